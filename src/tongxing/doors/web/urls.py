@@ -1,0 +1,5 @@
+"""Every page of the product, one line per domain."""
+
+from itertools import chain
+
+urlpatterns = list(chain())

@@ -1,0 +1,13 @@
+"""The product's own settings on keys and files in a temporary folder; tests change nothing else but speed."""
+
+import os
+import tempfile
+
+os.environ["TONGXING_DATA"] = tempfile.mkdtemp(prefix="tongxing-test-")
+
+from tongxing.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
