@@ -77,7 +77,9 @@ class Actor:
             if zone in scope.zones:
                 of_school = Q(**{f"{school}_id": scope.organisation})
                 if scope.students is not None:
-                    of_school &= Q(**{f"{student}__in" if student == "pk" else f"{student}_id__in": scope.students})
+                    of_school &= Q(
+                        **{f"{student}__in" if student == "pk" else f"{student}_id__in": scope.students}
+                    )
                 rows |= of_school
         return rows
 

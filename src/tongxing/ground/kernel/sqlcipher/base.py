@@ -57,7 +57,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params):
         if database.sqlite_version_info < SAFE_SQLITE:
-            raise ImproperlyConfigured(f"SQLite {database.sqlite_version} can lose written rows; use a newer sqlcipher3")
+            raise ImproperlyConfigured(
+                f"SQLite {database.sqlite_version} can lose written rows; use a newer sqlcipher3"
+            )
         key = conn_params.pop("key")
         connection = database.connect(**conn_params)
         connection.execute(f"PRAGMA key = \"x'{key}'\"")

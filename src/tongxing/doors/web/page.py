@@ -1,0 +1,93 @@
+"""Every page declares who may open it; a page that declares nothing does not exist (a test sees to it).
+
+`@page(can=…)` – the actor holds that ability in the current school; `@page(signed_in=True)` – anyone who signed in;
+`@page(public=True)` – anyone. The view finds `request.actor`, `request.school` (the actor's organisation of the
+moment, or None) and `request.term`.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tongxing.ground.access.queries import actor_for
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import PUBLIC, Actor
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.people.queries import current_term
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    can: str = ""
+    signed_in: bool = False
+    public: bool = False
+
+
+def page(*, can: str = "", signed_in: bool = False, public: bool = False) -> Callable[[View], View]:
+    """Declare a view's permission and enforce it before the view runs."""
+    permission = Permission(can, signed_in, public)
+    if sum([bool(can), signed_in, public]) != 1:
+        raise ValueError("a page declares exactly one of can, signed_in, public")
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            furnish(request)
+            if not public and request.actor.kind == "public":
+                return redirect_to_login(request.get_full_path())
+            school_id = request.school.pk if request.school else None
+            if can and not (school_id and request.actor.may(can, school_id=school_id)):
+                raise NotAllowed(can)
+            try:
+                response = view(request, *args, **kwargs)
+            except Refused as refusal:
+                response = _refused(request, refusal)
+            if not public:
+                response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the permission test
+        return guarded
+
+    return declare
+
+
+def furnish(request: Any) -> None:
+    """Put actor, school and term on the request."""
+    user = request.user
+    request.actor = actor_for(user) if user.is_authenticated else PUBLIC
+    request.school = _school(request, request.actor)
+    request.term = current_term(request.school, clock.today()) if request.school else None
+
+
+def _school(request: HttpRequest, actor: Actor) -> Organisation | None:
+    """The organisation chosen in this session, or the first of the actor's."""
+    mine = sorted(actor.organisations)
+    if not mine:
+        return None
+    chosen = request.session.get("school")
+    return Organisation.objects.get(pk=chosen if chosen in mine else mine[0])
+
+
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A rule said no and the view had no form to show it on: a page with the sentence and the way back."""
+    return render(request, "refused.html", {"message": refusal.message}, status=422)
+
+
+def apply_refusal(form: Any, refusal: Refused) -> None:
+    """Show a refusal beside the field it belongs to, or above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+
+
+def say(request: HttpRequest, text: str) -> None:
+    """A short message on the next page."""
+    messages.success(request, text)

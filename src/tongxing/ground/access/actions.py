@@ -1,0 +1,79 @@
+"""Giving and ending roles. Pairing gives the helper's role through here, and takes it back."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.models import SchoolClass, Student
+
+from .models import Grant
+from .roles import Role
+
+#: Roles that only the head or a system administrator may give.
+HIGH = {Role.HEAD, Role.DEPUTY, Role.COORDINATOR, Role.SYSTEM_ADMIN, Role.COUNSELLOR}
+
+
+@transaction.atomic
+def grant(
+    actor: Actor,
+    *,
+    school: Organisation,
+    user: User,
+    role: str,
+    starts_on: datetime.date | None = None,
+    student: Student | None = None,
+    school_class: SchoolClass | None = None,
+) -> Grant:
+    """Give a role; the same open grant twice is one grant."""
+    ability = "pairing.manage" if role == Role.HELPER else "account.manage"
+    actor.require(ability, school_id=school.pk)
+    _check_rank(actor, role, school)
+    for owned in (student, school_class):
+        if owned is not None and owned.school_id != school.pk:
+            raise Refused(_("This belongs to another school."))
+    found, created = Grant.objects.get_or_create(
+        school=school,
+        user=user,
+        role=role,
+        student=student,
+        school_class=school_class,
+        ends_on=None,
+        defaults={"starts_on": starts_on or clock.today()},
+    )
+    if created:
+        audit.record(
+            actor, "access.grant", school_id=school.pk, subject=("grant", found.pk), detail=_detail(found)
+        )
+    return found
+
+
+@transaction.atomic
+def end_grant(actor: Actor, *, grant: Grant) -> None:
+    """Take a role back: it holds no longer, from this moment."""
+    ability = "pairing.manage" if grant.role == Role.HELPER else "account.manage"
+    actor.require(ability, school_id=grant.school_id)
+    _check_rank(actor, grant.role, grant.school)
+    grant.ends_on = clock.today() - datetime.timedelta(days=1)
+    grant.save(update_fields=["ends_on"])
+    audit.record(
+        actor, "access.end", school_id=grant.school_id, subject=("grant", grant.pk), detail=_detail(grant)
+    )
+
+
+def _check_rank(actor: Actor, role: str, school: Organisation) -> None:
+    if role in HIGH and not actor.may("audit.verify", school_id=school.pk):
+        raise Refused(_("Only the head or a system administrator can give or end this role."), field="role")
+
+
+def _detail(grant: Grant) -> dict[str, object]:
+    return {
+        "user": grant.user_id,
+        "role": grant.role,
+        "student": grant.student_id,
+        "class": grant.school_class_id,
+    }

@@ -1,0 +1,43 @@
+"""Grants: who holds which role, in which organisation, for which class or student, from when to when.
+
+Invariants:
+- a grant ends by a date, it is never deleted; one that ends before it starts never held a day;
+- a helper's grant names one student, a class teacher's one class; other roles of a school name neither.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.people.models import SchoolClass, Student
+from tongxing.ground.people.models_people import LastingOfSchool
+
+from .roles import Role
+
+
+class Grant(models.Model):
+    """`school` is the organisation the role is held in: a school, or a county bureau."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    student = models.ForeignKey(Student, models.CASCADE, null=True, blank=True, related_name="+")
+    school_class = models.ForeignKey(SchoolClass, models.CASCADE, null=True, blank=True, related_name="+")
+    starts_on = models.DateField(_("since"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = LastingOfSchool.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=["helper", "guardian", "student"], student__isnull=False)
+                | (~models.Q(role__in=["helper", "guardian", "student"]) & models.Q(student=None)),
+                name="grant_names_student",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="class_teacher", school_class__isnull=False)
+                | (~models.Q(role="class_teacher") & models.Q(school_class=None)),
+                name="grant_names_class",
+            ),
+        ]

@@ -1,0 +1,47 @@
+"""From grants to the Actor: once per request, two queries."""
+
+import datetime
+from collections import defaultdict
+
+from tongxing.ground.accounts.models import User
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import PUBLIC, Actor, Scope
+from tongxing.ground.people.models import ClassMembership
+
+from .models import Grant
+from .roles import TABLE
+
+
+def actor_for(user: User, on: datetime.date | None = None) -> Actor:
+    """The actor that `user` is on that day (today); a deactivated account is nobody."""
+    if not user.is_active:
+        return PUBLIC
+    day = on or clock.today()
+    grants = list(Grant.objects.on(day).filter(user=user).order_by("pk"))
+    classes = {grant.school_class_id for grant in grants if grant.school_class_id}
+    students_of: defaultdict[int, set[int]] = defaultdict(set)
+    if classes:
+        members = ClassMembership.objects.on(day).filter(school_class__in=classes)
+        for class_id, student_id in members.values_list("school_class_id", "student_id"):
+            students_of[class_id].add(student_id)
+    return Actor("person", user.pk, tuple(_scopes(grants, students_of)))
+
+
+def _scopes(grants: list[Grant], students_of: dict[int, set[int]]) -> list[Scope]:
+    reached: dict[tuple[str, int], set[int]] = {}
+    for grant in grants:
+        students = reached.setdefault((grant.role, grant.school_id), set())
+        if grant.student_id:
+            students.add(grant.student_id)
+        if grant.school_class_id:
+            students |= students_of.get(grant.school_class_id, set())
+    return [
+        Scope(
+            role,
+            organisation,
+            TABLE[role].zones,
+            TABLE[role].can,
+            None if TABLE[role].reach == "school" else frozenset(students),
+        )
+        for (role, organisation), students in reached.items()
+    ]

@@ -1,0 +1,69 @@
+"""Who may see and do what: the one table of roles. Everything else in the product reads it.
+
+Zones: roster (name, class) · care (talks, pairing, obligations, family situation) · academic (exams, attendance) ·
+contact (phones, addresses, guardians; masked until revealed with a purpose) · hardship (aid categories) ·
+psych (counselling text) · money (aid and donations).
+
+reach says which students a role reaches: school – all of it; class – the classes of the grant; students – the
+students named in the grants (helpers by their pairs, guardians by their children); none – no student at all.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+Reach = Literal["school", "class", "students", "none"]
+
+
+class Role(models.TextChoices):
+    HEAD = "head", _("head")
+    DEPUTY = "deputy", _("deputy head")
+    COORDINATOR = "coordinator", _("coordinator")
+    CLASS_TEACHER = "class_teacher", _("class teacher")
+    HELPER = "helper", _("helper")
+    COUNSELLOR = "counsellor", _("counsellor")
+    FINANCE_MAKER = "finance_maker", _("finance: prepares")
+    FINANCE_CHECKER = "finance_checker", _("finance: checks")
+    COUNTY_SUPERVISOR = "county_supervisor", _("county supervisor")
+    COUNTY_AID_OFFICER = "county_aid_officer", _("county aid officer")
+    COUNTY_DATA_OFFICER = "county_data_officer", _("county data officer")
+    SYSTEM_ADMIN = "system_admin", _("system administrator")
+    GUARDIAN = "guardian", _("guardian")
+    STUDENT = "student", _("student")
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    reach: Reach
+    zones: frozenset[str]
+    can: frozenset[str]
+
+
+def _rights(reach: Reach, zones: str, can: str) -> Rights:
+    return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
+
+
+_WRITE = "week.view student.view contact.read contact.write reveal"
+_LEAD = f"{_WRITE} screening.view screening.manage register.view pairing.view pairing.manage overview.view document.make"
+
+# fmt: off
+TABLE: dict[str, Rights] = {
+    # role                   reach       zones                                            abilities
+    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} screening.approve import.run settings.manage account.manage audit.verify"),
+    Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve"),
+    Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} import.run settings.manage account.manage"),
+    Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                _WRITE),
+    Role.HELPER:              _rights("students", "roster care academic contact",                _WRITE),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write"),
+    Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),
+    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       ""),
+    Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),
+    Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       ""),
+    Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
+    Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify"),
+    Role.GUARDIAN:            _rights("students", "roster",                                      ""),
+    Role.STUDENT:             _rights("students", "roster",                                      ""),
+}
+# fmt: on

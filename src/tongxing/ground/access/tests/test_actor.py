@@ -1,0 +1,137 @@
+import dataclasses
+
+import pytest
+
+from tongxing.ground.access import actions
+from tongxing.ground.access.models import Grant
+from tongxing.ground.access.roles import TABLE, Role
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people.models import Circumstance, ClassMembership, Guardian, Student
+
+
+def names(actor):
+    return set(Student.objects.visible_to(actor).values_list("name", flat=True))
+
+
+def test_each_role_sees_its_students_and_no_others(cast):
+    everyone = {"周晓禾", "孟宇航", "苏苗苗"}
+    expected = {
+        **dict.fromkeys(["head", "deputy", "coordinator", "counsellor"], everyone),
+        "class_teacher": {"周晓禾", "孟宇航"},
+        "other_class_teacher": {"苏苗苗"},
+        **dict.fromkeys(["helper", "guardian", "student"], {"周晓禾"}),
+        "outsider": {"何一帆"},
+    }
+    assert {name: names(cast.actor(name)) for name in cast.users} == {
+        name: expected.get(name, set()) for name in cast.users
+    }
+
+
+def test_a_deactivated_account_is_nobody(cast):
+    assert cast.actor("deactivated").kind == "public"
+    assert names(cast.actor("deactivated")) == set()
+
+
+def test_a_grant_that_ended_opens_nothing_from_that_moment(cast):
+    assert names(cast.actor("helper"))
+    actions.end_grant(cast.actor("coordinator"), grant=Grant.objects.get(user=cast.users["helper"]))
+    assert names(cast.actor("helper")) == set()
+
+
+def test_a_class_teacher_loses_a_student_who_moves_to_another_class(cast):
+    ClassMembership.objects.filter(student=cast.students.normal).update(school_class=cast.class_two)
+    assert names(cast.actor("class_teacher")) == {"周晓禾"}
+    assert "孟宇航" in names(cast.actor("other_class_teacher"))
+
+
+def test_family_situation_opens_with_care_and_hardship_with_its_own_zone_alone(cast):
+    for category in ("left_behind", "minimum_living"):
+        Circumstance.objects.create(school=cast.school, student=cast.students.key, category=category)
+
+    def seen(role):
+        return set(Circumstance.objects.visible_to(cast.actor(role)).values_list("category", flat=True))
+
+    assert seen("coordinator") == {"left_behind", "minimum_living"}
+    assert seen("helper") == seen("class_teacher") == {"left_behind"}
+    assert seen("guardian") == seen("finance_maker") == seen("outsider") == set()
+
+
+def test_guardians_open_with_the_contact_zone(cast):
+    assert Guardian.objects.visible_to(cast.actor("helper")).count() == 2
+    assert Guardian.objects.visible_to(cast.actor("counsellor")).count() == 0
+
+
+def test_several_roles_of_one_person_add_up_but_never_mix(cast):
+    cast.grant("helper", Role.FINANCE_MAKER)
+    actor = cast.actor("helper")
+    assert actor.roles == {"helper", "finance_maker"}
+    key, normal = cast.students.key, cast.students.normal
+    assert actor.sees("care", school_id=cast.school.pk, student_id=key.pk)
+    assert not actor.sees("care", school_id=cast.school.pk, student_id=normal.pk)
+    assert not actor.sees("money", school_id=cast.school.pk, student_id=normal.pk)
+
+
+def test_no_role_of_the_county_or_of_finance_reaches_a_student(cast):
+    for name in (
+        "county_supervisor",
+        "county_aid_officer",
+        "county_data_officer",
+        "finance_maker",
+        "system_admin",
+    ):
+        assert TABLE[cast.actor(name).scopes[0].role].reach == "none"
+        assert names(cast.actor(name)) == set()
+
+
+def test_an_actor_cannot_be_changed(cast):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        cast.actor("helper").scopes = ()
+
+
+def test_the_same_grant_twice_is_one_and_leaves_one_audit_row(cast):
+    before = AuditEntry.objects.count()
+    for _ in range(2):
+        actions.grant(
+            cast.actor("coordinator"),
+            school=cast.school,
+            user=cast.users["other_teacher"],
+            role=Role.HELPER,
+            student=cast.students.normal,
+        )
+    assert names(cast.actor("other_teacher")) == {"孟宇航"}
+    assert AuditEntry.objects.count() == before + 1
+
+
+def test_a_helper_cannot_give_roles(cast):
+    with pytest.raises(NotAllowed):
+        actions.grant(
+            cast.actor("helper"),
+            school=cast.school,
+            user=cast.users["helper"],
+            role=Role.HELPER,
+            student=cast.students.normal,
+        )
+
+
+def test_a_coordinator_cannot_make_a_head(cast):
+    with pytest.raises(Refused):
+        actions.grant(
+            cast.actor("coordinator"), school=cast.school, user=cast.users["coordinator"], role=Role.HEAD
+        )
+
+
+def test_a_student_of_another_school_cannot_be_granted(cast):
+    with pytest.raises(Refused):
+        actions.grant(
+            cast.actor("head"),
+            school=cast.school,
+            user=cast.users["helper"],
+            role=Role.HELPER,
+            student=cast.students.far,
+        )
+
+
+def test_building_an_actor_takes_two_queries(cast, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        cast.actor("class_teacher")

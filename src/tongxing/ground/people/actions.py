@@ -1,0 +1,133 @@
+"""Changing what is known about people: staff, the support register, revealed contact details."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.encryption import unseal
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+
+from .models import Guardian, Registration, Staff, Student
+
+#: What can be revealed, and the place each value was sealed for.
+SEALED = {
+    "phone": "people_student.phone",
+    "address": "people_student.address",
+    "id_number": "people_student.id_number",
+}
+GUARDIAN_PHONE = "people_guardian.phone"
+
+
+@transaction.atomic
+def add_staff(
+    actor: Actor, *, school: Organisation, code: str, name: str, login: str = "", **facts: object
+) -> Staff:
+    """A colleague with an account that cannot sign in until it is activated; the login falls back on the number."""
+    actor.require("account.manage", school_id=school.pk)
+    user = User.objects.create_user(login or f"{school.pk}-{code}", name)
+    staff = Staff.objects.create(school=school, user=user, code=code, name=name, **facts)
+    audit.record(actor, "staff.add", school_id=school.pk, subject=("staff", staff.pk))
+    return staff
+
+
+@transaction.atomic
+def note_offence_check(actor: Actor, *, staff: Staff, checked_on: datetime.date) -> None:
+    """Note that the colleague's offence record was checked (未成年人保护法 62)."""
+    actor.require("pairing.manage", school_id=staff.school_id)
+    if checked_on > clock.today():
+        raise Refused(_("The check cannot lie in the future."), field="checked_on")
+    staff.offence_check_on = checked_on
+    staff.save(update_fields=["offence_check_on"])
+    audit.record(actor, "staff.offence-check", school_id=staff.school_id, subject=("staff", staff.pk))
+
+
+@transaction.atomic
+def register(
+    actor: Actor, *, student: Student, level: str, reason: str = "", starts_on: datetime.date | None = None
+) -> Registration:
+    """Enter a student in the support register, or change the level: the old entry ends the day before.
+
+    The same level again changes nothing.
+    """
+    actor.require("screening.approve", school_id=student.school_id, student_id=student.pk)
+    if student.status != Student.Status.ENROLLED:
+        raise Refused(_("Only students who are enrolled can be registered."))
+    day = starts_on or clock.today()
+    current = Registration.objects.select_for_update().filter(student=student, ends_on=None).first()
+    if current and current.level == level:
+        return current
+    if current:
+        if day <= current.starts_on:
+            raise Refused(_("The level can change from the day after the registration at the earliest."))
+        current.ends_on, current.ended_at = day - datetime.timedelta(days=1), clock.now()
+        current.ended_reason = _("level changed")
+        current.save(update_fields=["ends_on", "ended_at", "ended_reason"])
+    entry = Registration.objects.create(
+        school_id=student.school_id,
+        student=student,
+        level=level,
+        reason=reason,
+        starts_on=day,
+        recorded_at=clock.now(),
+    )
+    audit.record(
+        actor,
+        "register.enter",
+        school_id=student.school_id,
+        subject=("student", student.pk),
+        detail={"level": level},
+    )
+    return entry
+
+
+@transaction.atomic
+def leave_register(
+    actor: Actor, *, entry: Registration, reason: str, ends_on: datetime.date | None = None
+) -> None:
+    """End a registration with its reason; the history stays."""
+    actor.require("screening.approve", school_id=entry.school_id, student_id=entry.student_id)
+    if not reason.strip():
+        raise Refused(_("Please write down why the student leaves the register."), field="reason")
+    if entry.ends_on is not None:
+        raise Refused(_("This entry has already ended."))
+    entry.ends_on = max(ends_on or clock.today(), entry.starts_on)
+    entry.ended_reason, entry.ended_at = reason.strip(), clock.now()
+    entry.save(update_fields=["ends_on", "ended_reason", "ended_at"])
+    audit.record(actor, "register.leave", school_id=entry.school_id, subject=("student", entry.student_id))
+
+
+@transaction.atomic
+def reveal(
+    actor: Actor, *, student: Student, field: str, purpose: str, guardian: Guardian | None = None
+) -> str:
+    """The readable phone, address or ID number. The purpose is asked and logged.
+
+    field: a key of SEALED, or "phone" with a guardian.
+    """
+    ids = {"school_id": student.school_id, "student_id": student.pk}
+    actor.require("reveal", **ids)
+    if not actor.sees("contact", **ids):
+        raise NotAllowed("reveal")
+    if len(purpose.strip()) < 2:
+        raise Refused(_("Please say what you need it for."), field="purpose")
+    if guardian is not None:
+        if guardian.student_id != student.pk:
+            raise NotAllowed("reveal")
+        text = unseal(student.key, guardian.phone_sealed, GUARDIAN_PHONE)
+    elif field in SEALED:
+        text = unseal(student.key, getattr(student, f"{field}_sealed"), SEALED[field])
+    else:
+        raise Refused(_("There is nothing of this kind to show."))
+    audit.record(
+        actor,
+        "student.reveal",
+        school_id=student.school_id,
+        subject=("student", student.pk),
+        purpose=purpose.strip()[:200],
+        detail={"field": field, "guardian": guardian.pk if guardian else None},
+    )
+    return text
