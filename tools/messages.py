@@ -245,7 +245,7 @@ def main() -> int:
     if not chosen.compile:
         left = gaps()
         print(f"{len(entries(read(catalogue_path())))} sentences, {len(left)} to translate")
-        for line in left:
+        for line in left if chosen.add is None else left[:10]:
             print(line)
     return 0
 
