@@ -1,0 +1,299 @@
+"""Who should accompany whom: the optimum over all students and helpers at once, and why.
+
+Pure: no database, no clock. Invariants:
+- a pair's cost is the sum of its reasons' costs; below zero speaks for the pair, above zero against it;
+- as many students as possible get a helper, a key student never stands back for another, and among those
+  solutions the sum of all pairs' costs is the smallest possible;
+- no helper gets more students than there is room for, no excluded pair is proposed;
+- the same input gives the same answer, in whatever order it comes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each reason counts, in whole points from 0 to 1000. A school may edit every one."""
+
+    head_first: int = 400
+    head_key: int = 200
+    continues: int = 40
+    class_teacher: int = 30
+    teaches_class: int = 25
+    subject_of_need: int = 20
+    same_sex: int = 10
+    same_village: int = 8
+    same_grade: int = 6
+    workload: int = 15
+    spread: int = 35
+
+    def __post_init__(self) -> None:
+        for name, points in asdict(self).items():
+            if type(points) is not int or not 0 <= points <= 1000:
+                raise ValueError(f"{name}: {points!r} is not a whole number from 0 to 1000")
+
+    @classmethod
+    def of(cls, changed: Mapping[str, int]) -> "Weights":
+        """The defaults with a school's changes; an unknown name is an error, never ignored."""
+        if unknown := changed.keys() - set(cls.names()):
+            raise ValueError(f"unknown weights: {', '.join(sorted(unknown))}")
+        return cls(**changed)
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(field.name for field in fields(cls))
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFacts:
+    """What matters about a student for pairing. `same_sex`: home visits ask for a helper of the same sex."""
+
+    id: int
+    key: bool = False
+    school_class: int | None = None
+    grade: int | None = None
+    needs: frozenset[str] = frozenset()
+    village: str = ""
+    sex: str = ""
+    same_sex: bool = False
+    continues_with: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HelperFacts:
+    """What matters about a helper. `capacity` counts all students, `load` those accompanied already."""
+
+    id: int
+    capacity: int = 1
+    load: int = 0
+    head: bool = False
+    classes: frozenset[int] = frozenset()
+    class_teacher_of: frozenset[int] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    grades: frozenset[int] = frozenset()
+    village: str = ""
+    sex: str = ""
+
+    @property
+    def room(self) -> int:
+        return max(0, self.capacity - self.load)
+
+
+class Reason(NamedTuple):
+    """One contribution to a pair's cost; `about` names what it rests on (subjects, a count)."""
+
+    code: str
+    cost: int
+    about: str = ""
+
+
+class RunnerUp(NamedTuple):
+    """The helper who would come next; `free` says whether there is room beside the other proposals.
+    `difference` is how much more this pair would cost: never below zero for a free one."""
+
+    helper: int
+    reasons: tuple[Reason, ...]
+    difference: int
+    free: bool
+
+
+class Proposal(NamedTuple):
+    student: int
+    helper: int
+    reasons: tuple[Reason, ...]
+    cost: int
+    runner_up: RunnerUp | None
+
+
+class Unpaired(NamedTuple):
+    """A student left without a proposal. `why`: no_helpers | all_excluded | no_capacity."""
+
+    student: int
+    why: str
+
+
+class Result(NamedTuple):
+    proposals: tuple[Proposal, ...]
+    unpaired: tuple[Unpaired, ...]
+    without_student: tuple[int, ...]
+    cost: int
+
+
+def fit(student: StudentFacts, helper: HelperFacts, weights: Weights) -> tuple[Reason, ...]:
+    """The reasons that hold whoever else is paired; `crowding` adds what depends on the other pairs."""
+    found = []
+    if helper.id in student.continues_with:
+        found.append(Reason("continues", -weights.continues))
+    if student.school_class in helper.class_teacher_of:
+        found.append(Reason("class_teacher", -weights.class_teacher))
+    if student.school_class in helper.classes:
+        found.append(Reason("teaches_class", -weights.teaches_class))
+    elif student.grade in helper.grades:
+        found.append(Reason("same_grade", -weights.same_grade))
+    if shared := student.needs & helper.subjects:
+        found.append(Reason("subject_of_need", -weights.subject_of_need, ",".join(sorted(shared))))
+    if student.same_sex and student.sex and student.sex == helper.sex:
+        found.append(Reason("same_sex", -weights.same_sex))
+    if student.village and student.village == helper.village:
+        found.append(Reason("same_village", -weights.same_village, student.village))
+    if helper.head and student.key and not helper.load:
+        found.append(Reason("head_key", -weights.head_key))
+    if helper.load:
+        found.append(Reason("workload", weights.workload * helper.load, str(helper.load)))
+    return tuple(found)
+
+
+def crowding(helper: HelperFacts, nth: int, weights: Weights) -> tuple[Reason, ...]:
+    """What the helper's `nth` new student adds (1 is the first): it rises with every further one, which is
+    what keeps the whole a flow problem with an exact optimum."""
+    if nth > 1:
+        return (Reason("spread", weights.spread * (nth - 1), str(nth - 1)),)
+    if helper.head and not helper.load:
+        return (Reason("head_first", -weights.head_first),)
+    return ()
+
+
+def total(reasons: Iterable[Reason]) -> int:
+    return sum(reason.cost for reason in reasons)
+
+
+def propose(
+    students: Iterable[StudentFacts],
+    helpers: Iterable[HelperFacts],
+    weights: Weights | None = None,
+    exclusions: Iterable[tuple[int, int]] = (),
+) -> Result:
+    """The best pairing of `students` with `helpers`. `exclusions` are (student id, helper id) pairs that
+    must not be; helpers without room are left out of the search and keep their place in the coverage."""
+    search = _Search(
+        sorted(students, key=lambda student: student.id),
+        sorted(helpers, key=lambda helper: helper.id),
+        weights or Weights(),
+        frozenset(exclusions),
+    )
+    return search.result()
+
+
+class _Search:
+    """One run: the edges, the flow over them, then the words. Positions index the two sorted lists."""
+
+    def __init__(
+        self,
+        students: Sequence[StudentFacts],
+        helpers: Sequence[HelperFacts],
+        weights: Weights,
+        exclusions: frozenset[tuple[int, int]],
+    ) -> None:
+        self.students, self.helpers, self.weights = students, helpers, weights
+        self.edges: list[dict[int, int]] = [
+            {
+                h: total(fit(student, helper, weights))
+                for h, helper in enumerate(helpers)
+                if helper.room and (student.id, helper.id) not in exclusions
+            }
+            for student in students
+        ]
+
+    def result(self) -> Result:
+        taken = self._places(_flow(self.students, self.edges, self._place_costs()))
+        proposals = tuple(
+            self._proposal(s, *taken[s], taken) for s in range(len(self.students)) if s in taken
+        )
+        unpaired = tuple(
+            Unpaired(student.id, self._why_left(s))
+            for s, student in enumerate(self.students)
+            if s not in taken
+        )
+        busy = {h for h, _nth in taken.values()}
+        without = tuple(h.id for i, h in enumerate(self.helpers) if i not in busy and not h.load)
+        return Result(proposals, unpaired, without, sum(proposal.cost for proposal in proposals))
+
+    def _place_costs(self) -> list[list[int]]:
+        most = len(self.students)
+        return [
+            [total(crowding(helper, nth, self.weights)) for nth in range(1, min(helper.room, most) + 1)]
+            for helper in self.helpers
+        ]
+
+    def _places(self, chosen: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+        """student → (helper, that helper's nth new student); the best suited student counts as the first."""
+        groups: dict[int, list[int]] = defaultdict(list)
+        for s in sorted(chosen, key=lambda s: (self.edges[s][chosen[s]], s)):
+            groups[chosen[s]].append(s)
+        return {s: (h, nth) for h, group in groups.items() for nth, s in enumerate(group, start=1)}
+
+    def _reasons(self, s: int, h: int, nth: int) -> tuple[Reason, ...]:
+        helper = self.helpers[h]
+        found = fit(self.students[s], helper, self.weights) + crowding(helper, nth, self.weights)
+        return tuple(sorted((r for r in found if r.cost), key=lambda reason: (reason.cost, reason.code)))
+
+    def _proposal(self, s: int, h: int, nth: int, taken: Mapping[int, tuple[int, int]]) -> Proposal:
+        reasons = self._reasons(s, h, nth)
+        cost = total(reasons)
+        return Proposal(
+            self.students[s].id, self.helpers[h].id, reasons, cost, self._runner_up(s, h, cost, taken)
+        )
+
+    def _runner_up(self, s: int, h: int, cost: int, taken: Mapping[int, tuple[int, int]]) -> RunnerUp | None:
+        """The cheapest other helper with room left beside the proposals; with none, the cheapest at all."""
+        given: dict[int, int] = defaultdict(int)
+        for helper, _nth in taken.values():
+            given[helper] += 1
+        others = []
+        for other, edge in self.edges[s].items():
+            if other != h:
+                free = given[other] < self.helpers[other].room
+                nth = given[other] + 1 if free else 1
+                joining = edge + total(crowding(self.helpers[other], nth, self.weights))
+                others.append((not free, joining, other, nth))
+        if not others:
+            return None
+        busy, other_cost, other, nth = min(others)
+        return RunnerUp(self.helpers[other].id, self._reasons(s, other, nth), other_cost - cost, not busy)
+
+    def _why_left(self, s: int) -> str:
+        if not any(helper.capacity > 0 for helper in self.helpers):
+            return "no_helpers"
+        with_room = any(helper.room for helper in self.helpers)
+        return "all_excluded" if with_room and not self.edges[s] else "no_capacity"
+
+
+def _flow(
+    students: Sequence[StudentFacts], edges: Sequence[Mapping[int, int]], places: Sequence[Sequence[int]]
+) -> dict[int, int]:
+    """Minimum-cost flow: each student sends one unit to the sink, through a helper's next place or, at a
+    price above everything a whole solution could gain, straight. → student position: helper position.
+
+    The price makes leaving one student dearer than any rearrangement, leaving a key one twice as dear; that
+    reaches both aims at once, because the sets of students that can be paired together form a matroid.
+    """
+    if not students:
+        return {}
+    costs = [cost for row in edges for cost in row.values()] + [0]
+    steps = [cost for row in places for cost in row] + [0]
+    widest = max(costs) - min(costs) + max(steps) - min(steps) + 1
+    price = (len(students) + 1) * widest + max(costs) + max(steps)
+    first_helper, sink = len(students), len(students) + len(places)
+    pairs = [(s, h, cost) for s, row in enumerate(edges) for h, cost in row.items()]
+    arcs = [(s, first_helper + h, cost) for s, h, cost in pairs]
+    arcs += [(first_helper + h, sink, cost) for h, row in enumerate(places) for cost in row]
+    arcs += [(s, sink, price * (2 if student.key else 1)) for s, student in enumerate(students)]
+    table = np.array(arcs, dtype=np.int64)
+    flow = SimpleMinCostFlow()
+    numbers = flow.add_arcs_with_capacity_and_unit_cost(
+        table[:, 0].astype(np.int32), table[:, 1].astype(np.int32), np.ones(len(arcs), np.int64), table[:, 2]
+    )
+    supply = np.zeros(sink + 1, np.int64)
+    supply[:first_helper], supply[sink] = 1, -len(students)
+    flow.set_nodes_supplies(np.arange(sink + 1, dtype=np.int32), supply)
+    status = flow.solve()
+    if status != flow.OPTIMAL:
+        raise ArithmeticError(f"the flow has no optimum: {status.name}")
+    used = flow.flows(numbers)
+    return {s: h for (s, h, _cost), units in zip(pairs, used, strict=False) if units}
