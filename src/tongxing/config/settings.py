@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tongxing.ground.people",
     "tongxing.ground.access",
     "tongxing.ground.records",
+    "tongxing.care.pairing",
     "tongxing.doors.web",
 ]
 

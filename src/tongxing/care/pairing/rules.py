@@ -159,6 +159,12 @@ def crowding(helper: HelperFacts, nth: int, weights: Weights) -> tuple[Reason, .
     return ()
 
 
+def explain(student: StudentFacts, helper: HelperFacts, nth: int, weights: Weights) -> tuple[Reason, ...]:
+    """All reasons of one pair that count, the strongest for it first; their sum is the pair's cost."""
+    found = fit(student, helper, weights) + crowding(helper, nth, weights)
+    return tuple(sorted((r for r in found if r.cost), key=lambda reason: (reason.cost, reason.code)))
+
+
 def total(reasons: Iterable[Reason]) -> int:
     return sum(reason.cost for reason in reasons)
 
@@ -228,13 +234,8 @@ class _Search:
             groups[chosen[s]].append(s)
         return {s: (h, nth) for h, group in groups.items() for nth, s in enumerate(group, start=1)}
 
-    def _reasons(self, s: int, h: int, nth: int) -> tuple[Reason, ...]:
-        helper = self.helpers[h]
-        found = fit(self.students[s], helper, self.weights) + crowding(helper, nth, self.weights)
-        return tuple(sorted((r for r in found if r.cost), key=lambda reason: (reason.cost, reason.code)))
-
     def _proposal(self, s: int, h: int, nth: int, taken: Mapping[int, tuple[int, int]]) -> Proposal:
-        reasons = self._reasons(s, h, nth)
+        reasons = explain(self.students[s], self.helpers[h], nth, self.weights)
         cost = total(reasons)
         return Proposal(
             self.students[s].id, self.helpers[h].id, reasons, cost, self._runner_up(s, h, cost, taken)
@@ -255,7 +256,12 @@ class _Search:
         if not others:
             return None
         busy, other_cost, other, nth = min(others)
-        return RunnerUp(self.helpers[other].id, self._reasons(s, other, nth), other_cost - cost, not busy)
+        return RunnerUp(
+            self.helpers[other].id,
+            explain(self.students[s], self.helpers[other], nth, self.weights),
+            other_cost - cost,
+            not busy,
+        )
 
     def _why_left(self, s: int) -> str:
         if not any(helper.capacity > 0 for helper in self.helpers):

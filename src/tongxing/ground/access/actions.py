@@ -1,6 +1,7 @@
 """Giving and ending roles. Pairing gives the helper's role through here, and takes it back."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,6 +51,40 @@ def grant(
             actor, "access.grant", school_id=school.pk, subject=("grant", found.pk), detail=_detail(found)
         )
     return found
+
+
+@transaction.atomic
+def grant_helpers(
+    actor: Actor,
+    *,
+    school: Organisation,
+    given: Iterable[tuple[int, int]],
+    starts_on: datetime.date | None = None,
+) -> None:
+    """Give many helpers their students at once: (user id, student id), both of this school. The action that
+    pairs them writes the audit row; the queries do not grow with the number of pairs."""
+    actor.require("pairing.manage", school_id=school.pk)
+    pairs = set(given)
+    students = {student for _user, student in pairs}
+    if Student.objects.filter(pk__in=students).exclude(school=school).exists():
+        raise Refused(_("This belongs to another school."))
+    held = Grant.objects.filter(school=school, role=Role.HELPER, ends_on=None, student__in=students)
+    day = starts_on or clock.today()
+    Grant.objects.bulk_create(
+        Grant(school=school, user_id=user, role=Role.HELPER, student_id=student, starts_on=day)
+        for user, student in sorted(pairs - set(held.values_list("user_id", "student_id")))
+    )
+
+
+@transaction.atomic
+def end_helper(actor: Actor, *, school: Organisation, user_id: int, student_id: int) -> None:
+    """Take a helper's right to one student back, from this moment; the action that ends the pair writes the
+    audit row."""
+    actor.require("pairing.manage", school_id=school.pk, student_id=student_id)
+    held = Grant.objects.filter(
+        school=school, user=user_id, role=Role.HELPER, student=student_id, ends_on=None
+    )
+    held.update(ends_on=clock.today() - datetime.timedelta(days=1))
 
 
 @transaction.atomic

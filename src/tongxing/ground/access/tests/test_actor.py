@@ -103,6 +103,39 @@ def test_the_same_grant_twice_is_one_and_leaves_one_audit_row(cast):
     assert AuditEntry.objects.count() == before + 1
 
 
+def test_many_helpers_get_their_students_in_one_go_and_lose_them_one_by_one(cast):
+    coordinator, key, normal = cast.actor("coordinator"), cast.students.key, cast.students.normal
+    given = [(cast.users["other_teacher"].pk, student.pk) for student in (key, normal)]
+    for _ in range(2):
+        actions.grant_helpers(coordinator, school=cast.school, given=given)
+    assert Grant.objects.filter(user=cast.users["other_teacher"]).count() == 2
+    assert names(cast.actor("other_teacher")) == {"周晓禾", "孟宇航"}
+    actions.end_helper(
+        coordinator, school=cast.school, user_id=cast.users["other_teacher"].pk, student_id=key.pk
+    )
+    assert names(cast.actor("other_teacher")) == {"孟宇航"}
+    assert names(cast.actor("helper")) == {"周晓禾"}
+
+
+def test_nobody_becomes_helper_without_the_right_to_pair_or_of_a_student_elsewhere(cast):
+    user = cast.users["other_teacher"].pk
+    for role, student, error in (
+        ("helper", cast.students.normal, NotAllowed),
+        ("coordinator", cast.students.far, Refused),
+    ):
+        with pytest.raises(error):
+            actions.grant_helpers(cast.actor(role), school=cast.school, given=[(user, student.pk)])
+    with pytest.raises(NotAllowed):
+        actions.end_helper(
+            cast.actor("helper"),
+            school=cast.school,
+            user_id=cast.users["helper"].pk,
+            student_id=cast.students.key.pk,
+        )
+    assert names(cast.actor("helper")) == {"周晓禾"}
+    assert names(cast.actor("other_teacher")) == set()
+
+
 def test_a_helper_cannot_give_roles(cast):
     with pytest.raises(NotAllowed):
         actions.grant(

@@ -1,0 +1,321 @@
+"""Proposing, confirming, choosing otherwise, ruling out, ending. Each: require → check → save → audit.
+
+A proposal changes nothing; confirming starts a pair and gives the helper the right to this one student,
+ending takes it back in the same moment. Nobody starts before the offence-record check is noted (未成年人保护法 62).
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.ground.access.actions import end_helper, grant_helpers
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.audit import record
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.models import Staff, Student, Term
+
+from . import facts, rules
+from .models import Exclusion, Pair, Proposal, Weighting
+from .standing import Standing
+
+ABILITY = "pairing.manage"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What one calculation came to; `unpaired` are the students left without a proposal, with the reason."""
+
+    pairs: int
+    unpaired: tuple[rules.Unpaired, ...]
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """`held_back`: proposals that stay open, each with the sentence that says why."""
+
+    pairs: tuple[Pair, ...]
+    held_back: tuple[tuple[Proposal, str], ...]
+
+
+@transaction.atomic
+def propose(actor: Actor, *, school: Organisation, term: Term, on: datetime.date | None = None) -> Proposed:
+    """Calculate anew for everyone on the register without a helper; earlier open proposals are replaced."""
+    actor.require(ABILITY, school_id=school.pk)
+    known = facts.gather(actor, school, term, on or clock.today())
+    result = rules.propose(known.waiting, known.helpers, known.weights, known.exclusions)
+    Proposal.objects.visible_to(actor).open().filter(school=school).delete()
+    made_at = clock.now()
+    rows = [
+        Proposal(
+            school=school,
+            term=term,
+            student_id=one.student,
+            helper_id=one.helper,
+            runner_up_id=one.runner_up.helper if one.runner_up else None,
+            cost=one.cost,
+            reasons=one.reasons,
+            runner_up_detail=_runner_up(one.runner_up),
+            made_at=made_at,
+        )
+        for one in result.proposals
+    ]
+    rows += [
+        Proposal(school=school, term=term, student_id=left.student, why_none=left.why, made_at=made_at)
+        for left in result.unpaired
+    ]
+    Proposal.objects.bulk_create(rows)
+    record(
+        actor,
+        "pairing.propose",
+        school_id=school.pk,
+        subject=("term", term.pk),
+        detail={"pairs": len(result.proposals), "unpaired": len(result.unpaired), "cost": result.cost},
+    )
+    return Proposed(len(result.proposals), result.unpaired, result.cost)
+
+
+@transaction.atomic
+def confirm(actor: Actor, *, proposal: Proposal, starts_on: datetime.date | None = None) -> Pair:
+    """Start the proposed pair. Confirming twice is one pair."""
+    actor.require(ABILITY, school_id=proposal.school_id)
+    latest = Proposal.objects.select_for_update(of=("self",)).select_related("student", "helper", "school")
+    current = latest.filter(pk=proposal.pk).first()
+    if current and current.state == Proposal.State.CONFIRMED:
+        done = Pair.objects.open().filter(student=current.student, helper=current.helper).first()
+        if done:
+            return done
+    if current is None or current.state != Proposal.State.OPEN or current.helper is None:
+        raise Refused(_("This proposal has been replaced. Please look at the latest ones."))
+    found = _confirm(actor, current.school, [current], starts_on)
+    if found.held_back:
+        raise Refused(found.held_back[0][1])
+    return found.pairs[0]
+
+
+@transaction.atomic
+def confirm_all(actor: Actor, *, school: Organisation, starts_on: datetime.date | None = None) -> Confirmed:
+    """Start every proposed pair that may start; the others stay open and say why."""
+    actor.require(ABILITY, school_id=school.pk)
+    waiting = (
+        Proposal.objects.visible_to(actor)
+        .open()
+        .filter(school=school, helper__isnull=False)
+        .select_related("student", "helper")
+        .order_by("pk")
+    )
+    return _confirm(actor, school, list(waiting), starts_on)
+
+
+def _confirm(
+    actor: Actor, school: Organisation, waiting: Sequence[Proposal], starts_on: datetime.date | None
+) -> Confirmed:
+    standing = Standing.of(school, {one.helper_id for one in waiting})
+    ready, held_back = [], []
+    for one in waiting:
+        refusal = standing.refusal(one.student_id, one.helper_id)
+        if refusal:
+            held_back.append((one, refusal))
+        else:
+            standing.take(one.student_id, one.helper_id)
+            ready.append(one)
+    starts = [(one.student, one.helper, _explanation(one)) for one in ready]
+    made = _start(actor, school, starts, starts_on)
+    Proposal.objects.filter(pk__in=[one.pk for one in ready]).update(state=Proposal.State.CONFIRMED)
+    if made:
+        record(
+            actor,
+            "pairing.confirm",
+            school_id=school.pk,
+            subject=("pair", made[0].pk if len(made) == 1 else None),
+            detail={"pairs": [pair.pk for pair in made], "held_back": len(held_back)},
+        )
+    return Confirmed(tuple(made), tuple(held_back))
+
+
+@transaction.atomic
+def choose_other(
+    actor: Actor, *, student: Student, helper: Staff, starts_on: datetime.date | None = None
+) -> Pair:
+    """Start a pair that a person chose instead of the proposal; the same checks hold."""
+    actor.require(ABILITY, school_id=student.school_id, student_id=student.pk)
+    standing = Standing.of(student.school, {helper.pk})
+    standing.check(student.pk, helper.pk)
+    pair = _start(actor, student.school, [(student, helper, {"by_hand": True})], starts_on)[0]
+    _drop(student)
+    record(actor, "pairing.choose", school_id=student.school_id, subject=("pair", pair.pk))
+    return pair
+
+
+@transaction.atomic
+def swap(
+    actor: Actor, *, pair: Pair, helper: Staff, reason: str = Pair.Ended.SWAPPED, note: str = ""
+) -> Pair:
+    """Another helper takes over, without a day in between."""
+    actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
+    if pair.ends_on is not None:
+        raise Refused(_("This pair has ended already."))
+    standing = Standing.of(pair.school, {helper.pk})
+    standing.check(pair.student_id, helper.pk)
+    _end(actor, pair, reason, note)
+    after = _start(actor, pair.school, [(pair.student, helper, {"by_hand": True, "after": pair.pk})], None)[0]
+    record(
+        actor,
+        "pairing.swap",
+        school_id=pair.school_id,
+        subject=("pair", after.pk),
+        detail={"before": pair.pk},
+    )
+    return after
+
+
+@transaction.atomic
+def end_pair(
+    actor: Actor, *, pair: Pair, reason: str, note: str = "", ends_on: datetime.date | None = None
+) -> None:
+    """End a pair and take the helper's right back at once. Ending twice is ending once."""
+    actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
+    if pair.ends_on is not None:
+        return
+    _end(actor, pair, reason, note, ends_on)
+    record(
+        actor,
+        "pairing.end",
+        school_id=pair.school_id,
+        subject=("pair", pair.pk),
+        detail={"reason": pair.ended_reason},
+    )
+
+
+@transaction.atomic
+def exclude(actor: Actor, *, student: Student, helper: Staff, reason: str) -> Exclusion:
+    """These two are not to be paired. The reason stays with those who decide about pairs."""
+    actor.require(ABILITY, school_id=student.school_id, student_id=student.pk)
+    if not reason.strip():
+        raise Refused(_("Please write down why, in a few words."), field="reason")
+    if helper.school_id != student.school_id:
+        raise Refused(_("This belongs to another school."), field="helper")
+    if Pair.objects.open().filter(student=student, helper=helper).exists():
+        raise Refused(_("These two are a pair now. Please end the pair first."), field="helper")
+    found, created = Exclusion.objects.get_or_create(
+        student=student,
+        helper=helper,
+        defaults={
+            "school": student.school,
+            "reason": reason.strip(),
+            "created_by_id": actor.user_id,
+            "created_at": clock.now(),
+        },
+    )
+    if created:
+        _drop(student, helper)
+        record(
+            actor,
+            "pairing.exclude",
+            school_id=student.school_id,
+            subject=("student", student.pk),
+            detail={"helper": helper.pk},
+        )
+    return found
+
+
+@transaction.atomic
+def allow_again(actor: Actor, *, exclusion: Exclusion) -> None:
+    """Lift an exclusion."""
+    actor.require(ABILITY, school_id=exclusion.school_id, student_id=exclusion.student_id)
+    record(
+        actor,
+        "pairing.allow",
+        school_id=exclusion.school_id,
+        subject=("student", exclusion.student_id),
+        detail={"helper": exclusion.helper_id},
+    )
+    exclusion.delete()
+
+
+@transaction.atomic
+def set_weights(actor: Actor, *, school: Organisation, points: Mapping[str, int]) -> None:
+    """Change how much the reasons count for this school; only what differs from the defaults is kept."""
+    actor.require(ABILITY, school_id=school.pk)
+    try:
+        rules.Weights.of(points)
+    except ValueError as error:
+        raise Refused(_("Each weight is a whole number from 0 to 1000.")) from error
+    defaults = rules.Weights()
+    changed = {name: value for name, value in points.items() if value != getattr(defaults, name)}
+    Weighting.objects.update_or_create(
+        school=school,
+        defaults={"points": changed, "changed_by_id": actor.user_id, "changed_at": clock.now()},
+    )
+    record(
+        actor,
+        "pairing.weights",
+        school_id=school.pk,
+        subject=("school", school.pk),
+        detail={"points": changed},
+    )
+
+
+def _start(
+    actor: Actor,
+    school: Organisation,
+    starts: Sequence[tuple[Student, Staff, dict]],
+    starts_on: datetime.date | None,
+) -> list[Pair]:
+    day, moment = starts_on or clock.today(), clock.now()
+    made = Pair.objects.bulk_create(
+        Pair(
+            school=school,
+            student=student,
+            helper=helper,
+            starts_on=day,
+            confirmed_by_id=actor.user_id,
+            confirmed_at=moment,
+            explanation=explanation,
+        )
+        for student, helper, explanation in starts
+    )
+    grant_helpers(
+        actor,
+        school=school,
+        given=[(helper.user_id, student.pk) for student, helper, _explanation in starts],
+        starts_on=day,
+    )
+    return made
+
+
+def _end(actor: Actor, pair: Pair, reason: str, note: str, ends_on: datetime.date | None = None) -> None:
+    if reason not in Pair.Ended.values:
+        raise Refused(_("Please say why the pair ends."), field="reason")
+    pair.ends_on = max(ends_on or clock.today() - datetime.timedelta(days=1), pair.starts_on)
+    pair.ended_reason, pair.ended_note = reason, note.strip()
+    pair.ended_by_id, pair.ended_at = actor.user_id, clock.now()
+    pair.save(update_fields=["ends_on", "ended_reason", "ended_note", "ended_by", "ended_at"])
+    end_helper(actor, school=pair.school, user_id=pair.helper.user_id, student_id=pair.student_id)
+
+
+def _drop(student: Student, helper: Staff | None = None) -> None:
+    rows = Proposal.objects.open().filter(student=student)
+    if helper is not None:
+        rows = rows.filter(helper=helper)
+    rows.update(state=Proposal.State.DROPPED)
+
+
+def _explanation(proposal: Proposal) -> dict:
+    return {
+        "cost": proposal.cost,
+        "reasons": proposal.reasons,
+        "runner_up": proposal.runner_up_detail
+        | ({"helper": proposal.runner_up_id} if proposal.runner_up_id else {}),
+    }
+
+
+def _runner_up(other: rules.RunnerUp | None) -> dict:
+    if other is None:
+        return {}
+    return {"difference": other.difference, "free": other.free, "reasons": other.reasons}

@@ -1,0 +1,141 @@
+"""Who accompanies whom, what is proposed, who must not be paired, and the school's weights.
+
+Invariants:
+- a student and a helper have at most one open pair; a pair ends by a date and is never deleted;
+- a student has at most one open proposal; a proposal without a helper says why;
+- `ends_on` is the last day a pair holds, as everywhere in the product.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel.actor import Actor, Zone
+from tongxing.ground.people.models import Staff, Student, Term
+from tongxing.ground.people.scoping import AboutStudents, LastingAboutStudents, ends_after_start
+
+
+class PairSet(LastingAboutStudents):
+    zone: Zone = "care"
+
+    def open(self) -> Self:
+        return self.filter(ends_on=None)
+
+
+class Pair(models.Model):
+    class Ended(models.TextChoices):
+        TERM_END = "term_end", _("the term is over")
+        SUPPORT_ENDED = "support_ended", _("support is no longer needed")
+        STUDENT_LEFT = "student_left", _("the student left the school")
+        HELPER_AWAY = "helper_away", _("the helper is on leave or has left")
+        SWAPPED = "swapped", _("another helper took over")
+        FAMILY_WISH = "family_wish", _("the family or the student asked for it")
+        OTHER = "other", _("another reason")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="pairs")
+    helper = models.ForeignKey(Staff, models.PROTECT, related_name="pairs")
+    starts_on = models.DateField(_("since"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    ended_reason = models.CharField(_("why it ended"), max_length=20, choices=Ended, blank=True)
+    ended_note = models.CharField(_("note"), max_length=200, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField()
+    explanation = models.JSONField(default=dict, blank=True)
+
+    objects = PairSet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_start("pair_dates"),
+            models.UniqueConstraint(
+                fields=["student", "helper"], condition=models.Q(ends_on=None), name="one_open_pair"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None, ended_reason="") | models.Q(ends_on__isnull=False),
+                name="open_pair_has_no_end_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "ends_on"], name="pair_school_ends")]
+
+
+class ProposalSet(AboutStudents):
+    zone: Zone = "care"
+
+    def open(self) -> Self:
+        return self.filter(state=Proposal.State.OPEN)
+
+
+class Proposal(models.Model):
+    """One student's line of the latest calculation. `reasons` and `runner_up` as `explain` writes them."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for a decision")
+        CONFIRMED = "confirmed", _("confirmed")
+        DROPPED = "dropped", _("decided otherwise")
+
+    class Why(models.TextChoices):
+        HAS_HELPER = "", ""
+        NO_HELPERS = "no_helpers", _("nobody has been named as a possible helper yet")
+        NO_CAPACITY = "no_capacity", _("all who could help already have as many students as they can")
+        ALL_EXCLUDED = "all_excluded", _("everyone with room has been ruled out for this student")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    term = models.ForeignKey(Term, models.CASCADE, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="proposals")
+    helper = models.ForeignKey(Staff, models.CASCADE, null=True, blank=True, related_name="proposals")
+    runner_up = models.ForeignKey(Staff, models.CASCADE, null=True, blank=True, related_name="+")
+    why_none = models.CharField(max_length=20, choices=Why, blank=True)
+    cost = models.IntegerField(default=0)
+    reasons = models.JSONField(default=list, blank=True)
+    runner_up_detail = models.JSONField(default=dict, blank=True)
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+
+    objects = ProposalSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student"], condition=models.Q(state="open"), name="one_open_proposal"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(helper=None) ^ models.Q(why_none=""), name="proposal_names_helper_or_why"
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "state"], name="proposal_school_state")]
+
+
+class ExclusionSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The reason may touch a family's affairs: only those who decide about pairs read it."""
+        return self.filter(actor.students_q("care"), actor.school_q("pairing.manage"))
+
+
+class Exclusion(models.Model):
+    """These two are not to be paired, and why."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    helper = models.ForeignKey(Staff, models.CASCADE, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = ExclusionSet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "helper"], name="exclusion_once")]
+
+
+class Weighting(models.Model):
+    """The school's own weights where they differ from the defaults of `rules.Weights`."""
+
+    school = models.OneToOneField(Organisation, models.PROTECT, related_name="+")
+    points = models.JSONField(default=dict)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField()

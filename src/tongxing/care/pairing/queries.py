@@ -1,0 +1,145 @@
+"""Pairs, proposals and coverage both ways: what the board, the files and `tongxing try` read."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.people.models import Registration, Staff, Student, Term
+
+from . import facts
+from .models import Exclusion, Pair, Proposal
+from .rules import Reason, explain, total
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Both ways: registered students without a helper, colleagues without a student. `waiting` lists key
+    students first; `to_end` are open pairs whose student left the register or whose helper left."""
+
+    registered: int
+    key: int
+    waiting: tuple[Student, ...]
+    without_student: tuple[Staff, ...]
+    to_end: tuple[Pair, ...]
+
+    @property
+    def accompanied(self) -> int:
+        return self.registered - len(self.waiting)
+
+
+def pairs(actor: Actor, school: Organisation) -> QuerySet[Pair]:
+    """The open pairs, by helper."""
+    return (
+        Pair.objects.visible_to(actor)
+        .open()
+        .filter(school=school)
+        .select_related("student", "helper")
+        .order_by("helper__pinyin", "helper_id", "student_id")
+    )
+
+
+def proposals(actor: Actor, school: Organisation) -> QuerySet[Proposal]:
+    """The open proposals that name a helper, key students first (`is_key`)."""
+    return (
+        Proposal.objects.visible_to(actor)
+        .open()
+        .filter(school=school, helper__isnull=False)
+        .select_related("student", "helper", "runner_up")
+        .order_by("helper__pinyin", "helper_id", "student_id")
+    )
+
+
+def coverage(actor: Actor, school: Organisation, on: datetime.date) -> Coverage:
+    on_register = (
+        Registration.objects.visible_to(actor)
+        .on(on)
+        .filter(school=school, student__status=Student.Status.ENROLLED)
+    )
+    open_pairs = Pair.objects.visible_to(actor).open().filter(school=school)
+    counts = on_register.aggregate(all=Count("pk"), key=Count("pk", filter=Q(level=Registration.Level.KEY)))
+    waiting = (
+        Student.objects.visible_to(actor)
+        .filter(pk__in=on_register.values("student"))
+        .exclude(pk__in=open_pairs.values("student"))
+        .annotate(is_key=is_key(on, student="pk"))
+        .with_class(on)
+        .order_by("-is_key", "class_grade", "class_number", "pinyin", "pk")
+    )
+    idle = facts.possible_helpers(actor, school, on).exclude(pk__in=open_pairs.values("helper"))
+    gone = open_pairs.exclude(
+        student__in=on_register.values("student"), helper__in=Staff.objects.active(on).filter(school=school)
+    )
+    return Coverage(
+        counts["all"],
+        counts["key"],
+        tuple(waiting),
+        tuple(idle.order_by("pinyin", "pk")),
+        tuple(gone.select_related("student", "helper").order_by("pk")),
+    )
+
+
+def is_key(on: datetime.date, student: str = "student_id") -> Exists:
+    """Whether the student of a row is a key student on that day."""
+    return Exists(
+        Registration.objects.on(on).filter(student_id=OuterRef(student), level=Registration.Level.KEY)
+    )
+
+
+def missing_checks(actor: Actor, school: Organisation) -> QuerySet[Staff]:
+    """Proposed helpers whose offence-record check is not noted: their pairs cannot be confirmed yet."""
+    proposed = Proposal.objects.visible_to(actor).open().filter(school=school)
+    return (
+        Staff.objects.visible_to(actor)
+        .filter(pk__in=proposed.values("helper"), offence_check_on=None)
+        .order_by("pinyin", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One colleague as a possible helper of one student, with the reasons as a proposal would have them."""
+
+    staff: Staff
+    reasons: tuple[Reason, ...]
+    cost: int
+    room: int
+    load: int
+    exclusion: Exclusion | None
+    is_current: bool
+
+    @property
+    def can_start(self) -> bool:
+        return bool(self.room and self.staff.offence_check_on and not self.exclusion and not self.is_current)
+
+
+def candidates(actor: Actor, student: Student, term: Term | None, on: datetime.date) -> tuple[Candidate, ...]:
+    """Everyone who could accompany this student, best suited first, those ruled out or full at the end."""
+    found = facts.gather(actor, student.school, term, on)
+    wanted = next((known for known in found.students if known.id == student.pk), None)
+    if wanted is None:
+        return ()
+    staff = {person.pk: person for person in facts.possible_helpers(actor, student.school, on)}
+    excluded = {e.helper_id: e for e in Exclusion.objects.visible_to(actor).filter(student=student)}
+    current = set(
+        Pair.objects.visible_to(actor).open().filter(student=student).values_list("helper", flat=True)
+    )
+    rows = []
+    for helper in found.helpers:
+        reasons = explain(wanted, helper, 1, found.weights)
+        rows.append(
+            Candidate(
+                staff[helper.id],
+                reasons,
+                total(reasons),
+                helper.room,
+                helper.load,
+                excluded.get(helper.id),
+                helper.id in current,
+            )
+        )
+    return tuple(
+        sorted(rows, key=lambda c: (not c.is_current, bool(c.exclusion), not c.room, c.cost, c.staff.pk))
+    )

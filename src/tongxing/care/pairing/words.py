@@ -1,0 +1,68 @@
+"""The reasons of a pair in words, in the reader's language. No category of a student is ever among them."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from .rules import Reason
+
+LABELS = {
+    "head_first": gettext_lazy("The head goes first"),
+    "head_key": gettext_lazy("The head accompanies a key student"),
+    "continues": gettext_lazy("Accompanied the student before"),
+    "class_teacher": gettext_lazy("Is the class teacher"),
+    "teaches_class": gettext_lazy("Teaches the class"),
+    "subject_of_need": gettext_lazy("Teaches a subject that needs support"),
+    "same_sex": gettext_lazy("Same sex, where home visits ask for it"),
+    "same_village": gettext_lazy("Same village"),
+    "same_grade": gettext_lazy("Teaches the grade"),
+    "workload": gettext_lazy("Each student accompanied already (counts against)"),
+    "spread": gettext_lazy("Each further new student (counts against)"),
+}
+
+
+def phrase(reason: Reason) -> str:
+    """One reason as part of a sentence about the helper."""
+    about, count = reason.about, int(reason.about) if reason.about.isdigit() else 0
+    said = {
+        "head_first": lambda: _("leads by example as the head"),
+        "head_key": lambda: _("as the head takes a key student first"),
+        "continues": lambda: _("has accompanied this student before"),
+        "class_teacher": lambda: _("is the class teacher"),
+        "teaches_class": lambda: _("teaches the class"),
+        "subject_of_need": lambda: (
+            _("teaches %(subjects)s, where a hand is needed") % {"subjects": _joined(about.split(","))}
+        ),
+        "same_sex": lambda: _("makes home visits easier"),
+        "same_village": lambda: _("lives in the same village, %(village)s") % {"village": about},
+        "same_grade": lambda: _("teaches the grade"),
+        "workload": lambda: (
+            ngettext("accompanies %(n)d student already", "accompanies %(n)d students already", count)
+            % {"n": count}
+        ),
+        "spread": lambda: (
+            ngettext(
+                "would take %(n)d other student at the same time",
+                "would take %(n)d other students at the same time",
+                count,
+            )
+            % {"n": count}
+        ),
+    }
+    return said[reason.code]()
+
+
+def speaking(rows: Iterable[Sequence], *, against: bool = False) -> str:
+    """The reasons for (or against) as one list; "" when there are none."""
+    reasons = [Reason(*row) for row in rows]
+    return _joined([phrase(reason) for reason in reasons if (reason.cost > 0) == against])
+
+
+def because(rows: Sequence[Sequence]) -> str:
+    """Why this helper; somebody with no reason of their own is simply free."""
+    return speaking(rows) or _("there is still room")
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return pgettext("between the parts of a list", ", ").join(parts)
