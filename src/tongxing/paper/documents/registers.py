@@ -1,0 +1,96 @@
+"""The bound register (统计成册) and the pairing table (结对帮扶登记表) as sheets of plain rows.
+
+Invariants:
+- contact details appear as masked as they are in lists, unless the rows were made with a revealed column;
+- the family situation is a column only for those who may see it: `situation` None everywhere leaves it out;
+- only what is recorded: no column exists for a field nobody keeps.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from .content import moment_text
+from .sheets import Cell, Column, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    class_name: str
+    code: str
+    name: str
+    sex: str
+    level: str
+    since: datetime.date
+    reason: str
+    family: str
+    village: str
+    address: str
+    contact: str
+    helper: str
+    situation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    class_name: str
+    student: str
+    level: str
+    helper: str
+    post: str
+    starts_on: datetime.date
+    ends_on: datetime.date | None
+    ended_reason: str
+
+
+def register_sheet(
+    rows: tuple[RegisterRow, ...], *, school: str, term: str, as_of: datetime.datetime, with_situation: bool
+) -> Sheet:
+    columns = [
+        Column(_("Class"), 11), Column(_("Student number"), 14), Column(_("Name"), 12), Column(_("Sex"), 5, "center"),
+        Column(_("Support"), 8, "center"), Column(_("Registered on"), 12), Column(_("Reason"), 26),
+        Column(_("Family members"), 26), Column(_("Village"), 14), Column(_("Address"), 20),
+        Column(_("Contact"), 15), Column(_("Helper"), 12),
+    ]  # fmt: skip
+    if with_situation:
+        columns.append(Column(_("Family situation"), 18))
+    return Sheet(
+        name=_("Register"),
+        title=_("%(school)s: register of supported students") % {"school": school},
+        note=_note(term, as_of, len(rows)) + _("Addresses and phone numbers are partly hidden. Keep confidential."),
+        columns=tuple(columns),
+        rows=tuple(_register_cells(row, with_situation) for row in rows),
+    )
+
+
+def _register_cells(row: RegisterRow, with_situation: bool) -> tuple[Cell, ...]:
+    cells: tuple[Cell, ...] = (
+        row.class_name, row.code, row.name, row.sex, row.level, row.since, row.reason,
+        row.family, row.village, row.address, row.contact, row.helper,
+    )  # fmt: skip
+    return (*cells, row.situation or "") if with_situation else cells
+
+
+def pairing_sheet(rows: tuple[PairRow, ...], *, school: str, term: str, as_of: datetime.datetime) -> Sheet:
+    return Sheet(
+        name=_("Pairing"),
+        title=_("%(school)s: one-to-one support") % {"school": school},
+        note=_note(term, as_of, len(rows)),
+        columns=(
+            Column(_("No."), 6, "center"), Column(_("Student"), 12), Column(_("Class"), 11),
+            Column(_("Support"), 8, "center"), Column(_("Helper"), 12), Column(_("Post"), 18),
+            Column(_("From"), 12), Column(_("Until"), 12), Column(_("Reason for ending"), 22), Column(_("Signature"), 14),
+        ),  # fmt: skip
+        rows=tuple(
+            (number, row.student, row.class_name, row.level, row.helper, row.post,
+             row.starts_on, row.ends_on, row.ended_reason, "")
+            for number, row in enumerate(rows, start=1)
+        ),  # fmt: skip
+    )
+
+
+def _note(term: str, as_of: datetime.datetime, count: int) -> str:
+    return _("%(term)s · %(count)s entries · records up to %(moment)s. ") % {
+        "term": term, "count": count, "moment": moment_text(as_of),
+    }  # fmt: skip
