@@ -86,7 +86,12 @@ class HeadingNumbers:
         number = self._counts[level]
         if not in_chinese():
             return ".".join(str(count) for count in self._counts[: level + 1]) + " "
-        return (f"{chinese_number(number)}、", f"（{chinese_number(number)}）", f"{number}. ", f"（{number}）")[level]
+        return (
+            f"{chinese_number(number)}、",
+            f"（{chinese_number(number)}）",
+            f"{number}. ",
+            f"（{number}）",
+        )[level]
 
 
 def dated_text(day: datetime.date) -> str:

@@ -11,6 +11,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .content import dated_text, moment_text
 from .pdf import compile_pdf
@@ -90,17 +91,31 @@ def _words(facts: DossierFacts) -> dict[str, object]:
         "school": facts.school,
         "term": facts.term,
         "guardians": _("Guardians"),
-        "guardian_columns": [_("Name"), _("Relation"), _("Where"), _("Phone")],
-        "support": _("Support"),
+        "guardian_columns": [_("Name"), _("Relation"), pgettext("document", "Where"), _("Phone")],
+        "support": pgettext("document", "Support"),
         "promises": _("Commitments this term"),
         "promise_columns": [
-            _("Commitment"), _("Asked"), _("Done"), _("of these recorded later"), _("Not written down yet"),
+            _("Commitment"),
+            pgettext("document", "Asked"),
+            pgettext("document", "Done"),
+            _("of these recorded later"),
+            _("Not written down yet"),
         ],
-        "goals": _("Goals"),
+        "goals": pgettext("document", "Goals"),
         "timeline": _("Contacts, newest first"),
-        "timeline_columns": [_("Date"), _("Kind"), _("By"), _("Reached"), _("What was noted")],
+        "timeline_columns": [
+            _("Date"),
+            pgettext("document", "Kind"),
+            pgettext("document", "By"),
+            pgettext("document", "Reached"),
+            pgettext("document", "What was noted"),
+        ],
         "none": _("no records"),
         "earlier": _("and %(count)s earlier ones, kept in the system") % {"count": "{count}"},
         "foot": _("Made on %(day)s, records up to %(moment)s, by %(person)s. Keep confidential.")
-        % {"day": dated_text(facts.as_of.date()), "moment": moment_text(facts.as_of), "person": facts.made_by},
+        % {
+            "day": dated_text(facts.as_of.date()),
+            "moment": moment_text(facts.as_of),
+            "person": facts.made_by,
+        },
     }

@@ -10,6 +10,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .content import moment_text
 from .sheets import Cell, Column, Sheet
@@ -49,16 +50,17 @@ def register_sheet(
 ) -> Sheet:
     columns = [
         Column(_("Class"), 11), Column(_("Student number"), 14), Column(_("Name"), 12), Column(_("Sex"), 5, "center"),
-        Column(_("Support"), 8, "center"), Column(_("Registered on"), 12), Column(_("Reason"), 26),
-        Column(_("Family members"), 26), Column(_("Village"), 14), Column(_("Address"), 20),
-        Column(_("Contact"), 15), Column(_("Helper"), 12),
+        Column(pgettext("document", "Support"), 8, "center"), Column(_("Registered on"), 12), Column(pgettext("document", "Reason"), 26),
+        Column(_("Family members"), 26), Column(pgettext("document", "Village"), 14), Column(_("Address"), 20),
+        Column(pgettext("document", "Contact"), 15), Column(_("Helper"), 12),
     ]  # fmt: skip
     if with_situation:
         columns.append(Column(_("Family situation"), 18))
     return Sheet(
-        name=_("Register"),
+        name=pgettext("document", "Register"),
         title=_("%(school)s: register of supported students") % {"school": school},
-        note=_note(term, as_of, len(rows)) + _("Addresses and phone numbers are partly hidden. Keep confidential."),
+        note=_note(term, as_of, len(rows))
+        + _("Addresses and phone numbers are partly hidden. Keep confidential."),
         columns=tuple(columns),
         rows=tuple(_register_cells(row, with_situation) for row in rows),
     )
@@ -74,17 +76,34 @@ def _register_cells(row: RegisterRow, with_situation: bool) -> tuple[Cell, ...]:
 
 def pairing_sheet(rows: tuple[PairRow, ...], *, school: str, term: str, as_of: datetime.datetime) -> Sheet:
     return Sheet(
-        name=_("Pairing"),
+        name=pgettext("document", "Pairing"),
         title=_("%(school)s: one-to-one support") % {"school": school},
         note=_note(term, as_of, len(rows)),
         columns=(
-            Column(_("No."), 6, "center"), Column(_("Student"), 12), Column(_("Class"), 11),
-            Column(_("Support"), 8, "center"), Column(_("Helper"), 12), Column(_("Post"), 18),
-            Column(_("From"), 12), Column(_("Until"), 12), Column(_("Reason for ending"), 22), Column(_("Signature"), 14),
+            Column(_("No."), 6, "center"),
+            Column(_("Student"), 12),
+            Column(_("Class"), 11),
+            Column(pgettext("document", "Support"), 8, "center"),
+            Column(_("Helper"), 12),
+            Column(pgettext("document", "Post"), 18),
+            Column(pgettext("document", "From"), 12),
+            Column(pgettext("document", "Until"), 12),
+            Column(_("Reason for ending"), 22),
+            Column(_("Signature"), 14),
         ),  # fmt: skip
         rows=tuple(
-            (number, row.student, row.class_name, row.level, row.helper, row.post,
-             row.starts_on, row.ends_on, row.ended_reason, "")
+            (
+                number,
+                row.student,
+                row.class_name,
+                row.level,
+                row.helper,
+                row.post,
+                row.starts_on,
+                row.ends_on,
+                row.ended_reason,
+                "",
+            )
             for number, row in enumerate(rows, start=1)
         ),  # fmt: skip
     )

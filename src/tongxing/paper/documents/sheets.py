@@ -89,8 +89,16 @@ def _set_up_print(page: Any, sheet: Sheet, last: int) -> None:
 
 
 def _format(
-    book: Any, *, font: str = SONG, size: float = 11, align: str = "left", border: int = 0,
-    wrap: bool = False, number: str = "",
+    book: Any,
+    *,
+    font: str = SONG,
+    size: float = 11,
+    align: str = "left",
+    border: int = 0,
+    wrap: bool = False,
+    number: str = "",
 ) -> Any:
     style = {"font_name": font, "font_size": size, "align": align, "valign": "vcenter", "border": border}
-    return book.add_format(style | ({"text_wrap": True} if wrap else {}) | ({"num_format": number} if number else {}))
+    return book.add_format(
+        style | ({"text_wrap": True} if wrap else {}) | ({"num_format": number} if number else {})
+    )

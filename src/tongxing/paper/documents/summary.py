@@ -7,7 +7,7 @@ Invariants:
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tongxing.ground.kernel.clock import day_of
 from tongxing.oversight.insight.figures import Figure, Figures
@@ -27,7 +27,8 @@ def summary_document(facts: TermFacts, number: str = "") -> Document:
         _shortfalls_and_next_steps(facts),
     )
     return Document(
-        title=_("%(school)s %(term)s\nSummary of support for students") % {"school": facts.school, "term": facts.term},
+        title=_("%(school)s %(term)s\nSummary of support for students")
+        % {"school": facts.school, "term": facts.term},
         blocks=tuple(block for section in sections for block in section),
         issuer=facts.school,
         dated=day_of(facts.as_of),
@@ -42,7 +43,9 @@ def _tell(figures: Figures, sentence: str, *codes: str) -> str:
         return sentence % {code.replace(".", "_"): figures[code].value for code in codes}
     named = (figures.get(code) for code in codes)
     return "".join(
-        _("%(label)s: %(value)s. ") % {"label": figure.label, "value": figure.text} for figure in named if figure
+        _("%(label)s: %(value)s. ") % {"label": figure.label, "value": figure.text}
+        for figure in named
+        if figure
     )
 
 
@@ -64,13 +67,19 @@ def _organisation(facts: TermFacts) -> tuple[Block, ...]:
 def _everyone_looked_at(figures: Figures) -> tuple[Block, ...]:
     looked = _tell(
         figures,
-        _("The school has %(enrolled)s enrolled students; %(looked_at)s were looked at one by one this term."),
-        "enrolled", "looked_at",
+        _(
+            "The school has %(enrolled)s enrolled students; %(looked_at)s were looked at one by one this term."
+        ),
+        "enrolled",
+        "looked_at",
     )
     registered = _tell(
         figures,
-        _("%(registered)s students with difficulties in learning or life are registered for support, %(key)s of them as key."),
-        "registered", "key",
+        _(
+            "%(registered)s students with difficulties in learning or life are registered for support, %(key)s of them as key."
+        ),
+        "registered",
+        "key",
     )
     return (Heading(_("Looking at everyone, keeping the register")), Paragraph(looked), Paragraph(registered))
 
@@ -78,8 +87,12 @@ def _everyone_looked_at(figures: Figures) -> tuple[Block, ...]:
 def _pairing(figures: Figures) -> tuple[Block, ...]:
     paired = _tell(
         figures,
-        _("%(helpers)s staff members help one to one; %(paired)s registered students have a helper, %(unpaired)s do not yet."),
-        "helpers", "paired", "unpaired",
+        _(
+            "%(helpers)s staff members help one to one; %(paired)s registered students have a helper, %(unpaired)s do not yet."
+        ),
+        "helpers",
+        "paired",
+        "unpaired",
     )
     return (Heading(_("One-to-one support")), Paragraph(paired))
 
@@ -92,7 +105,9 @@ def _promises(facts: TermFacts) -> tuple[Block, ...]:
             "Talks reached %(reached_student)s registered students themselves, parents working away of "
             "%(reached_away_parent)s students and second guardians of %(reached_second_guardian)s students."
         ),
-        "reached.student", "reached.away_parent", "reached.second_guardian",
+        "reached.student",
+        "reached.away_parent",
+        "reached.second_guardian",
     )
     kept: tuple[Block, ...] = (Paragraph(_("Commitments of this term: no records.")),)
     if facts.promises:
@@ -108,7 +123,13 @@ def _promises(facts: TermFacts) -> tuple[Block, ...]:
 
 def _promise_table(facts: TermFacts) -> Table:
     return Table(
-        header=(_("Commitment"), _("Asked"), _("Done"), _("of these recorded later"), _("Not written down yet")),
+        header=(
+            _("Commitment"),
+            pgettext("document", "Asked"),
+            pgettext("document", "Done"),
+            _("of these recorded later"),
+            _("Not written down yet"),
+        ),
         rows=tuple(_promise_row(facts.figures, promise) for promise in facts.promises),
         widths=(6, 2, 2, 2, 2),
     )
@@ -123,12 +144,16 @@ def _families(figures: Figures) -> tuple[Block, ...]:
     visits = _tell(
         figures,
         _("%(visits)s home visits to the families of %(visited)s students were recorded this term."),
-        "visits", "visited",
+        "visits",
+        "visited",
     )
     calls = _tell(
         figures,
-        _("%(family_calls)s calls, video calls, messages and letters reached families; %(not_reached)s attempts reached nobody."),
-        "family_calls", "not_reached",
+        _(
+            "%(family_calls)s calls, video calls, messages and letters reached families; %(not_reached)s attempts reached nobody."
+        ),
+        "family_calls",
+        "not_reached",
     )
     return (Heading(_("School and family")), Paragraph(visits), Paragraph(calls))
 
@@ -138,7 +163,7 @@ def _aid(figures: Figures) -> tuple[Block, ...]:
     if not figures.all_known("aid_students"):
         return ()
     text = _tell(figures, _("%(aid_students)s students received aid this term."), "aid_students")
-    return (Heading(_("Aid")), Paragraph(text))
+    return (Heading(pgettext("document", "Aid")), Paragraph(text))
 
 
 def _shortfalls_and_next_steps(facts: TermFacts) -> tuple[Block, ...]:
@@ -147,7 +172,10 @@ def _shortfalls_and_next_steps(facts: TermFacts) -> tuple[Block, ...]:
         for sentence in (
             _still_open(facts.figures.get("not_looked_at"), _("Students not looked at yet: %(count)s.")),
             _still_open(facts.figures.get("unpaired"), _("Registered students without a helper: %(count)s.")),
-            _still_open(facts.figures.get("silent"), _("Registered students without a recorded contact in 14 days: %(count)s.")),
+            _still_open(
+                facts.figures.get("silent"),
+                _("Registered students without a recorded contact in 14 days: %(count)s."),
+            ),
             _missing(facts),
         )
         if sentence
@@ -179,7 +207,17 @@ def _missing(facts: TermFacts) -> str:
 
 def _definitions(facts: TermFacts) -> Appendix:
     rows = tuple(
-        (figure.label, figure.definition, moment_text(figure.as_of), figure.text) for figure in facts.figures.rows
+        (figure.label, figure.definition, moment_text(figure.as_of), figure.text)
+        for figure in facts.figures.rows
     )
-    table = Table((_("Figure"), _("How it is counted"), _("Moment"), _("Count")), rows, (4, 8, 3, 2))
+    table = Table(
+        (
+            pgettext("document", "Figure"),
+            _("How it is counted"),
+            pgettext("document", "Moment"),
+            pgettext("document", "Count"),
+        ),
+        rows,
+        (4, 8, 3, 2),
+    )
     return Appendix(_("Figures and how they are counted"), (table,))

@@ -31,7 +31,9 @@ FALLBACKS = {
 ER, SAN, SI, WU = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 5号
 LINE = Pt(28)
 LINE_PITCH_TWIPS = 579  # 225 mm / 22 lines
-CHARACTER_SPACE = -5  # 1/20 pt: 28 characters of 15.75 pt in 156 mm; a character grid would print apart in LibreOffice
+CHARACTER_SPACE = (
+    -5
+)  # 1/20 pt: 28 characters of 15.75 pt in 156 mm; a character grid would print apart in LibreOffice
 HEADING_FONTS = {1: HEI, 2: KAI, 3: FANGSONG, 4: FANGSONG}
 
 
