@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tongxing.ground.access",
     "tongxing.ground.records",
     "tongxing.care.pairing",
+    "tongxing.care.contacts",
     "tongxing.doors.web",
 ]
 

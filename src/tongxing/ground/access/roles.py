@@ -46,7 +46,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view student.view contact.read contact.write reveal"
-_LEAD = f"{_WRITE} screening.view screening.manage register.view pairing.view pairing.manage overview.view document.make"
+_LEAD = f"{_WRITE} contact.manage screening.view screening.manage register.view pairing.view pairing.manage overview.view document.make"
 
 # fmt: off
 TABLE: dict[str, Rights] = {

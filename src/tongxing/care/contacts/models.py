@@ -1,0 +1,135 @@
+"""What was done for a student, told by the person who did it.
+
+Invariants:
+- text and facts live in revisions; a revision is never changed or deleted, `Contact` repeats the latest;
+- withdrawing is a revision with its reason: the record stays, it only stops counting;
+- a restricted record's text is sealed under the student's own key, and its answers never lie in the open;
+- a client-made id makes a submit that is sent twice one record.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel.actor import Actor, Zone
+from tongxing.ground.people.models import Staff, Student
+from tongxing.ground.people.scoping import AboutStudents
+
+from . import rules
+from .kinds import KINDS, Channel, Kind
+
+#: The place that every sealed text is bound to.
+SEALED_AT = "contacts_contactrevision.body"
+
+
+class Visibility(models.TextChoices):
+    TEAM = "team", _("The support team")
+    COUNSELLOR = "counsellor", _("Only I and the counsellor (except danger to safety)")
+
+
+class State(models.TextChoices):
+    WRITTEN = "written", _("written down")
+    CORRECTED = "corrected", _("corrected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Facts(models.Model):
+    """What can be told about a contact without its text. `happened_at` in UTC, `minutes` whole minutes."""
+
+    channel = models.CharField(_("how"), max_length=12, choices=Channel)
+    reached = models.JSONField(_("whom"), default=list)
+    made = models.BooleanField(_("reached someone"), default=True)
+    happened_at = models.DateTimeField(_("when"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=60, blank=True)
+    topics = models.JSONField(default=list)
+    next_on = models.DateField(_("next time"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WRITTEN)
+
+    class Meta:
+        abstract = True
+
+    def facts(self) -> dict[str, object]:
+        return {field.name: getattr(self, field.name) for field in Facts._meta.local_fields}
+
+
+class ContactSet(AboutStudents):
+    zone: Zone = "care"
+
+    def standing(self) -> Self:
+        return self.exclude(state=State.WITHDRAWN)
+
+
+class Contact(Facts):
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    client_id = models.UUIDField()
+    student = models.ForeignKey(Student, models.CASCADE, related_name="contacts")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="contacts")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    visibility = models.CharField(_("who can see it"), max_length=10, choices=Visibility)
+
+    objects = ContactSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "client_id"], name="contact_once"),
+            models.CheckConstraint(
+                condition=models.Q(happened_at__lte=models.F("recorded_at")), name="contact_not_ahead"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["student", "-happened_at"], name="contact_timeline"),
+            models.Index(fields=["school", "happened_at"], name="contact_of_school"),
+        ]
+
+    @property
+    def asks(self) -> Kind:
+        return KINDS[self.kind]
+
+    @property
+    def restricted(self) -> bool:
+        return self.visibility == Visibility.COUNSELLOR
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.state == State.WITHDRAWN
+
+    @property
+    def recorded_later(self) -> bool:
+        return rules.recorded_later(self.happened_at, self.recorded_at)
+
+
+class RevisionSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """That a revision is there; whether its text may be read is asked of `queries.may_read`."""
+        return self.filter(actor.students_q("care", student="contact__student"))
+
+
+class ContactRevision(Facts):
+    """Facts and text as they stood from `at` on. `digest` is keyed: it tells nothing about the text."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    body = models.JSONField(default=dict)
+    body_sealed = models.BinaryField(default=b"", blank=True)
+    digest = models.CharField(max_length=32)
+
+    objects = RevisionSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "number"], name="contact_revision_once"),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.WITHDRAWN) | ~models.Q(reason=""),
+                name="contact_withdrawn_with_reason",
+            ),
+        ]
+        ordering = ["number"]

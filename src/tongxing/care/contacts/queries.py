@@ -1,0 +1,172 @@
+"""Reading what was done: a student's timeline, the last time, and the evidence that duties are measured by.
+
+Invariants:
+- a restricted record is present in every list, its text in none: it is opened one by one through `actions`;
+- `as_of` is a moment: what was recorded, corrected or withdrawn after it has not happened yet;
+- the number of queries does not depend on the number of records.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Prefetch, Subquery
+
+from tongxing.ground.kernel import clock, encryption
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.people.models import Student
+
+from .kinds import KINDS, Kind
+from .models import SEALED_AT, Contact, ContactRevision, ContactSet, State, Visibility
+
+#: Kinds in which people talk with each other.
+CONVERSATIONS = [code for code, kind in KINDS.items() if "talk" in kind.topics]
+
+
+class Evidence(NamedTuple):
+    """A contact as duties see it: whom it reached, how, about what – never what it was called."""
+
+    id: int
+    student_id: int
+    happened_at: datetime.datetime
+    recorded_at: datetime.datetime
+    made: bool
+    channel: str
+    reached: frozenset[str]
+    topics: frozenset[str]
+
+
+def evidence(
+    student_ids: Iterable[int], start: datetime.date, end: datetime.date, as_of: datetime.datetime
+) -> list[Evidence]:
+    """The contacts of these students that happened from `start` to `end` (both included), as of a moment.
+
+    One query. `recorded_at` is when the record was first made, also after a correction.
+    """
+    known = ContactRevision.objects.filter(contact__student__in=list(student_ids), at__lte=as_of)
+    touched = known.filter(happened_at__gte=clock.start_of(start), happened_at__lt=clock.end_of(end))
+    rows = (
+        known.filter(contact__in=touched.values("contact"))
+        .order_by("contact_id", "number")
+        .values_list(
+            "contact_id",
+            "contact__student_id",
+            "happened_at",
+            "contact__recorded_at",
+            "made",
+            "channel",
+            "reached",
+            "topics",
+            "state",
+        )
+    )
+    latest: dict[int, Evidence] = {}
+    for *facts, reached, topics, state in rows:
+        found = Evidence(*facts, frozenset(reached), frozenset(topics))
+        latest.pop(found.id, None)
+        if state != State.WITHDRAWN and start <= clock.day_of(found.happened_at) <= end:
+            latest[found.id] = found
+    return sorted(latest.values(), key=lambda found: (found.happened_at, found.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record on a timeline. `answers` is empty where the text is not open here."""
+
+    contact: Contact
+    answers: tuple[tuple[str, str], ...]
+    revisions: int
+    withdrawn_because: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        return self.contact.asks
+
+
+def timeline(actor: Actor, student: Student, *, limit: int | None = None) -> list[Entry]:
+    """Everything written down for a student, by whomever, newest first. Two queries."""
+    contacts = _with_texts(Contact.objects.visible_to(actor).filter(student=student))
+    return [_entry(contact) for contact in contacts.order_by("-happened_at", "-pk")[:limit]]
+
+
+def _with_texts(contacts: ContactSet) -> ContactSet:
+    return contacts.select_related("staff").prefetch_related(
+        Prefetch("revisions", ContactRevision.objects.defer("body_sealed"))
+    )
+
+
+def _entry(contact: Contact) -> Entry:
+    revisions = list(contact.revisions.all())
+    told = [revision for revision in revisions if revision.state != State.WITHDRAWN]
+    reason = revisions[-1].reason if contact.withdrawn else ""
+    answers = () if contact.withdrawn else answers_of(contact.asks, told[-1].body)
+    return Entry(contact, answers, len(told), reason)
+
+
+def answers_of(kind: Kind, body: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The answered questions in the form's order, as (question, answer)."""
+    return tuple(
+        (str(question.label), body[question.code]) for question in kind.questions if body.get(question.code)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What to pick up from: when the last contact was, what was promised and when the next one was to be."""
+
+    contact_id: int
+    student_id: int
+    kind: str
+    happened_at: datetime.datetime
+    staff_name: str
+    promise: str
+    excerpt: str
+    next_on: datetime.date | None
+
+
+def last_times(actor: Actor, student_ids: Iterable[int]) -> dict[int, LastTime]:
+    """The latest conversation with or about each of these students that the team may read. Two queries."""
+    conversations = Contact.objects.standing().filter(
+        kind__in=CONVERSATIONS, made=True, visibility=Visibility.TEAM
+    )
+    latest = conversations.filter(student=OuterRef("student")).order_by("-happened_at", "-pk")
+    contacts = _with_texts(
+        conversations.visible_to(actor).filter(
+            student__in=list(student_ids), pk=Subquery(latest.values("pk")[:1])
+        )
+    )
+    return {contact.student_id: _last_time(contact) for contact in contacts}
+
+
+def _last_time(contact: Contact) -> LastTime:
+    body = list(contact.revisions.all())[-1].body
+    texts = [body[question.code] for question in contact.asks.questions if body.get(question.code)]
+    return LastTime(
+        contact.pk,
+        contact.student_id,
+        contact.kind,
+        contact.happened_at,
+        contact.staff.name,
+        body.get("promise", ""),
+        texts[0] if texts else "",
+        contact.next_on,
+    )
+
+
+def may_read(actor: Actor, contact: Contact) -> bool:
+    """Whether the text is open to this actor: the care zone; if restricted, only author and counsellor."""
+    if not actor.sees("care", school_id=contact.school_id, student_id=contact.student_id):
+        return False
+    if not contact.restricted or (actor.user_id and contact.staff.user_id == actor.user_id):
+        return True
+    return actor.sees("psych", school_id=contact.school_id, student_id=contact.student_id)
+
+
+def unsealed(contact: Contact, revision: ContactRevision) -> dict[str, str]:
+    """The answers of one revision; whoever calls this has asked `may_read`."""
+    if not contact.restricted:
+        return revision.body
+    text = encryption.unseal(contact.student.key, revision.body_sealed, SEALED_AT)
+    return json.loads(text) if text else {}
