@@ -1,0 +1,122 @@
+"""A round looks at every student of a school once a term; `Looked` is what came of it for one student.
+
+Invariants:
+- one round per term, one row per student and round;
+- a candidate has a decision (pending at first), a cleared student has none;
+- “not yet looked at” is no row: it is derived from enrolment, so nobody can be missed by forgetting to write it.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.people.models import Student, Term
+
+from .ruleset import RuleSet
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, actor: Actor) -> "RoundQuerySet":
+        return self.filter(actor.school_q("screening.view"))
+
+
+class Round(models.Model):
+    """One round of a term, with the rule set it used and what it could not see."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("being looked at")
+        APPROVED = "approved", _("approved")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+")
+    rules = models.JSONField()
+    sources = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    ran_at = models.DateTimeField()
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("term",), name="screening_one_round_per_term"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved_at__isnull=False),
+                name="screening_approved_round_has_its_moment",
+            ),
+        ]
+
+    @property
+    def rule_set(self) -> RuleSet:
+        return RuleSet.from_json(self.rules)
+
+
+class LookedQuerySet(models.QuerySet["Looked"]):
+    def visible_to(self, actor: Actor) -> "LookedQuerySet":
+        """Whoever looks at screening for the whole school; other roles see the register, not the round."""
+        return self.filter(actor.school_q("screening.view"))
+
+
+class Looked(models.Model):
+    """One student in one round. `weighed`: the reasons as they were when someone decided."""
+
+    class Outcome(models.TextChoices):
+        CANDIDATE = "candidate", _("to be decided")
+        CLEARED = "cleared", _("looked at")
+
+    class Decision(models.TextChoices):
+        NONE = "", _("none needed")
+        PENDING = "pending", _("waiting")
+        NORMAL = "confirmed_normal", _("normal support")
+        KEY = "confirmed_key", _("key support")
+        SET_ASIDE = "set_aside", _("not now")
+
+    class Origin(models.TextChoices):
+        RULES = "rules", _("found by the rules")
+        PERSON = "person", _("named by a person")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="looked")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.RULES)
+    reasons = models.JSONField(default=list)
+    basis = models.JSONField(default=list)
+    level = models.CharField(max_length=10, blank=True)
+    decision = models.CharField(max_length=20, choices=Decision, blank=True, default=Decision.NONE)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    weighed = models.JSONField(default=list)
+
+    objects = LookedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("round", "student"), name="screening_looked_once_per_round"),
+            models.CheckConstraint(
+                condition=(Q(outcome="candidate") & ~Q(decision=""))
+                | (Q(outcome="cleared") & Q(decision="")),
+                name="screening_candidates_have_a_decision",
+            ),
+        ]
+        indexes = [models.Index(fields=("round", "outcome", "decision"), name="screening_looked_open")]
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decision in {self.Decision.NORMAL, self.Decision.KEY, self.Decision.SET_ASIDE}
+
+    @property
+    def has_news(self) -> bool:
+        """A reason that was not there, or was lighter, when someone decided."""
+        return self.is_decided and not set(weigh(self.reasons)) <= set(self.weighed)
+
+
+def weigh(reasons: list[dict]) -> list[str]:
+    """Reasons as comparable words: code, severity and, at home, the category."""
+    return sorted({f"{r['code']}:{r['severity']}:{r['figures'].get('category', '')}" for r in reasons})

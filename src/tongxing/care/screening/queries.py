@@ -1,0 +1,290 @@
+"""Reading a round and the register. The number of queries never depends on the number of students.
+
+Coverage is derived from enrolment: enrolled = candidates + cleared + not yet looked at, always.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor, Zone
+from tongxing.ground.people.models import Circumstance, Registration, Student, Term
+
+from .models import Looked, Round
+from .rules import AREA
+from .wording import tell
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Where a round stands. `unseen`: enrolled and not yet looked at, whenever they joined."""
+
+    enrolled: int
+    candidates: int
+    cleared: int
+    pending: int
+    normal: int
+    key: int
+    set_aside: int
+
+    @property
+    def looked(self) -> int:
+        return self.candidates + self.cleared
+
+    @property
+    def unseen(self) -> int:
+        return self.enrolled - self.looked
+
+    @property
+    def confirmed(self) -> int:
+        return self.normal + self.key
+
+    @property
+    def is_complete(self) -> bool:
+        return self.unseen == 0 and self.pending == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One reason as this reader may see it, with the records behind it."""
+
+    code: str
+    severity: str
+    sentence: str
+    sources: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    student: Student
+    reasons: tuple[Told, ...]
+    level: str
+    decision: str
+    note: str
+    decided_by: str
+    has_news: bool
+    registered: str
+    class_id: int | None
+    class_name: str
+
+    @property
+    def is_pending(self) -> bool:
+        return self.decision == Looked.Decision.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class ClassList:
+    """One class of a round: its counts, and its candidates where they were asked for."""
+
+    class_id: int | None
+    name: str
+    enrolled: int = 0
+    candidates: int = 0
+    pending: int = 0
+    unseen: int = 0
+    rows: tuple[Candidate, ...] = ()
+
+
+def round_of(actor: Actor, term: Term | None) -> Round | None:
+    """The term's round, or None where none was opened or this actor does not look at screening."""
+    if term is None:
+        return None
+    return (
+        Round.objects.visible_to(actor).filter(term=term).select_related("approved_by", "term__year").first()
+    )
+
+
+def coverage(actor: Actor, round: Round) -> Coverage:
+    """Counts over everyone enrolled at this moment."""
+    enrolled = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled().count()
+    looked = Looked.objects.visible_to(actor).filter(round=round, student__status="enrolled")
+    counts: Counter[str] = Counter()
+    for outcome, decision in looked.values_list("outcome", "decision"):
+        counts[outcome] += 1
+        counts[decision] += 1
+    return Coverage(
+        enrolled=enrolled,
+        candidates=counts[Looked.Outcome.CANDIDATE],
+        cleared=counts[Looked.Outcome.CLEARED],
+        pending=counts[Looked.Decision.PENDING],
+        normal=counts[Looked.Decision.NORMAL],
+        key=counts[Looked.Decision.KEY],
+        set_aside=counts[Looked.Decision.SET_ASIDE],
+    )
+
+
+def unseen(actor: Actor, round: Round) -> list[Student]:
+    """Enrolled students nobody has looked at, by class."""
+    looked = Looked.objects.filter(round=round).values("student")
+    students = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled()
+    return list(
+        students.exclude(pk__in=looked)
+        .with_class(clock.today())
+        .order_by("class_grade", "class_number", "pinyin", "code")
+    )
+
+
+def not_candidates(actor: Actor, round: Round, text: str, limit: int = 20) -> list[Student]:
+    """Students who could be named, found by name or pinyin initials."""
+    text = text.strip()
+    if not text:
+        return []
+    found = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled()
+    found = found.filter(name__contains=text) | found.filter(initials__startswith=text.lower())
+    listed = Looked.objects.filter(round=round, outcome=Looked.Outcome.CANDIDATE).values("student")
+    return list(found.exclude(pk__in=listed).with_class(clock.today()).order_by("pinyin", "code")[:limit])
+
+
+def candidates_by_reason(round: Round) -> dict[str, int]:
+    """How many candidates each reason has brought (a candidate may have several), for the whole school."""
+    looked = Looked.objects.filter(round=round, outcome=Looked.Outcome.CANDIDATE, student__status="enrolled")
+    counts: Counter[str] = Counter()
+    for reasons in looked.values_list("reasons", flat=True):
+        counts.update({reason["code"] for reason in reasons})
+    return dict(sorted(counts.items()))
+
+
+def classes(actor: Actor, round: Round) -> list[ClassList]:
+    """Every class with what is still to do in it; classes where something waits come first."""
+    students = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled()
+    fields = ("pk", "class_id", "class_name", "class_grade", "class_number")
+    looked = dict(Looked.objects.visible_to(actor).filter(round=round).values_list("student_id", "decision"))
+    names: dict[int | None, tuple] = {}
+    counts: Counter[tuple[int | None, str]] = Counter()
+    for student_id, class_id, name, grade, number in students.with_class(clock.today()).values_list(*fields):
+        names[class_id] = (grade is None, grade or 0, number or 0, name or _("not in a class yet"))
+        decision = looked.get(student_id)
+        counts[class_id, "enrolled"] += 1
+        counts[class_id, "unseen"] += decision is None
+        counts[class_id, "candidates"] += bool(decision)
+        counts[class_id, "pending"] += decision == Looked.Decision.PENDING
+    lists = [
+        ClassList(
+            class_id,
+            names[class_id][-1],
+            counts[class_id, "enrolled"],
+            counts[class_id, "candidates"],
+            counts[class_id, "pending"],
+            counts[class_id, "unseen"],
+        )
+        for class_id in sorted(names, key=lambda one: names[one])
+    ]
+    return sorted(lists, key=lambda one: not (one.pending or one.unseen))
+
+
+def candidates(
+    actor: Actor, round: Round, *, class_id: int | None = None, reason: str = "", decision: str = ""
+) -> list[ClassList]:
+    """Candidates by class, reasons told in words; those who wait first, never in an order of need."""
+    looked = Looked.objects.visible_to(actor).filter(round=round, outcome=Looked.Outcome.CANDIDATE)
+    if decision:
+        looked = looked.filter(decision=decision)
+    rows = {row.student_id: row for row in looked.select_related("decided_by")}
+    students = Student.objects.visible_to(actor).filter(pk__in=rows).enrolled().with_class(clock.today())
+    if class_id is not None:
+        students = students.filter(class_id=class_id or None)
+    students = students.order_by("class_grade", "class_number", "pinyin", "code")
+    levels = _levels(actor, round.school_id, clock.today())
+    lists: dict[int | None, list[Candidate]] = {}
+    for student in students:
+        told = _candidate(actor, rows[student.pk], student, levels.get(student.pk, ""))
+        if not reason or any(one.code == reason for one in told.reasons):
+            lists.setdefault(told.class_id, []).append(told)
+    return [
+        ClassList(
+            key,
+            rows[0].class_name,
+            candidates=len(rows),
+            pending=sum(row.is_pending for row in rows),
+            rows=tuple(sorted(rows, key=lambda row: not row.is_pending)),
+        )
+        for key, rows in lists.items()
+    ]
+
+
+def _candidate(actor: Actor, row: Looked, student: Any, registered: str) -> Candidate:
+    return Candidate(
+        student=student,
+        reasons=tuple(told(actor, student, row.reasons)),
+        level=row.level or "normal",
+        decision=row.decision,
+        note=row.note,
+        decided_by=row.decided_by.name if row.decided_by else "",
+        has_news=row.has_news,
+        registered=registered,
+        class_id=student.class_id,
+        class_name=student.class_name or _("not in a class yet"),
+    )
+
+
+def told(actor: Actor, student: Student, reasons: Iterable[Mapping[str, Any]]) -> Iterable[Told]:
+    """The reasons whose zone this actor sees for this student; the others are left out without a trace."""
+    names = {category.value: str(category.label) for category in Circumstance.Category}
+    for reason in reasons:
+        if actor.sees(zone_of(reason), school_id=student.school_id, student_id=student.pk):
+            sources = tuple((model, pk) for model, pk in reason["sources"])
+            sentence = tell(reason["code"], reason["figures"], names)
+            yield Told(reason["code"], reason["severity"], sentence, sources)
+
+
+def zone_of(reason: Mapping[str, Any]) -> Zone:
+    """The right that opens a reason."""
+    area = AREA[reason["code"]]
+    if area == "home":
+        return "care" if reason["figures"].get("category") in Circumstance.FAMILY else "hardship"
+    return "academic" if area in {"study", "attendance", "conduct"} else "care"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the register."""
+
+    student: Student
+    level: str
+    since: date
+    class_id: int | None
+    class_name: str
+
+
+def register(
+    actor: Actor,
+    school: Organisation,
+    on: date,
+    *,
+    class_id: int | None = None,
+    level: str = "",
+    text: str = "",
+) -> list[Entry]:
+    """Who is on the register that day, by class and name."""
+    entries = Registration.objects.visible_to(actor).on(on).filter(school=school)
+    if level:
+        entries = entries.filter(level=level)
+    held = {entry.student_id: entry for entry in entries}
+    students = Student.objects.visible_to(actor).filter(pk__in=held).with_class(on)
+    if class_id is not None:
+        students = students.filter(class_id=class_id)
+    if text.strip():
+        students = students.filter(name__contains=text.strip()) | students.filter(
+            initials__startswith=text.strip().lower()
+        )
+    return [
+        Entry(
+            student,
+            held[student.pk].level,
+            held[student.pk].starts_on,
+            student.class_id,
+            student.class_name or _("not in a class yet"),
+        )
+        for student in students.order_by("class_grade", "class_number", "pinyin", "code")
+    ]
+
+
+def _levels(actor: Actor, school_id: int, on: date) -> dict[int, str]:
+    entries = Registration.objects.visible_to(actor).on(on).filter(school_id=school_id)
+    return dict(entries.values_list("student_id", "level"))
