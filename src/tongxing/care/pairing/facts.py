@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tongxing.care.screening.queries import subjects_of_need
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import (
@@ -41,16 +42,17 @@ class Facts:
 
 
 def gather(actor: Actor, school: Organisation, term: Term | None, on: datetime.date) -> Facts:
-    """Registered, enrolled students and active colleagues with a capacity. Ten queries."""
+    """Registered, enrolled students and active colleagues with a capacity. Eleven queries."""
     pairs = list(
         Pair.objects.visible_to(actor)
         .filter(school=school)
         .values_list("student_id", "helper_id", "ends_on", "ended_reason")
     )
     open_pairs = [(student, helper) for student, helper, ends_on, _why in pairs if ends_on is None]
+    needs = subjects_of_need(actor, term)
     before = _grouped((s, h) for s, h, _end, why in pairs if why == Pair.Ended.TERM_END)
     return Facts(
-        tuple(_students(actor, school, on, before)),
+        tuple(_students(actor, school, on, before, needs)),
         tuple(_helpers(actor, school, term, on, Counter(helper for _student, helper in open_pairs))),
         frozenset(
             Exclusion.objects.visible_to(actor).filter(school=school).values_list("student_id", "helper_id")
@@ -66,7 +68,11 @@ def weights_of(school: Organisation) -> Weights:
 
 
 def _students(
-    actor: Actor, school: Organisation, on: datetime.date, before: dict[int, frozenset[int]]
+    actor: Actor,
+    school: Organisation,
+    on: datetime.date,
+    before: dict[int, frozenset[int]],
+    needs: dict[int, frozenset[str]],
 ) -> Iterable[StudentFacts]:
     registered = (
         Registration.objects.visible_to(actor)
@@ -80,7 +86,6 @@ def _students(
             "student_id", "school_class_id", "school_class__grade"
         )
     }
-    needs: dict[int, frozenset[str]] = {}
     for row in registered.select_related("student").order_by("student_id"):
         student = row.student
         school_class, grade = classes.get(student.pk, (None, None))

@@ -2,12 +2,14 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.people.models import Registration, Staff, Student, Term
+from tongxing.ground.people.models import ClassMembership, Registration, Staff, Student, Term
 
 from . import facts
 from .models import Exclusion, Pair, Proposal
@@ -30,26 +32,27 @@ class Coverage:
         return self.registered - len(self.waiting)
 
 
-def pairs(actor: Actor, school: Organisation) -> QuerySet[Pair]:
-    """The open pairs, by helper."""
-    return (
-        Pair.objects.visible_to(actor)
-        .open()
-        .filter(school=school)
-        .select_related("student", "helper")
-        .order_by("helper__pinyin", "helper_id", "student_id")
-    )
+def pairs(actor: Actor, school: Organisation, on: datetime.date | None = None) -> QuerySet[Pair]:
+    """The open pairs by class, with `is_key` and `class_name` of the student."""
+    rows = Pair.objects.visible_to(actor).open().filter(school=school)
+    return _by_class(rows.select_related("student", "helper"), on or clock.today())
 
 
-def proposals(actor: Actor, school: Organisation) -> QuerySet[Proposal]:
-    """The open proposals that name a helper, key students first (`is_key`)."""
-    return (
-        Proposal.objects.visible_to(actor)
-        .open()
-        .filter(school=school, helper__isnull=False)
-        .select_related("student", "helper", "runner_up")
-        .order_by("helper__pinyin", "helper_id", "student_id")
-    )
+def proposals(actor: Actor, school: Organisation, on: datetime.date | None = None) -> QuerySet[Proposal]:
+    """The open proposals that name a helper: key students first, then by class."""
+    rows = Proposal.objects.visible_to(actor).open().filter(school=school, helper__isnull=False)
+    rows = rows.select_related("student", "helper", "runner_up")
+    return _by_class(rows, on or clock.today(), "-is_key")
+
+
+def _by_class(rows: QuerySet[Any], on: datetime.date, *first: str) -> QuerySet[Any]:
+    current = ClassMembership.objects.on(on).filter(student_id=OuterRef("student_id")).order_by("-starts_on")
+    return rows.annotate(
+        is_key=is_key(on),
+        class_name=Subquery(current.values("school_class__name")[:1]),
+        grade=Subquery(current.values("school_class__grade")[:1]),
+        number=Subquery(current.values("school_class__number")[:1]),
+    ).order_by(*first, "grade", "number", "student__pinyin", "student_id")
 
 
 def coverage(actor: Actor, school: Organisation, on: datetime.date) -> Coverage:

@@ -1,10 +1,12 @@
 """The reasons of a pair in words, in the reader's language. No category of a student is ever among them."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from .models import Proposal
 from .rules import Reason
 
 LABELS = {
@@ -62,6 +64,40 @@ def speaking(rows: Iterable[Sequence], *, against: bool = False) -> str:
 def because(rows: Sequence[Sequence]) -> str:
     """Why this helper; somebody with no reason of their own is simply free."""
     return speaking(rows) or _("there is still room")
+
+
+class Line(NamedTuple):
+    """A proposal as it is read: why this helper, what speaks against it, and who would come next."""
+
+    proposal: Proposal
+    why: str
+    but: str
+    otherwise: str
+
+
+def line(proposal: Proposal) -> Line:
+    return Line(
+        proposal,
+        because(proposal.reasons),
+        speaking(proposal.reasons, against=True),
+        _otherwise(proposal),
+    )
+
+
+def _otherwise(proposal: Proposal) -> str:
+    other, detail = proposal.runner_up, proposal.runner_up_detail
+    if other is None or proposal.helper is None:
+        return _("Nobody else could be asked.")
+    names = {
+        "helper": proposal.helper.name,
+        "other": other.name,
+        "reasons": because(detail["reasons"]),
+    }
+    if not detail["free"]:
+        return _("%(other)s would come next, but has no room beside the other proposals.") % names
+    if detail["difference"] == 0:
+        return _("%(other)s would suit just as well: %(reasons)s.") % names
+    return _("If it were not %(helper)s, it would be %(other)s: %(reasons)s.") % names
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -100,6 +100,15 @@ def round_of(actor: Actor, term: Term | None) -> Round | None:
     )
 
 
+def subjects_of_need(actor: Actor, term: Term | None) -> dict[int, frozenset[str]]:
+    """student id → the subjects that the term's round found to need support."""
+    rows = Looked.objects.visible_to(actor).filter(round__term=term, outcome=Looked.Outcome.CANDIDATE)
+    return {
+        student: frozenset(subject for reason in reasons for subject in reason["figures"].get("subjects", ()))
+        for student, reasons in rows.values_list("student_id", "reasons")
+    }
+
+
 def coverage(actor: Actor, round: Round) -> Coverage:
     """Counts over everyone enrolled at this moment."""
     enrolled = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled().count()

@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tongxing.care.pairing import actions, queries
 from tongxing.care.pairing.models import Pair, Proposal
+from tongxing.care.screening.models import Looked, Round
 from tongxing.ground.accounts.models import User
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.clock import today
 from tongxing.ground.people.actions import leave_register
 from tongxing.ground.people.models import Registration, Staff, Teaching
@@ -119,3 +121,30 @@ def test_from_66_students_and_100_helpers_to_explained_proposals_in_a_second(cas
     assert time.perf_counter() - began < 1
     assert (done.pairs, done.unpaired) == (66, ())
     assert Proposal.objects.open().exclude(runner_up=None).count() == 66
+
+
+def test_subjects_that_screening_found_speak_for_their_teachers(cast, lead):
+    taught = {"other_teacher": "英语", "helper": "历史"}
+    for name, subject in taught.items():
+        Teaching.objects.create(
+            school=cast.school,
+            term=cast.term,
+            staff=cast.staff[name],
+            school_class=cast.class_two,
+            subject=subject,
+        )
+    round_ = Round.objects.create(
+        school=cast.school, term=cast.term, rules={}, opened_at=clock.now(), ran_at=clock.now()
+    )
+    Looked.objects.create(
+        school=cast.school,
+        round=round_,
+        student=cast.students.key,
+        outcome="candidate",
+        decision="confirmed_key",
+        reasons=[
+            {"code": "failed_subjects", "severity": "notable", "figures": {"subjects": ["数学", "英语"]}}
+        ],
+    )
+    best = queries.candidates(lead, cast.students.key, cast.term, today())[0]
+    assert (best.staff.name, best.reasons[0]) == ("宋桥", ("subject_of_need", -20, "英语"))
