@@ -1,0 +1,41 @@
+# make run    the demo school at http://127.0.0.1:8000          make up    your own school, from an empty start
+# make test   everything that must hold, as in CI               make help  the rest
+.DEFAULT_GOAL := help
+.PHONY: help run up fresh test lint messages check lock
+export PYTHONPATH := $(CURDIR)/src
+PYTHON := .venv/bin/python
+LANGUAGES := src/tongxing/locale/zh_Hans/LC_MESSAGES/django
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+run: environment-run $(LANGUAGES).mo ## the demo school at http://127.0.0.1:8000
+	@exec $(PYTHON) -m tongxing.doors.cli demo --data data/demo
+
+up: environment-run $(LANGUAGES).mo ## your own school: a one-time link leads to its first page
+	@exec $(PYTHON) -m tongxing.doors.cli up --data data/school
+
+fresh: ## forget the demo school; the next `make run` builds a new one
+	rm -rf data/demo
+
+test: environment-test $(LANGUAGES).mo ## lint, types, architecture, unit, scenarios, browser; SQLite and PostgreSQL
+	@$(PYTHON) tools/test.py
+
+lint: environment-test ## the quick checks of `make test`
+	@$(PYTHON) tools/test.py --only static
+
+messages: environment-run ## extract the sentences, list what has no Chinese yet, compile
+	@$(PYTHON) tools/messages.py
+
+check: environment-run ## verify database, audit chain and keys of the demo school
+	@$(PYTHON) -m tongxing.doors.cli check --data data/demo
+
+lock: ## compile requirements*.txt from requirements*.in
+	@tools/lock
+
+.PHONY: environment-run environment-test
+environment-%:
+	@tools/environment $*
+
+$(LANGUAGES).mo: $(LANGUAGES).po | environment-run
+	@$(PYTHON) tools/messages.py --compile
