@@ -1,0 +1,308 @@
+"""What is asked of whom, and how it stands: the one definition of an obligation's state. Pure, no ORM.
+
+An obligation is one commitment to one student in one window; it is computed, never stored. At `as_of`:
+
+- a contact, exemption or registration that was recorded later, or its end, does not exist yet;
+- joining clips the window's start; a window with fewer than `min_days` school days asks nothing;
+- leaving (the register, the level, the circumstance) clips its end: what is undone is released, what is done
+  stays done;
+- an exemption takes its school days out; fewer than `min_days` left, or none left any more → exempt;
+- a contact matches if it was made, inside the window, over an accepted channel, reached someone it must reach
+  and covers the required topics, whatever its label;
+- a match recorded before the window closed → done, recorded after → recorded_later;
+- without a match: overdue once the window has closed, due from its due day, upcoming before.
+
+A window closes at the end of its last day in the school's time zone; leaving early does not close it earlier.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Literal, NamedTuple
+
+from tongxing.ground.kernel.clock import day_of, end_of
+from tongxing.ground.people.calendar import TermCalendar
+
+from .windows import Cadence, Window, due_on, first_weeks, windows
+
+State = Literal["upcoming", "due", "done", "recorded_later", "overdue", "exempt"]
+STATES: tuple[State, ...] = ("upcoming", "due", "done", "recorded_later", "overdue", "exempt")
+MET: frozenset[State] = frozenset({"done", "recorded_later"})
+DAY = datetime.timedelta(days=1)
+
+
+class Span(NamedTuple):
+    """Something that holds from `starts_on` to `ends_on`, both included (None: open).
+
+    `ended_at` says when the end was recorded; before that moment the end was `planned` (None: open).
+    """
+
+    of: object
+    starts_on: datetime.date | None
+    ends_on: datetime.date | None = None
+    recorded_at: datetime.datetime | None = None
+    ended_at: datetime.datetime | None = None
+    planned: datetime.date | None = None
+
+    def known(self, as_of: datetime.datetime) -> "Span | None":
+        """This span as it stood at that moment; None: nobody had recorded it."""
+        if self.recorded_at and self.recorded_at > as_of:
+            return None
+        if self.ended_at and self.ended_at > as_of:
+            return self._replace(ends_on=self.planned)
+        return self
+
+    def holds(self, day: datetime.date) -> bool:
+        return (self.starts_on or day) <= day <= (self.ends_on or day)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """`to` key students, the `other` registered ones or all; empty `channels` and `reached` accept any.
+
+    `holds` says since when the school asks it: changing a cadence ends one commitment and starts another with
+    the same code, so that what was asked in the past stays as it was.
+    """
+
+    code: str
+    cadence: Cadence
+    to: Literal["key", "other", "registered"] = "registered"
+    needs_circumstance: str | None = None
+    by: Literal["helper", "class_teacher"] = "helper"
+    reached: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    min_days: int = 3
+    holds: Span = Span(None, None)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        return {"key": ("key",), "other": ("normal",)}.get(self.to, ("key", "normal"))
+
+
+class Supported(NamedTuple):
+    """A registered student: levels "normal" and "key", carers by staff id, circumstances by their code."""
+
+    student_id: int
+    levels: Sequence[Span]
+    helpers: Sequence[Span] = ()
+    circumstances: Sequence[Span] = ()
+    class_teachers: Sequence[Span] = ()
+
+
+class Evidence(NamedTuple):
+    """A contact as the rules see it: no words, no label; `recorded_at` is when it took its present form."""
+
+    id: int
+    student_id: int
+    happened_at: datetime.datetime
+    recorded_at: datetime.datetime
+    made: bool
+    channel: str
+    reached: frozenset[str]
+    topics: frozenset[str]
+
+
+class Exempted(NamedTuple):
+    """Days that do not count for a student, for one commitment or (None) for all; `span.of` is not used."""
+
+    student_id: int
+    commitment: str | None
+    span: Span
+
+
+class Obligation(NamedTuple):
+    """`helper_id` is the staff member responsible (None: nobody); `attempts` are contacts tried in vain."""
+
+    student_id: int
+    helper_id: int | None
+    commitment: str
+    starts: datetime.date
+    ends: datetime.date
+    due_on: datetime.date
+    state: State
+    evidence_id: int | None
+    attempts: tuple[int, ...]
+    weeks: tuple[int, ...]
+
+    @property
+    def met(self) -> bool:
+        return self.state in MET
+
+
+def obligations(
+    commitments: Sequence[Commitment],
+    people: Iterable[Supported],
+    calendar: TermCalendar,
+    evidence: Iterable[Evidence],
+    exemptions: Iterable[Exempted],
+    as_of: datetime.datetime,
+) -> list[Obligation]:
+    """Every obligation of the term as it stood at `as_of`, by student, commitment and window."""
+    asked = [
+        (one, span, windows(one.cadence, calendar)) for one in commitments if (span := one.holds.known(as_of))
+    ]
+    contacts: defaultdict[int, list[Evidence]] = defaultdict(list)
+    for contact in evidence:
+        if contact.recorded_at <= as_of and contact.happened_at <= as_of:
+            contacts[contact.student_id].append(contact)
+    free: defaultdict[int, list[Exempted]] = defaultdict(list)
+    for exempted in exemptions:
+        if span := exempted.span.known(as_of):
+            free[exempted.student_id].append(exempted._replace(span=span))
+    found: list[Obligation] = []
+    for person in sorted(people, key=lambda one: one.student_id):
+        case = _Case(person, calendar, as_of, contacts[person.student_id], free[person.student_id])
+        for commitment, holds, term_windows in asked:
+            found.extend(case.of(commitment, holds, term_windows))
+    return sorted(found, key=itemgetter(0, 2, 3))
+
+
+class _Case:
+    """One student at one moment."""
+
+    def __init__(
+        self,
+        person: Supported,
+        calendar: TermCalendar,
+        as_of: datetime.datetime,
+        contacts: list[Evidence],
+        free: list[Exempted],
+    ) -> None:
+        self.student_id, self.calendar, self.as_of, self.today = (
+            person.student_id,
+            calendar,
+            as_of,
+            day_of(as_of),
+        )
+        self.levels = _known(person.levels, as_of)
+        self.circumstances = _known(person.circumstances, as_of)
+        self.carers = {
+            "helper": _known(person.helpers, as_of),
+            "class_teacher": _known(person.class_teachers, as_of),
+        }
+        order = sorted(contacts, key=lambda contact: (contact.recorded_at, contact.happened_at, contact.id))
+        self.contacts = [(day_of(contact.happened_at), contact) for contact in order]
+        self.free = free
+
+    def of(
+        self, commitment: Commitment, holds: Span, term_windows: tuple[Window, ...]
+    ) -> Iterator[Obligation]:
+        spans = self._asked(commitment, holds)
+        if not spans:
+            return
+        matching = [(day, one) for day, one in self.contacts if one.made and counts(one, commitment)]
+        tried = [(day, one) for day, one in self.contacts if not one.made and _tried(one, commitment)]
+        free = [one.span for one in self.free if one.commitment in (None, commitment.code)]
+        for starts_on, ends_on in spans:
+            joined = max(starts_on, self.calendar.starts_on)
+            if commitment.cadence.every == "term_start":
+                term_windows = (first_weeks(commitment.cadence, self.calendar, joined),)
+            for window in term_windows:
+                if window.ends < joined or window.starts > ends_on:
+                    continue
+                starts, ends = max(window.starts, joined), min(window.ends, ends_on)
+                met = next((one for day, one in matching if starts <= day <= ends), None)
+                state = self._state(commitment, window, starts, ends, met, free)
+                if state is None:
+                    continue
+                yield Obligation(
+                    self.student_id,
+                    self._responsible(commitment, ends),
+                    commitment.code,
+                    starts,
+                    ends,
+                    due_on(commitment.cadence, window, starts),
+                    state,
+                    met.id if met else None,
+                    tuple(one.id for day, one in tried if starts <= day <= ends),
+                    tuple(week.number for week in window.weeks),
+                )
+
+    def _state(
+        self,
+        commitment: Commitment,
+        window: Window,
+        starts: datetime.date,
+        ends: datetime.date,
+        met: Evidence | None,
+        free: list[Span],
+    ) -> State | None:
+        """None: nothing is asked. See the module's docstring for the order of the rules."""
+        enough, count = commitment.min_days, self.calendar.count
+        if count(starts, window.ends) < enough:
+            return None
+        if met:
+            return "done" if met.recorded_at < end_of(window.ends) else "recorded_later"
+        if ends < window.ends and (self.today > ends or count(starts, ends) < enough):
+            return None
+        if free and self._is_exempt(starts, ends, enough, free):
+            return "exempt"
+        if self.today > ends:
+            return "overdue"
+        return "due" if self.today >= due_on(commitment.cadence, window, starts) else "upcoming"
+
+    def _is_exempt(self, starts: datetime.date, ends: datetime.date, enough: int, free: list[Span]) -> bool:
+        days = self.calendar.school_days(starts, ends)
+        counted = [day for day in days if not any(span.holds(day) for span in free)]
+        if len(counted) == len(days):
+            return False
+        return len(counted) < enough or (counted[-1] < days[-1] and self.today > counted[-1])
+
+    def _asked(self, commitment: Commitment, holds: Span) -> list[tuple[datetime.date, datetime.date]]:
+        """When this holds for the student, neighbouring spans as one: a new level is no leaving."""
+        spans = _common([span for span in self.levels if span.of in commitment.levels], [holds])
+        if commitment.needs_circumstance:
+            spans = _common(
+                spans, [one for one in self.circumstances if one.of == commitment.needs_circumstance]
+            )
+        merged: list[tuple[datetime.date, datetime.date]] = []
+        for starts, ends in sorted(_dates(span) for span in spans):
+            if merged and (merged[-1][1] == datetime.date.max or starts <= merged[-1][1] + DAY):
+                merged[-1] = (merged[-1][0], max(merged[-1][1], ends))
+            else:
+                merged.append((starts, ends))
+        return merged
+
+    def _responsible(self, commitment: Commitment, ends: datetime.date) -> int | None:
+        """Who cares for the student at the window's end, or now while it is open; the latest of several."""
+        day = min(self.today, ends)
+        carers = [span for span in self.carers[commitment.by] if span.holds(day)]
+        last = max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of), default=None)
+        return last.of if last else None  # type: ignore[return-value]
+
+
+def counts(contact: Evidence, commitment: Commitment) -> bool:
+    """Whether a contact is of the kind a commitment asks for: whom it reached, over what, about what."""
+    return (
+        (not commitment.channels or contact.channel in commitment.channels)
+        and (not commitment.reached or not commitment.reached.isdisjoint(contact.reached))
+        and commitment.topics <= contact.topics
+    )
+
+
+def _tried(contact: Evidence, commitment: Commitment) -> bool:
+    """An attempt reached nobody yet; if it says whom it was for, that person must be one to reach."""
+    return (not commitment.channels or contact.channel in commitment.channels) and (
+        not commitment.reached or not contact.reached or not commitment.reached.isdisjoint(contact.reached)
+    )
+
+
+def _known(spans: Iterable[Span], as_of: datetime.datetime) -> list[Span]:
+    return [known for span in spans if (known := span.known(as_of))]
+
+
+def _common(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The days that a span of each list holds together."""
+    pairs = [
+        (one, max(_dates(one)[0], _dates(two)[0]), min(_dates(one)[1], _dates(two)[1]))
+        for one in spans
+        for two in others
+    ]
+    return [Span(one.of, starts, ends) for one, starts, ends in pairs if starts <= ends]
+
+
+def _dates(span: Span) -> tuple[datetime.date, datetime.date]:
+    return span.starts_on or datetime.date.min, span.ends_on or datetime.date.max
