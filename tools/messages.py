@@ -11,7 +11,6 @@ positions or dates, so that two people's additions merge.
 """
 
 import argparse
-import fcntl
 import os
 import re
 import sys
@@ -208,6 +207,8 @@ def gaps() -> list[str]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
+    import fcntl  # only here: building the package works on systems without it
+
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

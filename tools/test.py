@@ -65,6 +65,7 @@ def static() -> list[Result]:
         ("types (mypy)", [BIN / "mypy", "--no-error-summary"]),
         ("lint (ruff)", [BIN / "ruff", "check", "--quiet", "."]),
         ("format (ruff)", [BIN / "ruff", "format", "--quiet", "--diff", "."]),
+        ("pages (djlint)", [BIN / "djlint", "src/tongxing/doors/web/templates", "--lint", "--quiet"]),
         ("imports go down (import-linter)", [BIN / "lint-imports", "--no-cache"]),
         (
             "every model has its migration",

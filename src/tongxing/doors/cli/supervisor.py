@@ -86,15 +86,15 @@ class Supervisor:
         self.stopping.set()
 
     def end(self) -> None:
-        running = [child for child in self.children if child.process is not None]
-        for child in running:
-            child.process.terminate()
+        running = [(child, child.process) for child in self.children if child.process is not None]
+        for _child, process in running:
+            process.terminate()
         deadline = time.monotonic() + PATIENCE
-        for child in running:
+        for child, process in running:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(max(0.05, deadline - time.monotonic()))
+                process.wait(max(0.05, deadline - time.monotonic()))
             child.kill_group()
-            child.process.wait()
+            process.wait()
 
 
 def end_with_supervisor() -> None:
