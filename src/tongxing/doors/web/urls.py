@@ -1,5 +1,8 @@
 """Every page of the product, one line per domain."""
 
-from itertools import chain
+from . import settings, signin
 
-urlpatterns = list(chain())
+urlpatterns = [
+    *signin.urlpatterns,
+    *settings.urlpatterns,
+]

@@ -3,14 +3,15 @@
 import datetime
 from collections.abc import Iterable
 
+from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import SchoolClass, Student
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.people.models import SchoolClass, Staff, Student
 
 from .models import Grant
 from .roles import Role
@@ -98,6 +99,38 @@ def end_grant(actor: Actor, *, grant: Grant) -> None:
     audit.record(
         actor, "access.end", school_id=grant.school_id, subject=("grant", grant.pk), detail=_detail(grant)
     )
+
+
+@transaction.atomic
+def set_active(actor: Actor, *, school: Organisation, user: User, active: bool) -> None:
+    """Close a colleague's account, or open it again; open sessions end with their next request."""
+    _check_account(actor, school, user)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    action = "account.open" if active else "account.close"
+    audit.record(actor, action, school_id=school.pk, subject=("user", user.pk))
+
+
+@transaction.atomic
+def activation_token(actor: Actor, *, school: Organisation, user: User) -> str:
+    """A one-time token with which a colleague chooses a password; it ends with its use or after three days."""
+    _check_account(actor, school, user)
+    if not user.is_active:
+        raise Refused(_("This account is closed. Open it first."))
+    audit.record(actor, "account.activation", school_id=school.pk, subject=("user", user.pk))
+    return default_token_generator.make_token(user)
+
+
+def _check_account(actor: Actor, school: Organisation, user: User) -> None:
+    """Only accounts of this school, never one's own, and nobody above one's own rank."""
+    actor.require("account.manage", school_id=school.pk)
+    if user.pk == actor.user_id:
+        raise Refused(_("For your own account please use “Change password”."))
+    held = Grant.objects.on(clock.today()).filter(user=user)
+    if not (held.filter(school=school).exists() or Staff.objects.filter(user=user, school=school).exists()):
+        raise NotAllowed("account.manage")
+    for role in held.values_list("role", flat=True):
+        _check_rank(actor, role, school)
 
 
 def _check_rank(actor: Actor, role: str, school: Organisation) -> None:

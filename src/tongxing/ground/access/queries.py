@@ -1,15 +1,17 @@
-"""From grants to the Actor: once per request, two queries."""
+"""From grants to the Actor: once per request, two queries. And who works at a school."""
 
 import datetime
 from collections import defaultdict
 
-from tongxing.ground.accounts.models import User
+from django.db.models import Prefetch, Q, QuerySet
+
+from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import PUBLIC, Actor, Scope
 from tongxing.ground.people.models import ClassMembership
 
 from .models import Grant
-from .roles import TABLE
+from .roles import TABLE, Role
 
 
 def actor_for(user: User, on: datetime.date | None = None) -> Actor:
@@ -45,3 +47,12 @@ def _scopes(grants: list[Grant], students_of: dict[int, set[int]]) -> list[Scope
         )
         for (role, organisation), students in reached.items()
     ]
+
+
+def colleagues(school: Organisation) -> QuerySet[User]:
+    """The accounts of a school's staff and role holders; never guardians or students."""
+    of_family = (Role.GUARDIAN, Role.STUDENT)
+    holders = Grant.objects.on(clock.today()).filter(school=school).exclude(role__in=of_family).values("user")
+    found = User.objects.filter(Q(staff__school=school) | Q(pk__in=holders)).distinct()
+    current = Grant.objects.on(clock.today()).filter(school=school).order_by("pk")
+    return found.prefetch_related(Prefetch("grants", current, "current_grants")).order_by("name", "pk")

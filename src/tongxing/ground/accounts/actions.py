@@ -48,3 +48,11 @@ def _check_lock(account: str, place: str) -> None:
 def clear_old_failures() -> int:
     """Forget failures older than a day."""
     return FailedSignIn.objects.filter(at__lt=clock.now() - datetime.timedelta(days=1)).delete()[0]
+
+
+@transaction.atomic
+def set_password(user: User, password: str) -> None:
+    """Set one's own password; other sessions end, since they carry the old password's fingerprint."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(Actor("person", user.pk), "account.password", school_id=None, subject=("user", user.pk))

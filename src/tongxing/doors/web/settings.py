@@ -1,0 +1,230 @@
+"""Settings: the school's calendar, accounts and roles, and the audit trail."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from tongxing.ground.access import actions as access
+from tongxing.ground.access.models import Grant
+from tongxing.ground.access.queries import colleagues
+from tongxing.ground.access.roles import Role
+from tongxing.ground.accounts.models import User
+from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people import calendar_actions
+from tongxing.ground.people.calendar_actions import TermDates
+from tongxing.ground.people.models import CalendarDay, SchoolClass, Term
+
+from .page import apply_refusal, page, say
+
+#: Reading these leaves a trace that the head and the administrator look at.
+SENSITIVE = ("student.reveal", "contact.open", "document.make")
+#: Roles given by hand; a helper's come from pairing, a guardian's and a student's with their own doors.
+GIVEN_BY_HAND = [
+    (role.value, role.label)
+    for role in Role
+    if role not in {Role.HELPER, Role.GUARDIAN, Role.STUDENT} and not role.value.startswith("county")
+]
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TermForm(forms.Form):
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput())
+    week_one = forms.DateField(label=gettext_lazy("Monday of teaching week 1"), widget=DateInput())
+
+
+class DaysForm(forms.Form):
+    first = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
+    last = forms.DateField(label=gettext_lazy("To"), widget=DateInput())
+    kind = forms.ChoiceField(
+        label=gettext_lazy("These days are"),
+        required=False,
+        choices=[*CalendarDay.Kind.choices, ("", gettext_lazy("ordinary again"))],
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, required=False)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=GIVEN_BY_HAND)
+    school_class = forms.ModelChoiceField(
+        label=gettext_lazy("Class (for class teachers)"), queryset=SchoolClass.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_class"].queryset = classes
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        is_class_teacher = data.get("role") == Role.CLASS_TEACHER
+        if is_class_teacher and not data.get("school_class"):
+            self.add_error("school_class", _("Which class?"))
+        if not is_class_teacher:
+            data["school_class"] = None
+        return data
+
+
+@page(can="settings.manage")
+def index(request: Any) -> HttpResponse:
+    return render(request, "settings/index.html")
+
+
+@page(can="settings.manage")
+def calendar(request: Any) -> HttpResponse:
+    forms_by_term = [
+        (term, TermForm(initial={name: getattr(term, name) for name in TermForm.base_fields}))
+        for term in _terms(request)
+    ]
+    return _calendar(request, forms_by_term, DaysForm())
+
+
+def _terms(request: Any) -> Any:
+    return Term.objects.filter(school=request.school).select_related("year").order_by("-starts_on")
+
+
+def _calendar(request: Any, terms: list[tuple[Term, TermForm]], days_form: DaysForm) -> HttpResponse:
+    days = CalendarDay.objects.filter(school=request.school).order_by("date")
+    wrong = days_form.errors or any(form.errors for _term, form in terms)
+    context = {"terms": terms, "days": days, "days_form": days_form}
+    return render(request, "settings/calendar.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@page(can="settings.manage")
+def set_term(request: Any, term_id: int) -> HttpResponse:
+    term = get_object_or_404(_terms(request), pk=term_id)
+    form = TermForm(request.POST)
+    if form.is_valid():
+        try:
+            calendar_actions.set_term(request.actor, term=term, dates=TermDates(**form.cleaned_data))
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("The calendar is changed. Weeks and obligations follow it."))
+            return redirect("settings-calendar")
+    return _calendar(request, [(term, form)], DaysForm())
+
+
+@require_POST
+@page(can="settings.manage")
+def set_days(request: Any) -> HttpResponse:
+    form = DaysForm(request.POST)
+    if form.is_valid():
+        try:
+            calendar_actions.set_days(request.actor, school=request.school, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("The days are noted."))
+            return redirect("settings-calendar")
+    return _calendar(request, [], form)
+
+
+@page(can="account.manage")
+def accounts(request: Any) -> HttpResponse:
+    found = colleagues(request.school)
+    wanted = request.GET.get("q", "").strip()
+    if wanted:
+        found = found.filter(Q(name__icontains=wanted) | Q(login__icontains=wanted))
+    shown = Paginator(found, 50).get_page(request.GET.get("page"))
+    return render(request, "settings/accounts.html", {"page": shown, "wanted": wanted})
+
+
+@page(can="account.manage")
+def account(request: Any, user_id: int) -> HttpResponse:
+    """One colleague's account: give a role (POST) or look."""
+    user = get_object_or_404(colleagues(request.school), pk=user_id)
+    classes = SchoolClass.objects.visible_to(request.actor).filter(school=request.school)
+    form = RoleForm(request.POST or None, classes=classes)
+    if request.method == "POST" and form.is_valid():
+        try:
+            access.grant(request.actor, school=request.school, user=user, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("The role is given."))
+            return redirect("settings-account", user.pk)
+    return _account(request, user, form)
+
+
+def _account(request: Any, user: User, form: RoleForm, link: str = "") -> HttpResponse:
+    grants = Grant.objects.on(clock.today()).filter(user=user, school=request.school)
+    grants = grants.select_related("student", "school_class").order_by("pk")
+    context = {"whose": user, "form": form, "grants": grants, "link": link, "Role": Role}
+    return render(request, "settings/account.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@page(can="account.manage")
+def end_role(request: Any, user_id: int, grant_id: int) -> HttpResponse:
+    grants = (
+        Grant.objects.on(clock.today()).filter(school=request.school, user=user_id).exclude(role=Role.HELPER)
+    )
+    access.end_grant(request.actor, grant=get_object_or_404(grants, pk=grant_id))
+    say(request, _("The role is ended."))
+    return redirect("settings-account", user_id)
+
+
+@require_POST
+@page(can="account.manage")
+def set_active(request: Any, user_id: int) -> HttpResponse:
+    user = get_object_or_404(colleagues(request.school), pk=user_id)
+    active = request.POST.get("active") == "1"
+    access.set_active(request.actor, school=request.school, user=user, active=active)
+    say(request, _("The account is open.") if active else _("The account is closed."))
+    return redirect("settings-account", user.pk)
+
+
+@require_POST
+@page(can="account.manage")
+def activation_link(request: Any, user_id: int) -> HttpResponse:
+    """Show a one-time link, once, to be handed over by hand."""
+    user = get_object_or_404(colleagues(request.school), pk=user_id)
+    token = access.activation_token(request.actor, school=request.school, user=user)
+    target = reverse("activate", args=[urlsafe_base64_encode(force_bytes(user.pk)), token])
+    classes = SchoolClass.objects.visible_to(request.actor).filter(school=request.school)
+    return _account(request, user, RoleForm(classes=classes), request.build_absolute_uri(target))
+
+
+@page(can="audit.verify")
+def trail(request: Any) -> HttpResponse:
+    """The audit trail of this school: who opened what for which purpose; whole or not, when asked (POST)."""
+    entries = AuditEntry.objects.filter(school_id=request.school.pk).order_by("-pk")
+    if request.GET.get("all") != "1":
+        entries = entries.filter(action__in=SENSITIVE)
+    shown = Paginator(entries, 50).get_page(request.GET.get("page"))
+    names = dict(User.objects.filter(pk__in={e.user_id for e in shown}).values_list("pk", "name"))
+    verdict = audit.verify() if request.method == "POST" else None
+    return render(request, "settings/trail.html", {"page": shown, "names": names, "verdict": verdict})
+
+
+urlpatterns = [
+    path("settings/", index, name="settings"),
+    path("settings/calendar/", calendar, name="settings-calendar"),
+    path("settings/calendar/days/", set_days, name="settings-days"),
+    path("settings/calendar/<int:term_id>/", set_term, name="settings-term"),
+    path("settings/accounts/", accounts, name="settings-accounts"),
+    path("settings/accounts/<int:user_id>/", account, name="settings-account"),
+    path("settings/accounts/<int:user_id>/roles/<int:grant_id>/end/", end_role, name="settings-end-role"),
+    path("settings/accounts/<int:user_id>/active/", set_active, name="settings-active"),
+    path("settings/accounts/<int:user_id>/link/", activation_link, name="settings-link"),
+    path("settings/audit/", trail, name="settings-audit"),
+]

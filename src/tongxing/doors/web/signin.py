@@ -1,0 +1,163 @@
+"""Signing in and out, the first page after it, choosing a language or a school, setting a password."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from tongxing.ground.access.roles import TABLE, Role
+from tongxing.ground.accounts.actions import set_password, sign_in
+from tongxing.ground.accounts.models import User
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.models import Student
+
+from .page import apply_refusal, page, say
+
+
+class SignInForm(forms.Form):
+    login = forms.CharField(
+        label=gettext_lazy("Sign-in name"),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"), widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+
+class PasswordForm(forms.Form):
+    """A new password, typed twice. `user` is whose it will be."""
+
+    new = forms.CharField(
+        label=gettext_lazy("New password"), widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=gettext_lazy("The same once more"), widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("new") != data.get("again"):
+            raise ValidationError({"again": _("The two passwords differ.")})
+        validate_password(data.get("new", ""), self.user)
+        return data
+
+
+@page(public=True)
+def sign_in_page(request: Any) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = sign_in(**form.cleaned_data, address=request.META["REMOTE_ADDR"])
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            login(request, user)
+            return redirect(_next(request))
+    status = 422 if form.errors else 200
+    return render(request, "signin/sign_in.html", {"form": form, "next": _next(request)}, status=status)
+
+
+def _next(request: Any) -> str:
+    """Where the person wanted to go, never another site."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if safe else reverse("home")
+
+
+@require_POST
+@page(signed_in=True)
+def sign_out(request: Any) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@page(signed_in=True)
+def home(request: Any) -> HttpResponse:
+    """The first page: where this person's work is, or in words what their role opens."""
+    actor = request.actor
+    for ability, name in (("overview.view", "overview"), ("week.view", "week"), ("county.view", "county")):
+        if actor.may(ability):
+            return redirect(name)
+    roles = [Role(scope.role) for scope in actor.scopes]
+    students = Student.objects.visible_to(actor).select_related("school").order_by("pk")[:20]
+    if any(TABLE[role].reach == "school" for role in roles):
+        return redirect("students")
+    if actor.may("settings.manage"):
+        return redirect("settings")
+    return render(request, "signin/home.html", {"roles": roles, "students": students})
+
+
+@require_POST
+@page(public=True)
+def language(request: Any) -> HttpResponse:
+    return set_language(request)
+
+
+@require_POST
+@page(signed_in=True)
+def school(request: Any) -> HttpResponse:
+    """Work in another of one's organisations."""
+    chosen = request.POST.get("school", "")
+    if not chosen.isdigit() or int(chosen) not in request.actor.organisations:
+        raise Http404
+    request.session["school"] = int(chosen)
+    return redirect("home")
+
+
+@page(signed_in=True)
+def password(request: Any) -> HttpResponse:
+    return _password_page(request, request.user, reverse("home"))
+
+
+@page(public=True)
+def activate(request: Any, uid: str, token: str) -> HttpResponse:
+    """The one-time link from the coordinator: choose a password and come in."""
+    try:
+        user = User.objects.get(pk=int(urlsafe_base64_decode(uid)), is_active=True)
+    except (ValueError, OverflowError, User.DoesNotExist):
+        user = None
+    if user is None or not default_token_generator.check_token(user, token):
+        return render(request, "signin/link_used.html", status=404)
+    return _password_page(request, user, reverse("home"))
+
+
+def _password_page(request: Any, user: User, target: str) -> HttpResponse:
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        set_password(user, form.cleaned_data["new"])
+        if request.user == user:
+            update_session_auth_hash(request, user)
+        else:
+            login(request, user)
+        say(request, _("Your new password holds from now on."))
+        return redirect(target)
+    return render(
+        request, "signin/password.html", {"form": form, "whose": user}, status=422 if form.errors else 200
+    )
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("sign-in/", sign_in_page, name="sign-in"),
+    path("sign-in/<str:uid>/<str:token>/", activate, name="activate"),
+    path("sign-out/", sign_out, name="sign-out"),
+    path("language/", language, name="language"),
+    path("school/", school, name="choose-school"),
+    path("password/", password, name="password"),
+]

@@ -1,0 +1,104 @@
+"""Setting up and correcting the school's calendar."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import audit
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.errors import Refused
+
+from .models import CalendarDay, SchoolYear, Term
+
+
+@dataclass(frozen=True, slots=True)
+class TermDates:
+    """First and last day of a term and the Monday of its teaching week 1."""
+
+    starts_on: datetime.date
+    ends_on: datetime.date
+    week_one: datetime.date
+
+    def check(self) -> None:
+        if self.ends_on <= self.starts_on:
+            raise Refused(_("The term ends before it begins."), field="ends_on")
+        if (self.ends_on - self.starts_on).days > 300:
+            raise Refused(_("A term is shorter than ten months. Please check the dates."), field="ends_on")
+        if self.week_one.weekday() != 0:
+            raise Refused(_("Teaching week 1 begins on a Monday."), field="week_one")
+        if not -7 < (self.week_one - self.starts_on).days < 28:
+            raise Refused(_("Teaching week 1 lies near the first day of term."), field="week_one")
+
+
+@transaction.atomic
+def open_year(
+    actor: Actor, *, school: Organisation, name: str, first: TermDates, second: TermDates
+) -> SchoolYear:
+    """A new school year with its two terms."""
+    actor.require("settings.manage", school_id=school.pk)
+    first.check()
+    second.check()
+    if second.starts_on <= first.ends_on:
+        raise Refused(_("The second term begins after the first has ended."), field="starts_on")
+    if SchoolYear.objects.filter(school=school, name=name).exists():
+        raise Refused(_("This school year is there already."), field="name")
+    year = SchoolYear.objects.create(
+        school=school, name=name, starts_on=first.starts_on, ends_on=max(second.ends_on, first.ends_on)
+    )
+    for number, dates in ((1, first), (2, second)):
+        Term.objects.create(
+            school=school,
+            year=year,
+            number=number,
+            starts_on=dates.starts_on,
+            ends_on=dates.ends_on,
+            week_one=dates.week_one,
+        )
+    audit.record(actor, "calendar.open-year", school_id=school.pk, subject=("school_year", year.pk))
+    return year
+
+
+@transaction.atomic
+def set_term(actor: Actor, *, term: Term, dates: TermDates) -> None:
+    """Correct a term's days; obligations follow at once, since they are computed."""
+    actor.require("settings.manage", school_id=term.school_id)
+    dates.check()
+    others = Term.objects.filter(school_id=term.school_id).exclude(pk=term.pk)
+    if others.filter(starts_on__lte=dates.ends_on, ends_on__gte=dates.starts_on).exists():
+        raise Refused(_("These days overlap with another term."), field="starts_on")
+    term.starts_on, term.ends_on, term.week_one = dates.starts_on, dates.ends_on, dates.week_one
+    term.save(update_fields=["starts_on", "ends_on", "week_one"])
+    audit.record(actor, "calendar.set-term", school_id=term.school_id, subject=("term", term.pk))
+
+
+@transaction.atomic
+def set_days(
+    actor: Actor,
+    *,
+    school: Organisation,
+    first: datetime.date,
+    last: datetime.date,
+    kind: str,
+    name: str = "",
+) -> None:
+    """Make every day from `first` to `last` a day off or a make-up school day; kind "" makes it ordinary again."""
+    actor.require("settings.manage", school_id=school.pk)
+    if last < first:
+        raise Refused(_("The last day lies before the first."), field="last")
+    if (last - first).days > 100:
+        raise Refused(_("That is more than a hundred days. Please check the dates."), field="last")
+    CalendarDay.objects.filter(school=school, date__range=(first, last)).delete()
+    if kind:
+        days = [first + datetime.timedelta(days=n) for n in range((last - first).days + 1)]
+        CalendarDay.objects.bulk_create(
+            CalendarDay(school=school, date=day, kind=kind, name=name.strip()) for day in days
+        )
+    audit.record(
+        actor,
+        "calendar.set-days",
+        school_id=school.pk,
+        detail={"first": first.isoformat(), "last": last.isoformat(), "kind": kind},
+    )

@@ -1,0 +1,70 @@
+"""Every page of the product, found in the URL resolver, and example objects for what its address names.
+
+A page whose address names something new fails the suite until `OBJECTS` knows an own one and a foreign one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tongxing.doors.web.page import Permission
+from tongxing.ground.access.models import Grant
+from tongxing.ground.people.models import Term
+
+from ..cast import Cast
+
+Examples = Callable[[Cast], dict[str, Any]]
+
+#: For each name in an address: {"own": of 周晓禾 in 初一(1), "class": of 苏苗苗 in 初一(2), "far": of the other school}.
+OBJECTS: dict[str, Examples] = {
+    "student_id": lambda cast: {
+        "own": cast.students.key.pk,
+        "class": cast.students.plain.pk,
+        "far": cast.students.far.pk,
+    },
+    "term_id": lambda cast: {
+        "own": cast.term.pk,
+        "class": cast.term.pk,
+        "far": Term.objects.get(school=cast.other_school).pk,
+    },
+    "user_id": lambda cast: {
+        "own": cast.users["helper"].pk,
+        "class": cast.users["other_class_teacher"].pk,
+        "far": cast.users["outsider"].pk,
+    },
+    "grant_id": lambda cast: {
+        "own": Grant.objects.get(user=cast.users["class_teacher"]).pk,
+        "class": Grant.objects.get(user=cast.users["other_class_teacher"]).pk,
+        "far": Grant.objects.get(user=cast.users["outsider"]).pk,
+    },
+    "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
+    "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    name: str
+    permission: Permission | None
+    parameters: tuple[str, ...]
+
+    def address(self, cast: Cast, whose: str) -> str:
+        values = {name: OBJECTS[name](cast)[whose] for name in self.parameters}
+        return reverse(self.name, kwargs=values)
+
+
+def pages() -> list[Page]:
+    return sorted(_walk(get_resolver().url_patterns), key=lambda page: page.name)
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Page]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns)
+            continue
+        parameters = tuple(pattern.pattern.regex.groupindex)
+        yield Page(
+            pattern.name or str(pattern.pattern), getattr(pattern.callback, "permission", None), parameters
+        )
