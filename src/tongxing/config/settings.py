@@ -72,6 +72,7 @@ WSGI_APPLICATION = "tongxing.config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "sign-in"
+CSRF_FAILURE_VIEW = "tongxing.doors.web.errors.csrf_failed"
 
 TEMPLATES = [
     {

@@ -1,11 +1,123 @@
-"""The Jinja2 environment of the pages."""
+"""The Jinja2 environment of the pages: languages, addresses, dates in the reader's words, and the page's frame."""
 
-from jinja2 import Environment
+import datetime
+from functools import cache
+from typing import Any
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+from tongxing.ground.kernel import clock
+
+#: Where one can go: (URL name, ability or "", icon, label, also in the phone's bottom bar).
+NAVIGATION = (
+    ("week", "week.view", "calendar-week", gettext_noop("My week"), True),
+    ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
+    ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
+    ("students", "student.view", "users", gettext_noop("Students"), True),
+    ("screening", "screening.view", "eye-heart", gettext_noop("Look at every child"), False),
+    ("register", "register.view", "notebook", gettext_noop("Register"), False),
+    ("pairing", "pairing.view", "heart-handshake", gettext_noop("Pairing"), False),
+    ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
+    ("import", "import.run", "table-import", gettext_noop("Import"), False),
+    ("settings", "settings.manage", "settings", gettext_noop("Settings"), False),
+)
 
 
-def environment(**options) -> Environment:
-    return Environment(**{"autoescape": True, **options})  # noqa: S701
+def environment(**options: Any) -> Environment:
+    options.setdefault("undefined", StrictUndefined)
+    options["autoescape"] = True
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)  # noqa: S701  # autoescape is on, two lines up
+    env.install_gettext_callables(translation.gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(url=url, static=staticfiles_storage.url, number=number, week_label=week_label)
+    env.filters.update(day=day, daytime=daytime, ago=ago, number=number)
+    return env
 
 
-def frame(request) -> dict:
-    return {}
+def url(name: str, *args: object, **kwargs: object) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def _is_chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")
+
+
+def day(value: datetime.date | datetime.datetime | None) -> str:
+    """11月23日 周一 / Mon 23 Nov; with the year when it is not this one."""
+    if value is None:
+        return ""
+    date = clock.day_of(value) if isinstance(value, datetime.datetime) else value
+    this_year = date.year == clock.today().year
+    if _is_chinese():
+        year = "" if this_year else f"{date.year}年"
+        return f"{year}{date.month}月{date.day}日 周{'一二三四五六日'[date.weekday()]}"
+    return f"{date:%a} {date.day} {date:%b}{'' if this_year else f' {date.year}'}"
+
+
+def daytime(value: datetime.datetime | None) -> str:
+    """The day and the time at school."""
+    return f"{day(value)} {timezone.localtime(value, clock.SCHOOL_TIME):%H:%M}" if value else ""
+
+
+def ago(value: datetime.date | datetime.datetime | None) -> str:
+    """Today, yesterday, n days ago; further back the day itself."""
+    if value is None:
+        return ""
+    date = clock.day_of(value) if isinstance(value, datetime.datetime) else value
+    days = (clock.today() - date).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days} if 1 < days < 14 else day(date)
+
+
+def number(value: float | None) -> str:
+    """1184 → 1,184; nothing known → 无记录."""
+    return (
+        _("no record") if value is None else formats.number_format(value, use_l10n=True, force_grouping=True)
+    )
+
+
+def week_label(number: int, monday: datetime.date, sunday: datetime.date) -> str:
+    """第 12 教学周 · 11 月 23–29 日 / Week 12 · 23–29 Nov."""
+    if _is_chinese():
+        end = f"{sunday.day} 日" if sunday.month == monday.month else f"{sunday.month} 月 {sunday.day} 日"
+        return f"第 {number} 教学周 · {monday.month} 月 {monday.day}–{end}"
+    start = f"{monday.day}" if sunday.month == monday.month else f"{monday.day} {monday:%b}"
+    return f"Week {number} · {start}–{sunday.day} {sunday:%b}"
+
+
+@cache
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame around every page needs; error pages have no actor and get a bare frame."""
+    actor = getattr(request, "actor", None)
+    places = [
+        {"name": name, "href": reverse(name), "icon": icon, "label": _(label), "bar": bar}
+        for name, ability, icon, label, bar in NAVIGATION
+        if actor is not None and actor.may(ability) and _exists(name)
+    ]
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return {
+        "actor": actor,
+        "places": places,
+        "here": here,
+        "can_search": any(place["name"] == "students" for place in places),
+        "language": translation.get_language(),
+        "theme": request.COOKIES.get("theme", ""),
+    }

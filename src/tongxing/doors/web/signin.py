@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
@@ -110,6 +111,18 @@ def language(request: Any) -> HttpResponse:
 
 
 @require_POST
+@page(public=True)
+def theme(request: Any) -> HttpResponse:
+    """Light or dark, kept in a cookie."""
+    response = redirect(_next(request))
+    if request.POST.get("theme") in {"light", "dark"}:
+        response.set_cookie(
+            "theme", request.POST["theme"], max_age=31_536_000, samesite="Lax", secure=settings.HTTPS
+        )
+    return response
+
+
+@require_POST
 @page(signed_in=True)
 def school(request: Any) -> HttpResponse:
     """Work in another of one's organisations."""
@@ -158,6 +171,7 @@ urlpatterns = [
     path("sign-in/<str:uid>/<str:token>/", activate, name="activate"),
     path("sign-out/", sign_out, name="sign-out"),
     path("language/", language, name="language"),
+    path("theme/", theme, name="theme"),
     path("school/", school, name="choose-school"),
     path("password/", password, name="password"),
 ]

@@ -3,6 +3,7 @@ import datetime
 from django.urls import reverse
 
 from tongxing.ground.access.models import Grant
+from tongxing.ground.people.actions import reveal
 from tongxing.ground.people.models import CalendarDay, Term
 from tongxing.ground.people.queries import term_calendar
 
@@ -21,8 +22,7 @@ def test_a_teaching_week_that_begins_on_a_tuesday_is_refused_beside_its_field(ca
     wrong = {**TERM, "week_one": "2026-09-01"}
     response = cast.client("coordinator").post(reverse("settings-term", args=[cast.term.pk]), wrong)
     assert response.status_code == 422
-    [(_term, form)] = response.context["terms"]
-    assert list(form.errors) == ["week_one"]
+    assert 'id="id_week_one-error"' in response.content.decode()
     cast.term.refresh_from_db()
     assert cast.term.week_one == datetime.date(2026, 9, 7)
 
@@ -83,11 +83,9 @@ def test_accounts_of_guardians_and_other_schools_are_not_listed(cast):
 
 
 def test_the_audit_trail_is_checked_on_request_and_names_the_purpose(cast):
-    from tongxing.ground.people.actions import reveal
-
     reveal(cast.actor("helper"), student=cast.students.key, field="phone", purpose="约家访时间")
     response = cast.client("head").post(reverse("settings-audit"))
     text = response.content.decode()
-    assert response.context["verdict"].intact
+    assert "完整" in text
     assert "约家访时间" in text
     assert "林岚" in text
