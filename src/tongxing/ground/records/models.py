@@ -28,7 +28,7 @@ class AttendanceEvent(models.Model):
         UNIFORM = "uniform", _("uniform")
         ENTRY = "entry", _("came in at the gate")
         EXIT = "exit", _("went out at the gate")
-        OTHER = "other", _("other")
+        OTHER = "other", _("other event")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, models.CASCADE, related_name="attendance_events")
@@ -73,7 +73,7 @@ class Score(models.Model):
         NONE = "", ""
         ABSENT = "absent", _("absent")
         CHEATED = "cheated", _("result withdrawn")
-        EXEMPT = "exempt", _("exempt")
+        EXEMPT = "exempt", _("exempt from the exam")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     exam = models.ForeignKey(Exam, models.CASCADE, related_name="scores")
