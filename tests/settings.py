@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-os.environ["TONGXING_DATA"] = tempfile.mkdtemp(prefix="tongxing-test-")
+FOLDER = tempfile.TemporaryDirectory(prefix="tongxing-test-", ignore_cleanup_errors=True)
+os.environ["TONGXING_DATA"] = FOLDER.name
 
 from tongxing.config.settings import *  # noqa: E402, F403
 
