@@ -46,6 +46,8 @@ JINJA = {
     "extensions": "jinja2.ext.i18n, jinja2.ext.do, jinja2.ext.loopcontrols",
     "newstyle_gettext": "true",
     "trimmed": "true",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
     "silent": "false",
     "encoding": "utf-8",
 }

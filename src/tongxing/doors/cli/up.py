@@ -19,9 +19,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing import __version__
+from tongxing.ground.access.founding import first_run_token
 from tongxing.ground.accounts.models import Organisation
 
 from .supervisor import Supervisor
@@ -103,7 +105,10 @@ def static_fingerprint() -> str:
 
 
 def where_to_go(base: str) -> str:
-    return _("Tongxing 同行 is open at %(address)s") % {"address": base}
+    if Organisation.objects.exists():
+        return _("Tongxing 同行 is open at %(address)s") % {"address": base}
+    link = base + reverse("first-run", args=[first_run_token()])
+    return f"{_('Set up your school with this link. It works once, for three days:')}\n\n    {link}\n"
 
 
 def announce(base: str, text: str) -> None:

@@ -1,8 +1,9 @@
 """Every page of the product, one line per domain."""
 
-from . import settings, signin
+from . import firstrun, settings, signin
 
 urlpatterns = [
+    *firstrun.urlpatterns,
     *signin.urlpatterns,
     *settings.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
 
+from .calendar import suggest_special_days
 from .models import CalendarDay, SchoolYear, Term
 
 
@@ -72,6 +73,21 @@ def set_term(actor: Actor, *, term: Term, dates: TermDates) -> None:
     term.starts_on, term.ends_on, term.week_one = dates.starts_on, dates.ends_on, dates.week_one
     term.save(update_fields=["starts_on", "ends_on", "week_one"])
     audit.record(actor, "calendar.set-term", school_id=term.school_id, subject=("term", term.pk))
+
+
+@transaction.atomic
+def take_official_days(
+    actor: Actor, *, school: Organisation, first: datetime.date, last: datetime.date
+) -> int:
+    """Note the official holidays and make-up days that are known; days the school noted itself stay as they are."""
+    actor.require("settings.manage", school_id=school.pk)
+    days = suggest_special_days(first, last)
+    CalendarDay.objects.bulk_create(
+        [CalendarDay(school=school, date=day.date, kind=day.kind, name=day.name) for day in days],
+        ignore_conflicts=True,
+    )
+    audit.record(actor, "calendar.official-days", school_id=school.pk, detail={"days": len(days)})
+    return len(days)
 
 
 @transaction.atomic
