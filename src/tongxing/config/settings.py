@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tongxing.ground.records",
     "tongxing.care.pairing",
     "tongxing.care.contacts",
+    "tongxing.care.programme",
     "tongxing.care.screening",
     "tongxing.doors.web",
 ]

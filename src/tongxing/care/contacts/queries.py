@@ -10,7 +10,6 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
@@ -20,22 +19,10 @@ from tongxing.ground.people.models import Student
 
 from .kinds import KINDS, Kind
 from .models import SEALED_AT, Contact, ContactRevision, ContactSet, State, Visibility
+from .rules import Evidence
 
 #: Kinds in which people talk with each other.
 CONVERSATIONS = [code for code, kind in KINDS.items() if "talk" in kind.topics]
-
-
-class Evidence(NamedTuple):
-    """A contact as duties see it: whom it reached, how, about what – never what it was called."""
-
-    id: int
-    student_id: int
-    happened_at: datetime.datetime
-    recorded_at: datetime.datetime
-    made: bool
-    channel: str
-    reached: frozenset[str]
-    topics: frozenset[str]
 
 
 def evidence(

@@ -9,6 +9,7 @@ Invariants:
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,19 @@ CLOCKS_DIFFER = datetime.timedelta(minutes=5)
 LATER_AFTER_DAYS = 2
 LONGEST_TEXT = 4_000
 LONGEST_MINUTES = 600
+
+
+class Evidence(NamedTuple):
+    """A contact as duties see it: whom it reached, how, about what – never what it was called."""
+
+    id: int
+    student_id: int
+    happened_at: datetime.datetime
+    recorded_at: datetime.datetime
+    made: bool
+    channel: str
+    reached: frozenset[str]
+    topics: frozenset[str]
 
 
 def happened(

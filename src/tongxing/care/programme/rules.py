@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
+from tongxing.care.contacts.rules import Evidence
 from tongxing.ground.kernel.clock import day_of, end_of
 from tongxing.ground.people.calendar import TermCalendar
 
@@ -90,19 +91,6 @@ class Supported(NamedTuple):
     helpers: Sequence[Span] = ()
     circumstances: Sequence[Span] = ()
     class_teachers: Sequence[Span] = ()
-
-
-class Evidence(NamedTuple):
-    """A contact as the rules see it: no words, no label; `recorded_at` is when it took its present form."""
-
-    id: int
-    student_id: int
-    happened_at: datetime.datetime
-    recorded_at: datetime.datetime
-    made: bool
-    channel: str
-    reached: frozenset[str]
-    topics: frozenset[str]
 
 
 class Exempted(NamedTuple):

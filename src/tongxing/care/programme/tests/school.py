@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tongxing.care.programme.rules import Cadence, Commitment, Evidence, Exempted, Span, Supported
+from tongxing.care.contacts.rules import Evidence
+from tongxing.care.programme.rules import Cadence, Commitment, Exempted, Span, Supported
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.calendar import DAY, TermCalendar
 

@@ -1,0 +1,118 @@
+"""From the school's records to what `rules` asks for: the same few queries for any number of students."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from tongxing.care.pairing.models import Pair
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.people.models import (
+    Circumstance,
+    ClassMembership,
+    Registration,
+    Responsibility,
+    Staff,
+    Term,
+)
+
+from .models import Commitment, Exemption
+from .rules import Commitment as Rule
+from .rules import Exempted, Span, Supported
+
+Spans = dict[int, list[Span]]
+
+
+def promises(term: Term) -> list[Commitment]:
+    """Every version of every commitment that touches the term, in the school's order."""
+    found = Commitment.objects.filter(school_id=term.school_id).select_related("programme")
+    return [one for one in found if (one.starts_on or date.min) <= term.ends_on]
+
+
+def supported(
+    actor: Actor, term: Term, rules: Iterable[Rule], students: Iterable[int] | None = None
+) -> list[Supported]:
+    """The registered students of the term that the actor sees, with their carers and circumstances.
+
+    Whether a promise applies must not depend on who asks: beyond the choice of students, nothing here is
+    narrowed to the actor.
+    """
+    rules = list(rules)
+    entries = Registration.objects.visible_to(actor).filter(school_id=term.school_id)
+    entries = entries.filter(starts_on__lte=term.ends_on).exclude(ends_on__lt=term.starts_on)
+    if students is not None:
+        entries = entries.filter(student__in=list(students))
+    levels = _spans(
+        entries.values_list("student_id", "level", "starts_on", "ends_on", "recorded_at", "ended_at")
+    )
+    helpers = _spans(
+        Pair.objects.filter(student__in=list(levels)).values_list(
+            "student_id", "helper_id", "starts_on", "ends_on", "confirmed_at", "ended_at"
+        )
+    )
+    circumstances = _circumstances(levels, {one.needs_circumstance for one in rules} - {None})
+    teachers = _class_teachers(levels) if any(one.by == "class_teacher" for one in rules) else {}
+    return [
+        Supported(one, levels[one], helpers.get(one, ()), circumstances.get(one, ()), teachers.get(one, ()))
+        for one in sorted(levels)
+    ]
+
+
+def exempted(term: Term, students: Iterable[int]) -> list[Exempted]:
+    rows = Exemption.objects.filter(school_id=term.school_id, student__in=list(students))
+    return [one.rule for one in rows.filter(starts_on__lte=term.ends_on)]
+
+
+def _circumstances(students: Iterable[int], needed: set[str | None]) -> Spans:
+    if not needed:
+        return {}
+    rows = Circumstance.objects.filter(student__in=list(students), category__in=needed)
+    return _spans(rows.values_list("student_id", "category", "since", "valid_until"))
+
+
+def _class_teachers(students: Iterable[int]) -> Spans:
+    """A class teacher answers for a student while both belong to the class."""
+    memberships = list(
+        ClassMembership.objects.filter(student__in=list(students)).values_list(
+            "school_class_id", "student_id", "starts_on", "ends_on"
+        )
+    )
+    posts = _spans(
+        Responsibility.objects.filter(
+            post=Responsibility.Post.CLASS_TEACHER, school_class__in={row[0] for row in memberships}
+        ).values_list("school_class_id", "staff_id", "starts_on", "ends_on")
+    )
+    found: Spans = defaultdict(list)
+    for class_id, student_id, starts_on, ends_on in memberships:
+        for post in posts.get(class_id, ()):
+            begins = max(post.starts_on or starts_on, starts_on)
+            ends = min(post.ends_on or date.max, ends_on or date.max)
+            if begins <= ends:
+                found[student_id].append(Span(post.of, begins, None if ends == date.max else ends))
+    return found
+
+
+def _spans(rows: Iterable[tuple]) -> Spans:
+    found: Spans = defaultdict(list)
+    for key, *span in rows:
+        found[key].append(Span(*span))
+    return found
+
+
+def cared_for_by(staff: Staff, day: date) -> Q:
+    """Rows about students whom this colleague accompanies, or whose class is in their charge, on that day."""
+    pairs = Pair.objects.on(day).filter(helper=staff)
+    classes = Responsibility.objects.on(day).filter(staff=staff, post=Responsibility.Post.CLASS_TEACHER)
+    members = ClassMembership.objects.on(day).filter(school_class__in=classes.values("school_class_id"))
+    return Q(student__in=pairs.values("student_id")) | Q(student__in=members.values("student_id"))
+
+
+def helpers_on(students: Iterable[int], day: date) -> dict[int, Staff]:
+    pairs = Pair.objects.on(day).filter(student__in=list(students)).select_related("helper")
+    return {pair.student_id: pair.helper for pair in pairs.order_by("starts_on", "pk")}
+
+
+def keys_on(students: Iterable[int], day: date) -> set[int]:
+    entries = Registration.objects.on(day).filter(student__in=list(students), level=Registration.Level.KEY)
+    return set(entries.values_list("student_id", flat=True))

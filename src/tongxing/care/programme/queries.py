@@ -1,0 +1,245 @@
+"""What is asked of whom, read from the records: for a page, a file or a figure. Always by `rules.obligations`.
+
+Invariants:
+- one definition: nobody decides elsewhere what is due, done, recorded later, overdue or exempt;
+- the number of queries depends neither on the number of students nor on that of their contacts.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tongxing.care.contacts.queries import LastTime, evidence, last_times
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.people.calendar import TermCalendar, Week
+from tongxing.ground.people.models import Registration, Staff, Student, Term
+from tongxing.ground.people.queries import term_calendar
+
+from . import facts, rules
+from .models import Commitment, Exemption
+from .rules import Obligation
+
+#: Promises that come round every week or every few weeks.
+RHYTHM = {"week", "weeks"}
+
+
+def obligations(
+    actor: Actor,
+    term: Term,
+    as_of: datetime.datetime,
+    students: Iterable[int] | None = None,
+    calendar: TermCalendar | None = None,
+) -> list[Obligation]:
+    """Every obligation of the term for the students that the actor sees, as it stood at that moment."""
+    asked = [one.rule for one in facts.promises(term)]
+    return _obligations(actor, term, asked, as_of, students, calendar or term_calendar(term))
+
+
+def _obligations(
+    actor: Actor,
+    term: Term,
+    asked: list[rules.Commitment],
+    as_of: datetime.datetime,
+    students: Iterable[int] | None,
+    calendar: TermCalendar,
+) -> list[Obligation]:
+    people = facts.supported(actor, term, asked, students)
+    ids = [person.student_id for person in people]
+    if not ids or not asked:
+        return []
+    contacts = evidence(ids, term.starts_on, term.ends_on, as_of)
+    return rules.obligations(asked, people, calendar, contacts, facts.exempted(term, ids), as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One obligation as a person reads it. `weeks_left` counts teaching weeks from now, this one included."""
+
+    obligation: Obligation
+    promise: Commitment
+    weeks_left: int
+    is_talk: bool
+    this_week: bool
+
+    @property
+    def state(self) -> str:
+        return self.obligation.state
+
+    @property
+    def label(self) -> str:
+        return self.promise.label
+
+    @property
+    def waits(self) -> bool:
+        """Somebody waits for it now: it ends with this week or comes round every few weeks, and is still open."""
+        return self.this_week and self.state in {"due", "overdue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A student and what is asked for now, what waits first. `helper`: the colleague who accompanies, if any."""
+
+    student: Student
+    is_key: bool
+    duties: tuple[Duty, ...]
+    last: LastTime | None
+    helper: Staff | None
+
+    @property
+    def waits(self) -> bool:
+        return any(duty.waits for duty in self.duties)
+
+    @property
+    def wants_talk(self) -> bool:
+        return any(duty.waits and duty.is_talk for duty in self.duties)
+
+    @property
+    def next(self) -> Duty | None:
+        """What the card's main button is about: what waits first, else the talk."""
+        open_ones = [duty for duty in self.duties if duty.state in {"overdue", "due"}]
+        return next(iter(open_ones), None)
+
+    @property
+    def shown(self) -> tuple[Duty, ...]:
+        """What fits on a card: of several talks with the student the one that waits first, and what is open."""
+        talks = [duty for duty in self.duties if duty.is_talk and duty.state != "overdue"]
+        return tuple(duty for duty in self.duties if duty not in talks[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class MyWeek:
+    """`mine`: students this colleague accompanies; `of_class`: the other registered ones of the own class."""
+
+    term: Term
+    day: datetime.date
+    week: Week | None
+    mine: tuple[Card, ...]
+    of_class: tuple[Card, ...]
+
+    @property
+    def waiting(self) -> tuple[Card, ...]:
+        return tuple(card for card in self.mine if card.waits)
+
+    @property
+    def calm(self) -> tuple[Card, ...]:
+        return tuple(card for card in self.mine if not card.waits)
+
+
+def my_week(actor: Actor, staff: Staff, term: Term, as_of: datetime.datetime) -> MyWeek:
+    """What now: the students whom this colleague accompanies, who needs something first; then the own class."""
+    day, calendar = clock.day_of(as_of), term_calendar(term)
+    students = registered_students(actor, staff, day)
+    cards = cards_of(actor, term, students, as_of, calendar)
+    mine = [card for card in cards if card.helper and card.helper.pk == staff.pk]
+    others = [card for card in cards if card not in mine]
+    return MyWeek(term, day, calendar.week_of(day), tuple(mine), tuple(others))
+
+
+def registered_students(actor: Actor, staff: Staff, day: datetime.date) -> list[Student]:
+    """The registered students whom this colleague accompanies, and those of the classes in their charge."""
+    entries = Registration.objects.visible_to(actor).on(day).filter(school_id=staff.school_id)
+    return list(
+        Student.objects.visible_to(actor)
+        .filter(pk__in=entries.filter(facts.cared_for_by(staff, day)).values("student_id"))
+        .with_class(day)
+        .order_by("class_grade", "class_number", "pinyin", "pk")
+    )
+
+
+def cards_of(
+    actor: Actor, term: Term, students: list[Student], as_of: datetime.datetime, calendar: TermCalendar
+) -> list[Card]:
+    """One card per student, who needs something first. Students are already chosen for this actor."""
+    ids, day = [student.pk for student in students], clock.day_of(as_of)
+    duties = duties_of(actor, term, ids, as_of, calendar)
+    helpers, keys, last = facts.helpers_on(ids, day), facts.keys_on(ids, day), last_times(actor, ids)
+    cards = [
+        Card(
+            student,
+            student.pk in keys,
+            _own(duties.get(student.pk, ()), helpers.get(student.pk)),
+            last.get(student.pk),
+            helpers.get(student.pk),
+        )
+        for student in students
+    ]
+    return sorted(cards, key=lambda card: (not card.wants_talk, not card.waits, not card.is_key))
+
+
+def duties_of(
+    actor: Actor,
+    term: Term,
+    students: Iterable[int],
+    as_of: datetime.datetime,
+    calendar: TermCalendar | None = None,
+) -> dict[int, list[Duty]]:
+    """What is asked for now, per student, what waits first: the strip of a card and of the student's page."""
+    calendar = calendar or term_calendar(term)
+    versions = facts.promises(term)
+    found = _obligations(actor, term, [one.rule for one in versions], as_of, students, calendar)
+    promises = {one.code: one for one in versions}
+    rhythm = {code for code, promise in promises.items() if promise.every in RHYTHM}
+    per_student: defaultdict[int, list[Obligation]] = defaultdict(list)
+    for one in found:
+        per_student[one.student_id].append(one)
+    day = clock.day_of(as_of)
+    return {
+        student: sorted(
+            (_duty(one, promises[one.commitment], calendar, day) for one in _now(asked, day, rhythm)),
+            key=_urgency,
+        )
+        for student, asked in per_student.items()
+    }
+
+
+def exemptions_of(actor: Actor, student: Student, day: datetime.date) -> list[Exemption]:
+    """What rests for this student, now or later."""
+    return list(Exemption.objects.visible_to(actor).standing(day).filter(student=student))
+
+
+def _own(duties: Iterable[Duty], helper: Staff | None) -> tuple[Duty, ...]:
+    """A helper who took over is not asked for what was left open before."""
+    return tuple(
+        duty
+        for duty in duties
+        if duty.state != "overdue" or helper is None or duty.obligation.helper_id == helper.pk
+    )
+
+
+def _now(found: list[Obligation], day: datetime.date, rhythm: set[str]) -> list[Obligation]:
+    """Per promise the window of today (or the next, or the last one); of talks also an unrecorded one before."""
+    by_promise: defaultdict[str, list[Obligation]] = defaultdict(list)
+    for one in found:
+        by_promise[one.commitment].append(one)
+    chosen: list[Obligation] = []
+    for windows in by_promise.values():
+        begun = [one for one in windows if one.starts <= day]
+        current = begun[-1] if begun else windows[0]
+        if current.ends < day and current.met and len(begun) < len(windows):
+            current = windows[len(begun)]
+        chosen.append(current)
+        if current.commitment in rhythm and len(begun) > 1 and not current.met:
+            chosen += [before for before in begun[-2:-1] if before.state == "overdue"]
+    return chosen
+
+
+def _duty(one: Obligation, promise: Commitment, calendar: TermCalendar, day: datetime.date) -> Duty:
+    week = calendar.week_of(day)
+    sunday = week.sunday if week else day
+    left = [w for w in calendar.weeks if w.school_days and w.sunday >= day and w.monday <= one.ends]
+    is_talk = "student" in promise.reached and "talk" in promise.topics
+    this_week = promise.every in RHYTHM or day <= one.ends <= sunday
+    return Duty(one, promise, len(left), is_talk, this_week)
+
+
+def _urgency(duty: Duty) -> tuple:
+    order = ("due", "overdue", "upcoming", "recorded_later", "done", "exempt")
+    return (
+        not duty.waits,
+        order.index(duty.state),
+        not duty.is_talk,
+        duty.obligation.ends,
+        duty.promise.position,
+    )

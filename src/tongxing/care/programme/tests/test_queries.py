@@ -1,0 +1,113 @@
+"""What my week and the student's page read; Wednesday 2026-11-25 is in teaching week 12."""
+
+import datetime
+
+import pytest
+
+from tongxing.care.programme import queries
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import SYSTEM
+from tongxing.ground.people.models import Registration
+
+from .promised import pair, promised, talk, works_away  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("promised")
+DAY = datetime.timedelta(days=1)
+
+
+def moment(month: int, day: int, hour: int = 15) -> datetime.datetime:
+    return datetime.datetime(2026, month, day, hour, 40, tzinfo=clock.SCHOOL_TIME)
+
+
+def my_week(cast, role="helper"):
+    return queries.my_week(cast.actor(role), cast.staff[role], cast.term, clock.now())
+
+
+def state_of(card, code):
+    return next((duty.state for duty in card.duties if duty.obligation.commitment == code), None)
+
+
+def test_a_helper_sees_who_waits_and_why(cast):
+    talk(cast, happened_at=moment(11, 12), recorded_at=moment(11, 12, 18))
+    week = my_week(cast)
+    (card,) = week.mine
+    assert week.week.number == 12 and not week.of_class
+    assert card.student == cast.students.key and card.is_key and card.wants_talk
+    assert card.next.obligation.commitment == "talk"
+    assert (card.last.promise, clock.day_of(card.last.happened_at)) == (
+        "周五前补交",
+        datetime.date(2026, 11, 12),
+    )
+    assert [card.duties[0].state, card.duties[1].state] == ["due", "overdue"], "this week and the one before"
+
+
+def test_once_the_talk_is_written_down_the_student_waits_no_more(cast):
+    talk(cast)
+    (card,) = my_week(cast).mine
+    assert state_of(card, "talk") == "done" and not card.waits
+    assert my_week(cast).calm == (card,)
+
+
+def test_a_helper_who_took_over_is_not_asked_for_what_was_open_before(cast):
+    helper = cast.students.key.pairs.get()
+    helper.ends_on, helper.ended_at = datetime.date(2026, 11, 22), moment(11, 22)
+    helper.save()
+    pair(cast, cast.students.key, "other_teacher", starts_on=datetime.date(2026, 11, 23))
+    cast.grant("other_teacher", "helper", student=cast.students.key)
+    (card,) = my_week(cast, "other_teacher").mine
+    assert {duty.state for duty in card.duties} & {"overdue"} == set()
+    assert my_week(cast).mine == ()
+
+
+def test_a_class_teacher_sees_the_registered_students_of_the_class(cast):
+    week = my_week(cast, "class_teacher")
+    assert week.mine == ()
+    assert {card.student for card in week.of_class} == {cast.students.key, cast.students.normal}
+    assert {card.helper for card in week.of_class} == {cast.staff["helper"], None}
+    assert my_week(cast, "other_class_teacher").of_class == ()
+
+
+def test_a_call_in_vain_stays_open_and_is_shown(cast):
+    talk(cast, made=False, reached=[], channel="phone", body={})
+    (card,) = my_week(cast).mine
+    due = next(duty for duty in card.duties if duty.obligation.commitment == "talk" and duty.state == "due")
+    assert len(due.obligation.attempts) == 1
+
+
+def test_parents_who_work_away_get_their_own_promise(cast):
+    assert state_of(my_week(cast).mine[0], "with_away_parent") is None
+    works_away(cast, cast.students.key)
+    assert state_of(my_week(cast).mine[0], "with_away_parent") == "due"
+
+
+def test_nobody_sees_obligations_of_students_outside_their_scope(cast):
+    def students(role):
+        found = queries.obligations(cast.actor(role), cast.term, clock.now())
+        return {one.student_id for one in found}
+
+    both = {cast.students.key.pk, cast.students.normal.pk}
+    assert students("helper") == {cast.students.key.pk}
+    assert students("class_teacher") == students("head") == both
+    assert students("outsider") == students("system_admin") == students("guardian") == set()
+
+
+def test_what_was_not_registered_yet_did_not_wait(cast):
+    before = Registration.objects.get(student=cast.students.key).recorded_at - DAY
+    assert queries.obligations(SYSTEM, cast.term, before) == []
+
+
+def test_the_number_of_queries_does_not_grow_with_students_and_talks(cast, django_assert_num_queries):
+    actor, staff = cast.actor("class_teacher"), cast.staff["class_teacher"]
+
+    def count():
+        with django_assert_num_queries(12):
+            return queries.my_week(actor, staff, cast.term, clock.now())
+
+    talk(cast)
+    assert len(count().of_class) == 2
+    for number in range(12):
+        student = cast.add_student(f"学生{number}", cast.class_one, "key")
+        pair(cast, student, "other_teacher")
+        talk(cast, student, moment(11, 24), helper="other_teacher")
+    actor = cast.actor("class_teacher")
+    assert len(count().of_class) == 14
