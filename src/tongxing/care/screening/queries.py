@@ -150,13 +150,20 @@ def not_candidates(actor: Actor, round: Round, text: str, limit: int = 20) -> li
     return list(found.exclude(pk__in=listed).with_class(clock.today()).order_by("pinyin", "code")[:limit])
 
 
-def candidates_by_reason(round: Round) -> dict[str, int]:
-    """How many candidates each reason has brought (a candidate may have several), for the whole school."""
-    looked = Looked.objects.filter(round=round, outcome=Looked.Outcome.CANDIDATE, student__status="enrolled")
+def candidates_by_reason(actor: Actor, round: Round) -> dict[str, int]:
+    """How many candidates each reason has brought (a candidate may have several), as far as this actor sees."""
+    looked = Looked.objects.visible_to(actor).filter(
+        round=round, outcome=Looked.Outcome.CANDIDATE, student__status="enrolled"
+    )
     counts: Counter[str] = Counter()
-    for reasons in looked.values_list("reasons", flat=True):
-        counts.update({reason["code"] for reason in reasons})
-    return dict(sorted(counts.items()))
+    for student_id, reasons in looked.values_list("student_id", "reasons"):
+        seen = {
+            reason["code"]
+            for reason in reasons
+            if actor.sees(zone_of(reason), school_id=round.school_id, student_id=student_id)
+        }
+        counts.update(seen)
+    return {code: counts[code] for code in AREA if counts[code]}
 
 
 def classes(actor: Actor, round: Round) -> list[ClassList]:
@@ -190,9 +197,14 @@ def classes(actor: Actor, round: Round) -> list[ClassList]:
 def candidates(
     actor: Actor, round: Round, *, class_id: int | None = None, reason: str = "", decision: str = ""
 ) -> list[ClassList]:
-    """Candidates by class, reasons told in words; those who wait first, never in an order of need."""
+    """Candidates by class, reasons told in words; those who wait first, never in an order of need.
+
+    class_id 0: not in a class; decision: one of Looked.Decision, or “confirmed” for both levels.
+    """
     looked = Looked.objects.visible_to(actor).filter(round=round, outcome=Looked.Outcome.CANDIDATE)
-    if decision:
+    if decision == "confirmed":
+        looked = looked.filter(decision__in=(Looked.Decision.NORMAL, Looked.Decision.KEY))
+    elif decision:
         looked = looked.filter(decision=decision)
     rows = {row.student_id: row for row in looked.select_related("decided_by")}
     students = Student.objects.visible_to(actor).filter(pk__in=rows).enrolled().with_class(clock.today())
@@ -254,6 +266,7 @@ def zone_of(reason: Mapping[str, Any]) -> Zone:
 class Entry:
     """One line of the register."""
 
+    entry_id: int
     student: Student
     level: str
     since: date
@@ -284,6 +297,7 @@ def register(
         )
     return [
         Entry(
+            held[student.pk].pk,
             student,
             held[student.pk].level,
             held[student.pk].starts_on,

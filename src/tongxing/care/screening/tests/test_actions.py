@@ -344,7 +344,7 @@ def test_candidates_come_by_class_and_can_be_narrowed_to_a_reason(cast, round):
     ]
     (only,) = queries.candidates(head, round, reason="failed_subjects")
     assert [row.student.name for row in only.rows] == ["苏苗苗"]
-    assert queries.candidates_by_reason(round) == {"failed_subjects": 1, "registered": 2}
+    assert queries.candidates_by_reason(head, round) == {"failed_subjects": 1, "registered": 2}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_school(cast, exam, django_assert_max_num_queries):
