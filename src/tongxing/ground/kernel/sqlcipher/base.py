@@ -7,7 +7,7 @@ import datetime
 import decimal
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 from django.db.backends.sqlite3._functions import register as register_functions
 from sqlcipher3 import dbapi2 as database
 
@@ -52,8 +52,14 @@ def _names(params):
     return list(params) if hasattr(params, "keys") else None
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    #: SQLite's own default since 3.32; Django's 999 would cut bulk writes into many statements.
+    max_query_params = 32_766
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     Database = database
+    features_class = DatabaseFeatures
 
     def get_new_connection(self, conn_params):
         if database.sqlite_version_info < SAFE_SQLITE:
