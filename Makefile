@@ -34,8 +34,10 @@ lock: ## compile requirements*.txt from requirements*.in
 	@tools/lock
 
 .PHONY: environment-run environment-test
-environment-%:
-	@tools/environment $*
+environment-run:
+	@tools/environment run
+environment-test:
+	@tools/environment test
 
 $(LANGUAGES).mo: $(LANGUAGES).po | environment-run
 	@$(PYTHON) tools/messages.py --compile

@@ -43,7 +43,9 @@ def run(options: argparse.Namespace) -> int:
         say(_("This folder holds a real school. The demo needs a folder of its own: --data."))
         return 1
     base = f"http://{options.host}:{options.port}"
-    threading.Thread(target=announce, args=(base, where_to_go(base)), daemon=True).start()
+    threading.Thread(
+        target=announce, args=(base, [where_to_go(base), _("Ctrl-C ends everything.")]), daemon=True
+    ).start()
     connections.close_all()
     command = [sys.executable, "-P", "-m", "tongxing.doors.cli"]
     Supervisor(
@@ -111,14 +113,13 @@ def where_to_go(base: str) -> str:
     return f"{_('Set up your school with this link. It works once, for three days:')}\n\n    {link}\n"
 
 
-def announce(base: str, text: str) -> None:
+def announce(base: str, lines: list[str]) -> None:
     """Say where to go as soon as the pages answer."""
     for _attempt in range(100):
         if answers(base):
             break
         time.sleep(0.1)
-    say(text)
-    say(_("Ctrl-C ends everything."))
+    say("\n".join(lines))
 
 
 def answers(address: str) -> bool:
