@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tongxing.care.screening.queries import subjects_of_need
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
@@ -137,7 +139,7 @@ def _helpers(
         )
 
 
-def possible_helpers(actor: Actor, school: Organisation, on: datetime.date) -> Iterable[Staff]:
+def possible_helpers(actor: Actor, school: Organisation, on: datetime.date) -> QuerySet[Staff]:
     """Colleagues at work on that day who can take a student at all."""
     return (
         Staff.objects.visible_to(actor)

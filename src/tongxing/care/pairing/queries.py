@@ -45,6 +45,12 @@ def proposals(actor: Actor, school: Organisation, on: datetime.date | None = Non
     return _by_class(rows, on or clock.today(), "-is_key")
 
 
+def why_waiting(actor: Actor, school: Organisation) -> dict[int, str]:
+    """student id → the sentence that says why the latest calculation found nobody."""
+    rows = Proposal.objects.visible_to(actor).open().filter(school=school, helper=None)
+    return {row.student_id: row.get_why_none_display() for row in rows}
+
+
 def _by_class(rows: QuerySet[Any], on: datetime.date, *first: str) -> QuerySet[Any]:
     current = ClassMembership.objects.on(on).filter(student_id=OuterRef("student_id")).order_by("-starts_on")
     return rows.annotate(
@@ -91,14 +97,12 @@ def is_key(on: datetime.date, student: str = "student_id") -> Exists:
     )
 
 
-def missing_checks(actor: Actor, school: Organisation) -> QuerySet[Staff]:
-    """Proposed helpers whose offence-record check is not noted: their pairs cannot be confirmed yet."""
-    proposed = Proposal.objects.visible_to(actor).open().filter(school=school)
-    return (
-        Staff.objects.visible_to(actor)
-        .filter(pk__in=proposed.values("helper"), offence_check_on=None)
-        .order_by("pinyin", "pk")
-    )
+def missing_checks(actor: Actor, school: Organisation, on: datetime.date | None = None) -> QuerySet[Staff]:
+    """Possible helpers whose offence-record check is not noted, those in a proposal first (`is_proposed`):
+    they can be proposed, and cannot start."""
+    proposed = Proposal.objects.visible_to(actor).open().filter(helper_id=OuterRef("pk"))
+    rows = facts.possible_helpers(actor, school, on or clock.today()).filter(offence_check_on=None)
+    return rows.annotate(is_proposed=Exists(proposed)).order_by("-is_proposed", "pinyin", "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ Pure: no database, no clock. Invariants:
 - the same input gives the same answer, in whatever order it comes.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import NamedTuple
 
@@ -84,6 +84,10 @@ class HelperFacts:
     def room(self) -> int:
         return max(0, self.capacity - self.load)
 
+    @property
+    def leads(self) -> bool:
+        return self.head and not self.load
+
 
 class Reason(NamedTuple):
     """One contribution to a pair's cost; `about` names what it rests on (subjects, a count)."""
@@ -126,7 +130,7 @@ class Result(NamedTuple):
 
 
 def fit(student: StudentFacts, helper: HelperFacts, weights: Weights) -> tuple[Reason, ...]:
-    """The reasons that hold whoever else is paired; `crowding` adds what depends on the other pairs."""
+    """The reasons that hold whoever else is paired; `leading` and `crowding` add what does not."""
     found = []
     if helper.id in student.continues_with:
         found.append(Reason("continues", -weights.continues))
@@ -142,26 +146,28 @@ def fit(student: StudentFacts, helper: HelperFacts, weights: Weights) -> tuple[R
         found.append(Reason("same_sex", -weights.same_sex))
     if student.village and student.village == helper.village:
         found.append(Reason("same_village", -weights.same_village, student.village))
-    if helper.head and student.key and not helper.load:
-        found.append(Reason("head_key", -weights.head_key))
     if helper.load:
         found.append(Reason("workload", weights.workload * helper.load, str(helper.load)))
     return tuple(found)
 
 
-def crowding(helper: HelperFacts, nth: int, weights: Weights) -> tuple[Reason, ...]:
-    """What the helper's `nth` new student adds (1 is the first): it rises with every further one, which is
-    what keeps the whole a flow problem with an exact optimum."""
-    if nth > 1:
-        return (Reason("spread", weights.spread * (nth - 1), str(nth - 1)),)
-    if helper.head and not helper.load:
-        return (Reason("head_first", -weights.head_first),)
-    return ()
+def crowding(nth: int, weights: Weights) -> tuple[Reason, ...]:
+    """What being a helper's `nth` new student adds (1 is the first): it rises with every further one, which
+    is what keeps the whole a flow problem with an exact optimum."""
+    return (Reason("spread", weights.spread * (nth - 1), str(nth - 1)),) if nth > 1 else ()
+
+
+def leading(student: StudentFacts, helper: HelperFacts, nth: int, weights: Weights) -> tuple[Reason, ...]:
+    """The head goes first: the first student of a head who has none yet, all the more a key one."""
+    if nth > 1 or not helper.leads:
+        return ()
+    first = Reason("head_first", -weights.head_first)
+    return (first, Reason("head_key", -weights.head_key)) if student.key else (first,)
 
 
 def explain(student: StudentFacts, helper: HelperFacts, nth: int, weights: Weights) -> tuple[Reason, ...]:
     """All reasons of one pair that count, the strongest for it first; their sum is the pair's cost."""
-    found = fit(student, helper, weights) + crowding(helper, nth, weights)
+    found = fit(student, helper, weights) + leading(student, helper, nth, weights) + crowding(nth, weights)
     return tuple(sorted((r for r in found if r.cost), key=lambda reason: (reason.cost, reason.code)))
 
 
@@ -186,8 +192,17 @@ def propose(
     return search.result()
 
 
+class _Seats(NamedTuple):
+    """Equal places of one helper: `count` of them, the first being the helper's `nth` new student. A leading
+    head has the first place apart, because who sits there matters."""
+
+    helper: int
+    nth: int
+    count: int
+
+
 class _Search:
-    """One run: the edges, the flow over them, then the words. Positions index the two sorted lists."""
+    """One run: the edges, the flow over them, then the words. Numbers are positions in the sorted lists."""
 
     def __init__(
         self,
@@ -197,109 +212,131 @@ class _Search:
         exclusions: frozenset[tuple[int, int]],
     ) -> None:
         self.students, self.helpers, self.weights = students, helpers, weights
-        self.edges: list[dict[int, int]] = [
-            {
-                h: total(fit(student, helper, weights))
+        self.allowed = [
+            [
+                h
                 for h, helper in enumerate(helpers)
                 if helper.room and (student.id, helper.id) not in exclusions
-            }
+            ]
             for student in students
         ]
+        self.seats = list(self._arranged())
+
+    def _arranged(self) -> Iterator[_Seats]:
+        for h, helper in enumerate(self.helpers):
+            room = min(helper.room, len(self.students))
+            if helper.leads and room > 1:
+                yield _Seats(h, 1, 1)
+                yield _Seats(h, 2, room - 1)
+            elif room:
+                yield _Seats(h, 1, room)
 
     def result(self) -> Result:
-        taken = self._places(_flow(self.students, self.edges, self._place_costs()))
-        proposals = tuple(
-            self._proposal(s, *taken[s], taken) for s in range(len(self.students)) if s in taken
-        )
+        taken = self._places(self._flow())
+        given = Counter(h for h, _nth in taken.values())
+        proposals = tuple(self._proposal(s, *taken[s], given) for s in sorted(taken))
         unpaired = tuple(
             Unpaired(student.id, self._why_left(s))
             for s, student in enumerate(self.students)
             if s not in taken
         )
-        busy = {h for h, _nth in taken.values()}
-        without = tuple(h.id for i, h in enumerate(self.helpers) if i not in busy and not h.load)
+        without = tuple(one.id for h, one in enumerate(self.helpers) if not given[h] and not one.load)
         return Result(proposals, unpaired, without, sum(proposal.cost for proposal in proposals))
 
-    def _place_costs(self) -> list[list[int]]:
-        most = len(self.students)
-        return [
-            [total(crowding(helper, nth, self.weights)) for nth in range(1, min(helper.room, most) + 1)]
-            for helper in self.helpers
+    def _flow(self) -> dict[int, tuple[int, int]]:
+        """student → (position of the seats, cost of the edge)."""
+        of_helper: dict[int, list[int]] = defaultdict(list)
+        for position, seats in enumerate(self.seats):
+            of_helper[seats.helper].append(position)
+        edges = []
+        for student, allowed in zip(self.students, self.allowed, strict=True):
+            row = {}
+            for h in allowed:
+                helper = self.helpers[h]
+                basis = total(fit(student, helper, self.weights))
+                for position in of_helper[h]:
+                    nth = self.seats[position].nth
+                    row[position] = basis + total(leading(student, helper, nth, self.weights))
+            edges.append(row)
+        costs = [
+            [total(crowding(seats.nth + k, self.weights)) for k in range(seats.count)] for seats in self.seats
         ]
+        chosen = _cheapest_flow([2 if student.key else 1 for student in self.students], edges, costs)
+        return {s: (position, edges[s][position]) for s, position in chosen.items()}
 
-    def _places(self, chosen: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    def _places(self, chosen: Mapping[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
         """student → (helper, that helper's nth new student); the best suited student counts as the first."""
         groups: dict[int, list[int]] = defaultdict(list)
-        for s in sorted(chosen, key=lambda s: (self.edges[s][chosen[s]], s)):
-            groups[chosen[s]].append(s)
+        for s in sorted(chosen, key=lambda s: (*chosen[s], s)):
+            groups[self.seats[chosen[s][0]].helper].append(s)
         return {s: (h, nth) for h, group in groups.items() for nth, s in enumerate(group, start=1)}
 
-    def _proposal(self, s: int, h: int, nth: int, taken: Mapping[int, tuple[int, int]]) -> Proposal:
+    def _proposal(self, s: int, h: int, nth: int, given: Counter[int]) -> Proposal:
         reasons = explain(self.students[s], self.helpers[h], nth, self.weights)
         cost = total(reasons)
         return Proposal(
-            self.students[s].id, self.helpers[h].id, reasons, cost, self._runner_up(s, h, cost, taken)
+            self.students[s].id, self.helpers[h].id, reasons, cost, self._runner_up(s, h, cost, given)
         )
 
-    def _runner_up(self, s: int, h: int, cost: int, taken: Mapping[int, tuple[int, int]]) -> RunnerUp | None:
+    def _runner_up(self, s: int, h: int, cost: int, given: Counter[int]) -> RunnerUp | None:
         """The cheapest other helper with room left beside the proposals; with none, the cheapest at all."""
-        given: dict[int, int] = defaultdict(int)
-        for helper, _nth in taken.values():
-            given[helper] += 1
         others = []
-        for other, edge in self.edges[s].items():
+        for other in self.allowed[s]:
             if other != h:
-                free = given[other] < self.helpers[other].room
-                nth = given[other] + 1 if free else 1
-                joining = edge + total(crowding(self.helpers[other], nth, self.weights))
-                others.append((not free, joining, other, nth))
+                busy = given[other] >= self.helpers[other].room
+                reasons = explain(self.students[s], self.helpers[other], given[other] + 1, self.weights)
+                others.append((busy, total(reasons), other, reasons))
         if not others:
             return None
-        busy, other_cost, other, nth = min(others)
-        return RunnerUp(
-            self.helpers[other].id,
-            explain(self.students[s], self.helpers[other], nth, self.weights),
-            other_cost - cost,
-            not busy,
-        )
+        busy, other_cost, other, reasons = min(others)
+        return RunnerUp(self.helpers[other].id, reasons, other_cost - cost, not busy)
 
     def _why_left(self, s: int) -> str:
         if not any(helper.capacity > 0 for helper in self.helpers):
             return "no_helpers"
         with_room = any(helper.room for helper in self.helpers)
-        return "all_excluded" if with_room and not self.edges[s] else "no_capacity"
+        return "all_excluded" if with_room and not self.allowed[s] else "no_capacity"
 
 
-def _flow(
-    students: Sequence[StudentFacts], edges: Sequence[Mapping[int, int]], places: Sequence[Sequence[int]]
+def _cheapest_flow(
+    ranks: Sequence[int], edges: Sequence[Mapping[int, int]], places: Sequence[Sequence[int]]
 ) -> dict[int, int]:
-    """Minimum-cost flow: each student sends one unit to the sink, through a helper's next place or, at a
-    price above everything a whole solution could gain, straight. → student position: helper position.
+    """Minimum-cost flow: each student sends one unit to the sink, through the next place of some seats or, at
+    a price above everything a whole solution could gain, straight. → student: position of the seats.
 
-    The price makes leaving one student dearer than any rearrangement, leaving a key one twice as dear; that
-    reaches both aims at once, because the sets of students that can be paired together form a matroid.
+    ranks: 2 for a key student, 1 for another. The price makes leaving one student dearer than any
+    rearrangement, leaving a key one twice as dear; that reaches both aims at once, because the sets of
+    students that can be paired together form a matroid.
     """
-    if not students:
+    if not ranks:
         return {}
     costs = [cost for row in edges for cost in row.values()] + [0]
     steps = [cost for row in places for cost in row] + [0]
     widest = max(costs) - min(costs) + max(steps) - min(steps) + 1
-    price = (len(students) + 1) * widest + max(costs) + max(steps)
-    first_helper, sink = len(students), len(students) + len(places)
-    pairs = [(s, h, cost) for s, row in enumerate(edges) for h, cost in row.items()]
-    arcs = [(s, first_helper + h, cost) for s, h, cost in pairs]
-    arcs += [(first_helper + h, sink, cost) for h, row in enumerate(places) for cost in row]
-    arcs += [(s, sink, price * (2 if student.key else 1)) for s, student in enumerate(students)]
+    price = (len(ranks) + 1) * widest + max(costs) + max(steps)
+    first_seats, sink = len(ranks), len(ranks) + len(places)
+    pairs = [(s, position, cost) for s, row in enumerate(edges) for position, cost in row.items()]
+    arcs = [(s, first_seats + position, cost) for s, position, cost in pairs]
+    arcs += [(first_seats + position, sink, cost) for position, row in enumerate(places) for cost in row]
+    arcs += [(s, sink, price * rank) for s, rank in enumerate(ranks)]
+    used = _solve(arcs, len(ranks), sink)
+    return {s: position for (s, position, _cost), units in zip(pairs, used, strict=False) if units}
+
+
+def _solve(arcs: Sequence[tuple[int, int, int]], sources: int, sink: int) -> np.ndarray:
+    """The flow on each (from, to, cost) arc of capacity 1; each of the first `sources` nodes sends a unit."""
     table = np.array(arcs, dtype=np.int64)
     flow = SimpleMinCostFlow()
     numbers = flow.add_arcs_with_capacity_and_unit_cost(
-        table[:, 0].astype(np.int32), table[:, 1].astype(np.int32), np.ones(len(arcs), np.int64), table[:, 2]
+        table[:, 0].astype(np.int32),
+        table[:, 1].astype(np.int32),
+        np.ones(len(arcs), np.int64),
+        table[:, 2],
     )
     supply = np.zeros(sink + 1, np.int64)
-    supply[:first_helper], supply[sink] = 1, -len(students)
+    supply[:sources], supply[sink] = 1, -sources
     flow.set_nodes_supplies(np.arange(sink + 1, dtype=np.int32), supply)
     status = flow.solve()
     if status != flow.OPTIMAL:
         raise ArithmeticError(f"the flow has no optimum: {status.name}")
-    used = flow.flows(numbers)
-    return {s: h for (s, h, _cost), units in zip(pairs, used, strict=False) if units}
+    return flow.flows(numbers)

@@ -6,7 +6,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from tongxing.ground.people.models import Staff
+
 from .models import Proposal
+from .queries import Candidate
 from .rules import Reason
 
 LABELS = {
@@ -67,20 +70,49 @@ def because(rows: Sequence[Sequence]) -> str:
 
 
 class Line(NamedTuple):
-    """A proposal as it is read: why this helper, what speaks against it, and who would come next."""
+    """A proposal as it is read: why this helper, what speaks against it, who would come next, and what each
+    reason counts (points: higher suits better)."""
 
     proposal: Proposal
     why: str
     but: str
     otherwise: str
+    points: tuple[tuple[str, int], ...]
+    total: int
+    next_total: int | None
 
 
 def line(proposal: Proposal) -> Line:
+    detail = proposal.runner_up_detail
     return Line(
         proposal,
         because(proposal.reasons),
         speaking(proposal.reasons, against=True),
         _otherwise(proposal),
+        tuple((phrase(Reason(*row)), -Reason(*row).cost) for row in proposal.reasons),
+        -proposal.cost,
+        -proposal.cost - detail["difference"] if detail else None,
+    )
+
+
+class Choice(NamedTuple):
+    """One colleague who could accompany a student, as it is read."""
+
+    staff: Staff
+    why: str
+    but: str
+    room: int
+    can_start: bool
+
+
+def choice(candidate: Candidate) -> Choice:
+    reasons = candidate.reasons
+    return Choice(
+        candidate.staff,
+        speaking(reasons),
+        speaking(reasons, against=True),
+        candidate.room,
+        candidate.can_start,
     )
 
 
@@ -94,7 +126,9 @@ def _otherwise(proposal: Proposal) -> str:
         "reasons": because(detail["reasons"]),
     }
     if not detail["free"]:
-        return _("%(other)s would come next, but has no room beside the other proposals.") % names
+        return (
+            _("%(other)s would come next (%(reasons)s), but has no room beside the other proposals.") % names
+        )
     if detail["difference"] == 0:
         return _("%(other)s would suit just as well: %(reasons)s.") % names
     return _("If it were not %(helper)s, it would be %(other)s: %(reasons)s.") % names

@@ -1,9 +1,10 @@
 """Every page of the product, one line per domain."""
 
-from . import firstrun, settings, signin
+from . import firstrun, pairing, settings, signin
 
 urlpatterns = [
     *firstrun.urlpatterns,
     *signin.urlpatterns,
+    *pairing.urlpatterns,
     *settings.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from tongxing.care.pairing.rules import (
     Reason,
     StudentFacts,
     Weights,
-    crowding,
+    explain,
     fit,
     propose,
     total,
@@ -53,7 +53,7 @@ def a_school(seed, most_students=14, most_helpers=12):
             id=n,
             capacity=dice.choice((0, 1, 1, 1, 2, 3)),
             load=dice.choice((0, 0, 0, 1, 2)),
-            head=n == 100,
+            head=n in (100, 105),
             classes=some(range(1, 7), 3),
             class_teacher_of=some(range(1, 7), 1),
             subjects=some(SUBJECTS, 1),
@@ -77,7 +77,7 @@ def second_opinion(students, helpers, weights, exclusions):
     for row, student in enumerate(students):
         for column, (helper, nth) in enumerate(places):
             if (student.id, helper.id) not in exclusions:
-                table[row, column] = total(fit(student, helper, weights) + crowding(helper, nth, weights))
+                table[row, column] = total(explain(student, helper, nth, weights))
         table[row, len(places) + row] = dear * (1000 if student.key else 1)
     rows, columns = linear_sum_assignment(table)
     left = [students[r] for r, c in zip(rows, columns, strict=True) if c >= len(places)]
@@ -107,9 +107,13 @@ def test_every_result_is_feasible_and_explains_itself(seed):
     assert not {(p.student, p.helper) for p in result.proposals} & exclusions
     for helper, count in given_out.items():
         pairs = [p for p in result.proposals if p.helper == helper]
-        fits = sum(total(fit(by_student[p.student], by_helper[helper], weights)) for p in pairs)
-        crowded = sum(total(crowding(by_helper[helper], n, weights)) for n in range(1, count + 1))
-        assert sum(total(p.reasons) for p in pairs) == fits + crowded
+        assert any(
+            all(
+                p.reasons == explain(by_student[p.student], by_helper[helper], nth, weights)
+                for nth, p in enumerate(order, start=1)
+            )
+            for order in permutations(pairs, count)
+        )
     for proposal in result.proposals:
         assert proposal.cost == total(proposal.reasons)
         other = proposal.runner_up
@@ -188,6 +192,14 @@ def test_the_head_goes_first_and_with_a_key_student():
     assert [r.code for r in result.proposals[1].reasons] == ["head_first", "head_key"]
 
 
+def test_the_head_leads_with_one_student_and_takes_further_ones_like_everyone():
+    head, teachers = HelperFacts(100, head=True, capacity=3), [HelperFacts(101), HelperFacts(102)]
+    students = [StudentFacts(n, key=n != 2) for n in (1, 2, 3)]
+    result = propose(students, [head, *teachers])
+    led = [p for p in result.proposals if p.helper == 100]
+    assert [(p.student in (1, 3), p.cost) for p in led] == [(True, -600)]
+
+
 def test_a_head_who_accompanies_someone_already_is_a_helper_like_others():
     head = HelperFacts(100, head=True, capacity=2, load=1)
     assert {r.code for r in propose([StudentFacts(1, key=True)], [head]).proposals[0].reasons} == {"workload"}
@@ -239,7 +251,7 @@ def test_the_runner_up_is_the_best_who_still_has_room():
 def test_with_no_room_left_the_runner_up_is_the_best_by_cost():
     students = [StudentFacts(1, school_class=1), StudentFacts(2)]
     first, _ = propose(students, [HelperFacts(100, classes=frozenset({1})), HelperFacts(101)]).proposals
-    assert first.runner_up == (101, (), 25, False)
+    assert first.runner_up == (101, (Reason("spread", 35, "1"),), 60, False)
 
 
 def test_the_only_helper_has_no_runner_up():

@@ -1,0 +1,192 @@
+"""The pairing pages: what they answer, what they change, and who gets in."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tongxing.care.pairing import actions
+from tongxing.care.pairing.models import Exclusion, Pair, Proposal, Weighting
+from tongxing.care.pairing.rules import Weights
+from tongxing.ground.kernel.clock import today
+from tongxing.ground.people.models import Circumstance, Registration, Staff
+
+BOARD = "/pairing/"
+
+
+@pytest.fixture
+def lead(cast):
+    return cast.actor("coordinator")
+
+
+@pytest.fixture
+def client(cast):
+    return cast.client("coordinator")
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def title(response):
+    return re.search(r"<h1>\s*(.*?)\s*</h1>", response.content.decode(), re.S).group(1).strip()
+
+
+def test_the_title_says_how_many_are_waiting_and_then_that_all_have_somebody(cast, client):
+    assert title(client.get(BOARD)) == "还有 2 位同学在等一位老师"
+    client.post(reverse("pairing-propose"))
+    assert title(client.get(BOARD)) == "还有 2 位同学在等一位老师"
+    client.post(reverse("pairing-confirm"))
+    assert title(client.get(BOARD)) == "2 位同学都有人陪了"
+    assert Pair.objects.open().count() == 2
+
+
+def test_an_empty_register_says_what_to_do_next(cast, client):
+    Registration.objects.all().delete()
+    response = client.get(BOARD)
+    assert title(response) == "登记册上还没有同学"
+
+
+def test_each_proposal_tells_its_reasons_and_who_would_come_next(cast, client):
+    cast.staff["helper"].village = "柳塘村"
+    cast.staff["helper"].save()
+    cast.students.key.village = "柳塘村"
+    cast.students.key.save()
+    client.post(reverse("pairing-propose"))
+    page = text_of(client.get(BOARD))
+    assert "因为和学生同住柳塘村。" in page
+    assert "如果不是林岚老师，会是" in page
+
+
+def test_one_proposal_is_confirmed_alone_and_twice_is_once(cast, client):
+    client.post(reverse("pairing-propose"))
+    one = Proposal.objects.open().get(student=cast.students.key)
+    for _ in range(2):
+        response = client.post(reverse("pairing-confirm"), {"proposal": one.pk}, follow=True)
+        assert response.status_code == 200
+    assert Pair.objects.get().student == cast.students.key
+
+
+def test_missing_checks_are_listed_and_noted_here(cast, client):
+    Staff.objects.filter(school=cast.school).update(offence_check_on=None)
+    client.post(reverse("pairing-propose"))
+    page = text_of(client.get(BOARD))
+    assert "请先登记违法犯罪记录查询" in page
+    client.post(reverse("pairing-confirm"))
+    assert not Pair.objects.exists()
+    chosen = list(Proposal.objects.open().values_list("helper", flat=True))
+    client.post(reverse("pairing-checks"), {"staff": chosen, "checked_on": today().isoformat()})
+    assert Staff.objects.filter(offence_check_on=today()).count() == 2
+    client.post(reverse("pairing-confirm"))
+    assert Pair.objects.count() == 2
+
+
+@pytest.mark.parametrize("wrong", [{"checked_on": "2027-01-01"}, {"checked_on": "soon"}, {}])
+def test_a_check_without_a_proper_date_or_colleague_is_refused_in_words(cast, client, wrong):
+    staff = cast.staff["helper"]
+    before = staff.offence_check_on
+    sent = {"staff": staff.pk, **wrong} if wrong else {"checked_on": "2026-11-01"}
+    assert client.post(reverse("pairing-checks"), sent).status_code == 422
+    staff.refresh_from_db()
+    assert staff.offence_check_on == before
+
+
+def test_another_helper_is_chosen_from_the_students_page(cast, client):
+    address = reverse("pairing-student", args=[cast.students.key.pk])
+    assert title(client.get(address)) == "谁来陪周晓禾？"
+    client.post(address, {"helper": cast.staff["other_teacher"].pk})
+    assert Pair.objects.get().helper == cast.staff["other_teacher"]
+    assert title(client.get(address)) == "宋桥老师正陪着周晓禾"
+    client.post(address, {"helper": cast.staff["helper"].pk})
+    assert Pair.objects.open().get().helper == cast.staff["helper"]
+
+
+def test_a_refusal_is_a_page_in_words(cast, client):
+    cast.staff["other_teacher"].offence_check_on = None
+    cast.staff["other_teacher"].save()
+    address = reverse("pairing-student", args=[cast.students.key.pk])
+    response = client.post(address, {"helper": cast.staff["other_teacher"].pk})
+    assert response.status_code == 422
+    assert "宋桥老师的违法犯罪记录查询还没有登记。" in text_of(response)
+
+
+def test_ruling_out_asks_why_and_calculates_anew(cast, client):
+    client.post(reverse("pairing-propose"))
+    one = Proposal.objects.open().get(student=cast.students.key)
+    address = reverse("pairing-exclude", args=[one.student_id, one.helper_id])
+    assert client.post(address, {"reason": ""}).status_code == 200
+    assert not Exclusion.objects.exists()
+    client.post(address, {"reason": "亲戚关系"})
+    assert Proposal.objects.open().get(student=cast.students.key).helper != one.helper
+    page = text_of(client.get(reverse("pairing-student", args=[one.student_id])))
+    assert "亲戚关系" in page
+    client.post(reverse("pairing-allow", args=[Exclusion.objects.get().pk]))
+    assert Proposal.objects.open().get(student=cast.students.key).helper == one.helper
+
+
+def test_a_pair_ends_with_its_reason(cast, client, lead):
+    pair = actions.choose_other(lead, student=cast.students.key, helper=cast.staff["other_teacher"])
+    address = reverse("pairing-end", args=[pair.pk])
+    assert client.get(address).status_code == 200
+    client.post(address, {"reason": "family_wish", "note": "奶奶希望换一位老师"})
+    pair.refresh_from_db()
+    assert (pair.ended_reason, pair.ended_note) == ("family_wish", "奶奶希望换一位老师")
+    assert title(client.get(address)) == "结对已结束"
+
+
+def test_weights_are_edited_within_bounds(cast, client):
+    points = dict.fromkeys(Weights.names(), 5)
+    client.post(reverse("pairing-weights"), points)
+    assert Weighting.objects.get().points["spread"] == 5
+    assert client.post(reverse("pairing-weights"), points | {"spread": 2000}).status_code == 200
+    assert Weighting.objects.get().points["spread"] == 5
+
+
+def test_no_page_names_a_students_category(cast, client):
+    for category, _label in Circumstance.Category.choices:
+        Circumstance.objects.create(school=cast.school, student=cast.students.key, category=category)
+    client.post(reverse("pairing-propose"))
+    for address in (BOARD, reverse("pairing-student", args=[cast.students.key.pk])):
+        page = text_of(client.get(address))
+        assert not [c.label for c in Circumstance.Category if str(c.label) in page]
+
+
+@pytest.mark.parametrize("role", ["helper", "class_teacher", "counsellor", "county_supervisor", "guardian"])
+def test_who_does_not_manage_pairing_gets_no_page(cast, role):
+    for name, args in (
+        ("pairing", []),
+        ("pairing-weights", []),
+        ("pairing-student", [cast.students.key.pk]),
+    ):
+        assert cast.client(role).get(reverse(name, args=args)).status_code == 403
+    assert cast.client(role).post(reverse("pairing-propose")).status_code == 403
+
+
+def test_another_schools_head_finds_nobody_of_this_school(cast, lead):
+    pair = actions.choose_other(lead, student=cast.students.key, helper=cast.staff["helper"])
+    actions.propose(lead, school=cast.school, term=cast.term)
+    one = Proposal.objects.open().get()
+    far = cast.client("outsider")
+    assert "周晓禾" not in text_of(far.get(BOARD))
+    assert far.get(reverse("pairing-student", args=[cast.students.key.pk])).status_code == 404
+    assert far.get(reverse("pairing-end", args=[pair.pk])).status_code == 404
+    assert far.post(reverse("pairing-confirm"), {"proposal": one.pk}).status_code == 404
+    assert far.post(reverse("pairing-confirm"), {"proposal": "x"}).status_code == 404
+    sent = {"staff": cast.staff["helper"].pk, "checked_on": "2026-11-01"}
+    assert far.post(reverse("pairing-checks"), sent).status_code == 422
+
+
+def test_the_board_takes_the_same_queries_for_more_rows(cast, client, lead):
+    def count():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(BOARD).status_code == 200
+        return len(captured)
+
+    actions.propose(lead, school=cast.school, term=cast.term)
+    few = count()
+    for n in range(12):
+        cast.add_student(f"同学{n}", cast.class_two, "normal")
+    actions.propose(lead, school=cast.school, term=cast.term)
+    assert count() == few
