@@ -49,8 +49,9 @@ INSTALLED_APPS = [
     "tongxing.ground.records",
     "tongxing.care.pairing",
     "tongxing.care.contacts",
-    "tongxing.care.programme",
     "tongxing.care.screening",
+    "tongxing.care.programme",
+    "tongxing.paper.documents",
     "tongxing.doors.web",
 ]
 

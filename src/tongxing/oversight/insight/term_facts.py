@@ -13,7 +13,7 @@ from .figures import Figures, figure_from_json
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One commitment of the programme; its figures are `<code>.asked`, `.done`, `.later` and `.missing`."""
+    """One commitment of the programme; its figures are `<code>.asked`, `.done`, `.later`, `.open` and `.missing`."""
 
     code: str
     name: str

@@ -4,6 +4,7 @@ The order of levels follows GB/T 9704-2012: 一、 (一) 1. (1). Writers number;
 """
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,6 +59,10 @@ class Document:
     number: str = ""
     appendix: Appendix | None = None
 
+    def printed(self) -> Iterator[tuple[str, str, Block]]:
+        """Kind, text and block, in order, headings with their numbers."""
+        return numbered(self.blocks)
+
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -92,6 +97,18 @@ class HeadingNumbers:
             f"{number}. ",
             f"（{number}）",
         )[level]
+
+
+def numbered(blocks: Iterable[Block]) -> Iterator[tuple[str, str, Block]]:
+    """(kind, text, block) of each block: "heading" with its number, "paragraph", "table" without a text."""
+    numbers = HeadingNumbers()
+    for block in blocks:
+        if isinstance(block, Heading):
+            yield "heading", numbers.label(block) + block.text, block
+        elif isinstance(block, Paragraph):
+            yield "paragraph", block.text, block
+        else:
+            yield "table", "", block
 
 
 def dated_text(day: datetime.date) -> str:

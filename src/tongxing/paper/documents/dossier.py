@@ -26,6 +26,7 @@ class TermPromise:
     asked: int
     done: int
     later: int
+    open: int
     missing: int
 
 
@@ -99,6 +100,7 @@ def _words(facts: DossierFacts) -> dict[str, object]:
             pgettext("document", "Asked"),
             pgettext("document", "Done"),
             _("of these recorded later"),
+            _("Still time"),
             _("Not written down yet"),
         ],
         "goals": pgettext("document", "Goals"),

@@ -3,6 +3,7 @@
 Only the fonts that come with the product are used, so a file looks the same on every machine.
 """
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pylopdf_fonts_zh_cn
 import typst
 from django.utils.translation import gettext as _
 
-from .content import Block, Document, Heading, HeadingNumbers, Paragraph, dated_text, in_chinese
+from .content import Block, Document, dated_text, in_chinese, numbered
 
 TEMPLATES = Path(__file__).parent
 FONTS = [str(pylopdf_fonts_zh_cn.serif_path().parent)]
@@ -54,13 +55,6 @@ def document_json(document: Document) -> dict[str, Any]:
 
 
 def _blocks_json(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
-    numbers = HeadingNumbers()
-    return [_block_json(block, numbers) for block in blocks]
-
-
-def _block_json(block: Block, numbers: HeadingNumbers) -> dict[str, Any]:
-    if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "text": numbers.label(block) + block.text}
-    if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "text": block.text}
-    return {"kind": "table", "header": block.header, "rows": block.rows, "widths": block.widths}
+    return [
+        dataclasses.asdict(block) | {"kind": kind, "text": text} for kind, text, block in numbered(blocks)
+    ]

@@ -49,13 +49,13 @@ def register_sheet(
     rows: tuple[RegisterRow, ...], *, school: str, term: str, as_of: datetime.datetime, with_situation: bool
 ) -> Sheet:
     columns = [
-        Column(_("Class"), 11), Column(_("Student number"), 14), Column(_("Name"), 12), Column(_("Sex"), 5, "center"),
-        Column(pgettext("document", "Support"), 8, "center"), Column(_("Registered on"), 12), Column(pgettext("document", "Reason"), 26),
-        Column(_("Family members"), 26), Column(pgettext("document", "Village"), 14), Column(_("Address"), 20),
-        Column(pgettext("document", "Contact"), 15), Column(_("Helper"), 12),
+        Column(_("Class"), 11), Column(_("Student number"), 11), Column(_("Name"), 12), Column(_("Sex"), 5, "center"),
+        Column(pgettext("document", "Support"), 6, "center"), Column(_("Registered on"), 12), Column(pgettext("document", "Reason"), 22),
+        Column(_("Family members"), 22), Column(pgettext("document", "Village"), 11), Column(_("Address"), 16),
+        Column(pgettext("document", "Contact"), 14), Column(_("Helper"), 9),
     ]  # fmt: skip
     if with_situation:
-        columns.append(Column(_("Family situation"), 18))
+        columns.append(Column(_("Family situation"), 12))
     return Sheet(
         name=pgettext("document", "Register"),
         title=_("%(school)s: register of supported students") % {"school": school},
@@ -83,8 +83,8 @@ def pairing_sheet(rows: tuple[PairRow, ...], *, school: str, term: str, as_of: d
             Column(_("No."), 6, "center"),
             Column(_("Student"), 12),
             Column(_("Class"), 11),
-            Column(pgettext("document", "Support"), 8, "center"),
-            Column(_("Helper"), 12),
+            Column(pgettext("document", "Support"), 6, "center"),
+            Column(_("Helper"), 9),
             Column(pgettext("document", "Post"), 18),
             Column(pgettext("document", "From"), 12),
             Column(pgettext("document", "Until"), 12),

@@ -5,6 +5,7 @@ Every text is written as text (leading zeros stay) and neutralised: no cell is e
 
 import datetime
 import io
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -73,6 +74,17 @@ def _write_rows(book: Any, page: Any, sheet: Sheet) -> None:
                 page.write_number(number, place, value, cells["center"])
             else:
                 page.write_string(number, place, safe_cell(value or ""), cells[column.align])
+        page.set_row(number, 16 * _lines(row, sheet.columns))
+
+
+def _lines(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> int:
+    """How many lines the fullest cell needs: not every program fits the row's height by itself."""
+    needed = (
+        math.ceil(sum(2 if character > "\u2e7f" else 1 for character in value) / column.width)
+        for value, column in zip(row, columns, strict=True)
+        if isinstance(value, str)
+    )
+    return max(1, *needed)
 
 
 def _set_up_print(page: Any, sheet: Sheet, last: int) -> None:

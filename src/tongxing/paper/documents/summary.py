@@ -9,7 +9,7 @@ Invariants:
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.kernel.clock import SCHOOL_TIME, day_of
 from tongxing.oversight.insight.figures import Figure, Figures
 from tongxing.oversight.insight.term_facts import Promise, TermFacts
 
@@ -128,15 +128,18 @@ def _promise_table(facts: TermFacts) -> Table:
             pgettext("document", "Asked"),
             pgettext("document", "Done"),
             _("of these recorded later"),
+            _("Still time"),
             _("Not written down yet"),
         ),
         rows=tuple(_promise_row(facts.figures, promise) for promise in facts.promises),
-        widths=(6, 2, 2, 2, 2),
+        widths=(6, 2, 2, 2, 2, 2),
     )
 
 
 def _promise_row(figures: Figures, promise: Promise) -> tuple[str, ...]:
-    columns = (figures.get(f"{promise.code}.{part}") for part in ("asked", "done", "later", "missing"))
+    columns = (
+        figures.get(f"{promise.code}.{part}") for part in ("asked", "done", "later", "open", "missing")
+    )
     return (promise.name, *(figure.text if figure else _("no records") for figure in columns))
 
 
@@ -207,7 +210,12 @@ def _missing(facts: TermFacts) -> str:
 
 def _definitions(facts: TermFacts) -> Appendix:
     rows = tuple(
-        (figure.label, figure.definition, moment_text(figure.as_of), figure.text)
+        (
+            figure.label,
+            figure.definition,
+            f"{figure.as_of.astimezone(SCHOOL_TIME):%Y-%m-%d %H:%M}",
+            figure.text,
+        )
         for figure in facts.figures.rows
     )
     table = Table(

@@ -5,19 +5,22 @@ so 22 lines of 28 characters; headings 一、黑体, （一）楷体; page numbe
 Commercial fonts are named, never shipped: the font table lists free fallbacks under each name.
 """
 
+import datetime
 import io
+import zipfile
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import docx
 from django.utils.translation import gettext as _
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from .content import Appendix, Block, Document, Heading, HeadingNumbers, Paragraph, Table, dated_text
+from .content import Appendix, Block, Document, Heading, Table, dated_text, numbered
 
 TITLE, SONG, FANGSONG, HEI, KAI = "方正小标宋简体", "宋体", "仿宋", "黑体", "楷体"
 LATIN = "Times New Roman"
@@ -30,6 +33,7 @@ FALLBACKS = {
 }
 ER, SAN, SI, WU = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 5号
 LINE = Pt(28)
+MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # the file's own date: its text says the real one
 LINE_PITCH_TWIPS = 579  # 225 mm / 22 lines
 CHARACTER_SPACE = (
     -5
@@ -57,8 +61,18 @@ def word_file(document: Document) -> bytes:
     word.core_properties.title = " ".join(document.title.splitlines())
     word.core_properties.author = document.issuer
     word.core_properties.comments = ""
+    word.core_properties.created = word.core_properties.modified = MADE
     target = io.BytesIO()
     word.save(target)
+    return _same_every_time(target)
+
+
+def _same_every_time(packed: io.BytesIO) -> bytes:
+    """The same content gives the same bytes: the package's own times are set to a fixed one."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, MADE.timetuple()[:6]), old.read(name), zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
@@ -171,28 +185,31 @@ def _text(word: Any, text: str, font: str = FANGSONG) -> WordParagraph:
 
 
 def _blocks(word: Any, blocks: tuple[Block, ...]) -> None:
-    numbers = HeadingNumbers()
-    for block in blocks:
+    for _kind, text, block in numbered(blocks):
         if isinstance(block, Heading):
-            line = _text(word, numbers.label(block) + block.text, HEADING_FONTS[block.level])
+            line = _text(word, text, HEADING_FONTS[block.level])
             line.paragraph_format.keep_with_next = True
             line._p.get_or_add_pPr().append(_element("w:outlineLvl", val=block.level - 1))
-        elif isinstance(block, Paragraph):
-            _text(word, block.text)
         elif isinstance(block, Table):
             _table(word, block)
+        else:
+            _text(word, text)
 
 
 def _table(word: Any, table: Table) -> None:
     grid = word.add_table(rows=1 + len(table.rows), cols=len(table.header), style="Table Grid")
-    grid.autofit = False
+    grid.autofit, grid.alignment = False, WD_TABLE_ALIGNMENT.CENTER
     unit = 156 / sum(table.widths)
+    for column, width in zip(grid.columns, table.widths, strict=True):
+        column.width = Mm(unit * width)
     for number, texts in enumerate((table.header, *table.rows)):
         row = grid.rows[number]
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         for cell, text, width in zip(row.cells, texts, table.widths, strict=True):
             cell.width = Mm(unit * width)
             line = cell.paragraphs[0]
+            line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+            line.paragraph_format.line_spacing = Pt(16)
             _run(line, text, HEI if number == 0 else SONG, WU)
             if number == 0:
                 line.alignment = WD_ALIGN_PARAGRAPH.CENTER

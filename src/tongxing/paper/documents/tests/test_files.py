@@ -127,7 +127,7 @@ def dossier(contacts, text="数学作业三次未交，愿意在校内托管时�
         essentials=(("学号", "0071"), ("住址", "和风镇***"), ("民族", "")),
         guardians=(("周桂兰", "奶奶", "同住", "139****1111"),),
         support=(("登记", "重点，2026-09-14起"),),
-        promises=(TermPromise("每周谈心", 10, 8, 1, 2),),
+        promises=(TermPromise("每周谈心", 10, 8, 1, 1, 1),),
         timeline=tuple(
             TimelineLine(day - datetime.timedelta(days=n), "谈心", "林岚", "本人", text) for n in range(contacts)
         ),

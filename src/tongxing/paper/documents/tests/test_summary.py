@@ -38,7 +38,7 @@ def test_every_number_in_a_sentence_is_a_figure_of_the_appendix():
     counts = {row[3] for row in table.rows}
     text = sentences(document).replace("2026年11月23日 15:42", "").replace("14天", "")
     assert set(re.findall(r"\d+", text)) <= counts
-    assert {row[2] for row in table.rows} == {"2026年11月23日 15:42"}
+    assert {row[2] for row in table.rows} == {"2026-11-23 15:42"}
     assert len(table.rows) == len(facts.figures.rows)
 
 
@@ -46,7 +46,7 @@ def test_what_was_not_recorded_reads_no_records_and_never_zero():
     document = summary_document(term_facts(looked_at=None, talk_done=None))
     assert "看过的学生：无记录。" in sentences(document)
     (table,) = (block for block in document.blocks if isinstance(block, Table))
-    assert table.rows == (("每周谈心一次", "280", "无记录", "12", "29"),)
+    assert table.rows == (("每周谈心一次", "280", "无记录", "12", "8", "29"),)
 
 
 def test_aid_is_a_section_only_where_aid_was_recorded():

@@ -1,0 +1,179 @@
+"""From a school's facts to its figures: the one place where each figure is counted.
+
+Invariants:
+- the overview and the term summary take their figures from here, so for the same moment they are equal;
+- a duty is asked once its time has begun, unless the student was exempted; asked = done + open + missing;
+- done includes what was recorded later; missing means that its time is over.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from tongxing.care.contacts.queries import Evidence
+from tongxing.care.programme.rules import Commitment, Obligation
+from tongxing.ground.kernel.clock import day_of
+
+from .definitions import DEFINITIONS, PROMISE, Definition
+from .facts import Promised, SchoolFacts
+from .figures import Figure, Figures, unknown
+
+SILENT_DAYS = 14
+FAMILY = frozenset({"father", "mother", "away_parent", "second_guardian", "other"})
+FROM_AFAR = frozenset({"phone", "video", "message", "letter"})
+AT_HOME = "at_home"
+
+Ids = Iterable[int] | None
+
+
+def overview_figures(facts: SchoolFacts) -> Figures:
+    """What the overview shows."""
+    counted = {**_everyone(facts), **_accompanied(facts), **_this_week(facts), **_home_visits(facts)}
+    return Figures(tuple(_figure(facts, code, DEFINITIONS[code], ids) for code, ids in counted.items()))
+
+
+def term_figures(facts: SchoolFacts) -> Figures:
+    """What the term summary says: the overview's figures, every promise, and whom the contacts reached."""
+    promises = (figure for promise in facts.promises for figure in promise_figures(facts, promise))
+    counted = {**_reached(facts), **_families(facts)}
+    others = (_figure(facts, code, DEFINITIONS[code], ids) for code, ids in counted.items())
+    return Figures((*overview_figures(facts).rows, *promises, *others))
+
+
+def is_weekly_talk(commitment: Commitment) -> bool:
+    """Asked of key students every week."""
+    return commitment.to == "key" and commitment.cadence.every == "week"
+
+
+def is_home_visit(commitment: Commitment) -> bool:
+    """Can only be done at the family's home."""
+    return commitment.channels == {AT_HOME}
+
+
+def _figure(facts: SchoolFacts, code: str, definition: Definition, ids: Ids, name: str = "") -> Figure:
+    """As many as there are ids: a duty asked of one student in three weeks counts three times."""
+    label, means = str(definition.label), str(definition.means)
+    label = label % {"name": name} if name else label
+    if ids is None:
+        return unknown(code, label, means, facts.as_of)
+    records = tuple((definition.counts, number) for number in sorted(ids))
+    return Figure(code, label, len(records), means, facts.as_of, records)
+
+
+def _everyone(facts: SchoolFacts) -> dict[str, Ids]:
+    enrolled, looked, registered = facts.enrolled, facts.looked, facts.registered
+    return {
+        "enrolled": enrolled,
+        "looked_at": None if looked is None else looked & enrolled,
+        "not_looked_at": None if looked is None else enrolled - looked,
+        "registered": None if registered is None else [entry.student_id for entry in registered],
+        "key": None
+        if registered is None
+        else [entry.student_id for entry in registered if entry.level == "key"],
+    }
+
+
+def _accompanied(facts: SchoolFacts) -> dict[str, Ids]:
+    if facts.registered is None:
+        return {"paired": None, "unpaired": None, "helpers": None, "silent": None}
+    registered = {entry.student_id for entry in facts.registered}
+    pairs = [(student, helper) for student, helper in facts.pairs or () if student in registered]
+    accompanied = {student for student, _helper in pairs}
+    known = facts.pairs is not None
+    return {
+        "paired": accompanied if known else None,
+        "unpaired": registered - accompanied if known else None,
+        "helpers": {helper for _student, helper in pairs} if known else None,
+        "silent": _silent(facts),
+    }
+
+
+def _silent(facts: SchoolFacts) -> set[int]:
+    """Whoever came on the register within the 14 days is not silent yet."""
+    first = facts.day - datetime.timedelta(days=SILENT_DAYS - 1)
+    heard = {
+        one.student_id
+        for one in facts.contacts or ()
+        if one.made and one.reached and day_of(one.happened_at) >= first
+    }
+    return {entry.student_id for entry in facts.registered or () if entry.since < first} - heard
+
+
+def _this_week(facts: SchoolFacts) -> dict[str, Ids]:
+    """The talks that key students have this week; outside the teaching weeks there is nothing to count."""
+    week = facts.calendar.week_of(facts.day)
+    if week is None:
+        return {"week_talks_asked": None, "week_talks_done": None, "week_talks_waiting": None}
+    talks = [
+        duty
+        for duty in asked(facts, facts.codes(is_weekly_talk))
+        if duty.starts <= week.sunday and duty.ends >= week.monday
+    ]
+    return {
+        "week_talks_asked": [duty.student_id for duty in talks],
+        "week_talks_done": _evidence_of(talks),
+        "week_talks_waiting": [duty.student_id for duty in talks if not duty.met],
+    }
+
+
+def asked(facts: SchoolFacts, codes: Iterable[str]) -> list[Obligation]:
+    """The duties of these commitments whose time has begun, without those exempted."""
+    return [
+        duty
+        for duty in facts.obligations
+        if duty.commitment in codes and duty.starts <= facts.day and duty.state != "exempt"
+    ]
+
+
+def _evidence_of(duties: Iterable[Obligation]) -> list[int]:
+    return [duty.evidence_id for duty in duties if duty.met and duty.evidence_id is not None]
+
+
+def _home_visits(facts: SchoolFacts) -> dict[str, Ids]:
+    visits = asked(facts, facts.codes(is_home_visit))
+    return {
+        "home_visits_asked": [duty.student_id for duty in visits],
+        "home_visits_done": None if facts.contacts is None else _evidence_of(visits),
+    }
+
+
+def promise_figures(facts: SchoolFacts, promise: Promised) -> tuple[Figure, ...]:
+    """The five figures of one commitment, as `<code>.<part>`."""
+    duties = asked(facts, {promise.code})
+    known = facts.contacts is not None
+    parts: dict[str, Ids] = {
+        "asked": [duty.student_id for duty in duties],
+        "done": _evidence_of(duties) if known else None,
+        "later": _evidence_of(one for one in duties if one.state == "recorded_later") if known else None,
+        "open": [duty.student_id for duty in duties if duty.state in {"upcoming", "due"}],
+        "missing": [duty.student_id for duty in duties if duty.state == "overdue"],
+    }
+    return tuple(
+        _figure(facts, f"{promise.code}.{part}", PROMISE[part], ids, promise.name)
+        for part, ids in parts.items()
+    )
+
+
+def _reached(facts: SchoolFacts) -> dict[str, Ids]:
+    """The three lines of communication, counted by student."""
+    return {
+        f"reached.{whom}": None
+        if facts.contacts is None
+        else {one.student_id for one in facts.contacts if one.made and whom in one.reached}
+        for whom in ("student", "away_parent", "second_guardian")
+    }
+
+
+def _families(facts: SchoolFacts) -> dict[str, Ids]:
+    if facts.contacts is None:
+        return {"visits": None, "visited": None, "family_calls": None, "not_reached": None}
+    visits = [one for one in facts.contacts if one.made and one.channel == AT_HOME]
+    return {
+        "visits": [one.id for one in visits],
+        "visited": {one.student_id for one in visits},
+        "family_calls": [one.id for one in facts.contacts if _reached_family_from_afar(one)],
+        "not_reached": [one.id for one in facts.contacts if not one.made],
+    }
+
+
+def _reached_family_from_afar(contact: Evidence) -> bool:
+    return contact.made and contact.channel in FROM_AFAR and not FAMILY.isdisjoint(contact.reached)

@@ -1,0 +1,50 @@
+"""What every figure is called, what it counts, and of which records. `counts.py` counts them, nobody else."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+STUDENT, STAFF, CONTACT = "people.student", "people.staff", "contacts.contact"
+
+
+class Definition(NamedTuple):
+    label: str | Lazy
+    means: str | Lazy
+    counts: str
+
+
+# fmt: off
+DEFINITIONS: dict[str, Definition] = {
+    "enrolled": Definition(_("Enrolled students"), _("Students on the roster on this day."), STUDENT),
+    "looked_at": Definition(_("Looked at"), _("Enrolled students whom this term's screening round has looked at, whatever came of it."), STUDENT),
+    "not_looked_at": Definition(_("Not looked at yet"), _("Enrolled students whom this term's screening round has not looked at."), STUDENT),
+    "registered": Definition(_("On the register"), _("Enrolled students with an entry in the support register on this day."), STUDENT),
+    "key": Definition(_("Key students"), _("Students on the register at the level key."), STUDENT),
+    "paired": Definition(_("With a helper"), _("Students on the register with at least one pair that holds on this day."), STUDENT),
+    "unpaired": Definition(_("Without a helper"), _("Students on the register without a pair that holds on this day."), STUDENT),
+    "helpers": Definition(_("Helpers"), _("Staff members in a pair that holds on this day with a student on the register."), STAFF),
+    "silent": Definition(_("No contact in 14 days"), _("Students on the register for 14 days or longer for whom nobody was reached in the last 14 days."), STUDENT),
+    "week_talks_asked": Definition(_("Key students to talk with this week"), _("Weekly talks of key students in this teaching week, without those exempted."), STUDENT),
+    "week_talks_done": Definition(_("Talks with key students this week"), _("Contacts that did what the weekly talk asks for in this teaching week."), CONTACT),
+    "week_talks_waiting": Definition(_("Key students waiting for this week's talk"), _("Key students whose talk of this teaching week is not written down yet."), STUDENT),
+    "home_visits_asked": Definition(_("Home visits asked for this term"), _("Home visits that this term's commitments ask for so far, without those exempted."), STUDENT),
+    "home_visits_done": Definition(_("Home visits done this term"), _("Contacts that did what a home-visit commitment asks for this term."), CONTACT),
+    "reached.student": Definition(_("Students reached themselves"), _("Students on the register this term with a contact that reached the student."), STUDENT),
+    "reached.away_parent": Definition(_("Students whose parents working away were reached"), _("Students on the register this term with a contact that reached a parent who works away."), STUDENT),
+    "reached.second_guardian": Definition(_("Students whose guardian at home was reached"), _("Students on the register this term with a contact that reached the guardian at home."), STUDENT),
+    "visits": Definition(_("Home visits"), _("Contacts at the home of a student on the register that reached somebody, this term."), CONTACT),
+    "visited": Definition(_("Families visited"), _("Students on the register with at least one home visit this term."), STUDENT),
+    "family_calls": Definition(_("Calls and messages with families"), _("Calls, video calls, messages and letters that reached a family this term."), CONTACT),
+    "not_reached": Definition(_("Attempts that reached nobody"), _("Contacts tried this term in which nobody could be reached."), CONTACT),
+}
+
+#: The five figures of each commitment; the label takes its name. asked = done + open + missing.
+PROMISE: dict[str, Definition] = {
+    "asked": Definition(_("%(name)s: asked"), _("Times this commitment was asked for so far, without exemptions."), STUDENT),
+    "done": Definition(_("%(name)s: done"), _("Contacts that did what it asks for, in time or written down later."), CONTACT),
+    "later": Definition(_("%(name)s: recorded later"), _("Contacts that did what it asks for and were written down after its time was over."), CONTACT),
+    "open": Definition(_("%(name)s: still open"), _("Times it was asked for and not written down yet, while there is still time."), STUDENT),
+    "missing": Definition(_("%(name)s: not written down"), _("Times it was asked for and not written down before its time was over."), STUDENT),
+}
+# fmt: on

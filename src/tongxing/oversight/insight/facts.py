@@ -1,0 +1,165 @@
+"""The facts of a school and term at one moment, read once: everything on the overview and in the summary is
+counted from this value, so the two never differ. The number of queries does not grow with the rows.
+
+Invariants:
+- nothing here lies outside what the actor may see;
+- what was recorded, or ended, after `as_of` has not happened yet.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tongxing.care.contacts.queries import Evidence, evidence
+from tongxing.care.pairing.models import Pair
+from tongxing.care.programme import facts as programme
+from tongxing.care.programme.models import Commitment
+from tongxing.care.programme.queries import obligations
+from tongxing.care.programme.rules import Commitment as Rule
+from tongxing.care.programme.rules import Obligation
+from tongxing.care.screening.models import Looked, Round
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.people.calendar import TermCalendar
+from tongxing.ground.people.models import ClassMembership, Registration, SchoolClass, Student, Term
+from tongxing.ground.people.queries import term_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A student on the register on the day of `as_of`; `since` is when the student first came on it."""
+
+    student_id: int
+    level: str
+    since: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A commitment of the school's programme; `rules` are its versions, as it may have changed in the term."""
+
+    code: str
+    name: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFacts:
+    """`looked`, `registered`, `pairs`: None where the school has no such record yet, so nothing can be counted."""
+
+    as_of: datetime.datetime
+    calendar: TermCalendar
+    classes: tuple[SchoolClass, ...]
+    class_of: Mapping[int, int]
+    enrolled: frozenset[int]
+    looked: frozenset[int] | None
+    registered: tuple[Registered, ...] | None
+    pairs: tuple[tuple[int, int], ...] | None
+    """(student, helper) of the pairs that hold."""
+    contacts: tuple[Evidence, ...] | None
+    promises: tuple[Promised, ...]
+    obligations: tuple[Obligation, ...]
+
+    @property
+    def day(self) -> datetime.date:
+        return day_of(self.as_of)
+
+    def codes(self, wanted: Callable[[Rule], bool]) -> frozenset[str]:
+        """The commitments of a certain shape: duties are told apart by what they ask, never by their name."""
+        return frozenset(promise.code for promise in self.promises if any(map(wanted, promise.rules)))
+
+
+def school_facts(actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime) -> SchoolFacts:
+    actor.require("overview.view", school_id=school.pk)
+    day = day_of(as_of)
+    members = ClassMembership.objects.visible_to(actor).on(day).filter(school=school)
+    enrolled = _enrolled(actor, school, day)
+    return SchoolFacts(
+        as_of=as_of,
+        calendar=term_calendar(term),
+        classes=tuple(SchoolClass.objects.visible_to(actor).filter(school=school, year_id=term.year_id)),
+        class_of=dict(members.values_list("student_id", "school_class_id")),
+        enrolled=enrolled,
+        looked=_looked(actor, term, as_of),
+        registered=_registered(actor, school, as_of, enrolled),
+        pairs=_pairs(actor, school, as_of),
+        contacts=_contacts(actor, school, term, as_of),
+        promises=promises(term),
+        obligations=tuple(obligations(actor, term, as_of)),
+    )
+
+
+def _enrolled(actor: Actor, school: Organisation, day: datetime.date) -> frozenset[int]:
+    came = Q(enrolled_on=None) | Q(enrolled_on__lte=day)
+    stays = Q(status=Student.Status.ENROLLED) | Q(left_on__gt=day)
+    students = Student.objects.visible_to(actor).filter(came, stays, school=school)
+    return frozenset(students.values_list("pk", flat=True))
+
+
+def _looked(actor: Actor, term: Term, as_of: datetime.datetime) -> frozenset[int] | None:
+    """Everyone the term's round has looked at, whatever came of it."""
+    if not Round.objects.visible_to(actor).filter(term=term, opened_at__lte=as_of).exists():
+        return None
+    looked = Looked.objects.visible_to(actor).filter(round__term=term)
+    return frozenset(looked.values_list("student_id", flat=True))
+
+
+def held(rows: QuerySet, as_of: datetime.datetime, recorded: str) -> QuerySet:
+    """The dated rows that held on the day of `as_of`, as far as was recorded by then."""
+    day = day_of(as_of)
+    holds = Q(ends_on=None) | Q(ends_on__gte=day) | Q(ended_at__gt=as_of)
+    return rows.filter(holds, starts_on__lte=day, **{f"{recorded}__lte": as_of})
+
+
+def _registered(
+    actor: Actor, school: Organisation, as_of: datetime.datetime, enrolled: frozenset[int]
+) -> tuple[Registered, ...] | None:
+    entries = Registration.objects.visible_to(actor).filter(school=school, recorded_at__lte=as_of)
+    first: dict[int, datetime.date] = {}
+    for student, since in entries.order_by("-starts_on").values_list("student_id", "starts_on"):
+        first[student] = since
+    if not first:
+        return None
+    rows = held(entries, as_of, "recorded_at").filter(student__in=enrolled).order_by("starts_on")
+    levels = dict(rows.values_list("student_id", "level"))
+    return tuple(Registered(student, levels[student], first[student]) for student in sorted(levels))
+
+
+def _pairs(
+    actor: Actor, school: Organisation, as_of: datetime.datetime
+) -> tuple[tuple[int, int], ...] | None:
+    pairs = Pair.objects.visible_to(actor).filter(school=school)
+    found = tuple(held(pairs, as_of, "confirmed_at").values_list("student_id", "helper_id").order_by("pk"))
+    if not found and not pairs.filter(confirmed_at__lte=as_of).exists():
+        return None
+    return found
+
+
+def promises(term: Term) -> tuple[Promised, ...]:
+    """What the school promised this term, in its order; a changed commitment is one, with its versions."""
+    versions: dict[str, list[Commitment]] = {}
+    for row in programme.promises(term):
+        versions.setdefault(row.code, []).append(row)
+    return tuple(
+        Promised(
+            code,
+            _("%(what)s (%(whom)s)") % {"what": rows[-1].label, "whom": rows[-1].get_to_display()},
+            tuple(row.rule for row in rows),
+        )
+        for code, rows in versions.items()
+    )
+
+
+def _contacts(
+    actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime
+) -> tuple[Evidence, ...] | None:
+    """This term's contacts with students who are, or were this term, on the register; None: not one."""
+    entries = Registration.objects.visible_to(actor).filter(
+        Q(ends_on=None) | Q(ends_on__gte=term.starts_on), school=school, recorded_at__lte=as_of
+    )
+    students = set(entries.values_list("student_id", flat=True))
+    return tuple(evidence(students, term.starts_on, term.ends_on, as_of)) or None

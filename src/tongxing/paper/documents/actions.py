@@ -1,0 +1,134 @@
+"""Making documents: each one names its maker, and those with children's names also their purpose.
+
+A document with names is made, audited and handed out, never stored; the term summary holds no name and is kept.
+"""
+
+import datetime
+import hashlib
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.people.models import Student, Term
+from tongxing.oversight.insight.queries import term_name, term_summary_facts
+
+from .dossier import dossier_file
+from .models import IssuedDocument
+from .pdf import pdf_file
+from .records import dossier_facts, pair_rows, register_rows
+from .registers import pairing_sheet, register_sheet
+from .sheets import workbook
+from .summary import summary_document
+from .word import word_file
+
+MAKE = "document.make"
+LONGEST_STEPS = 1_000
+
+
+@transaction.atomic
+def issue_summary(
+    actor: Actor,
+    *,
+    term: Term,
+    client_id: UUID,
+    as_of: datetime.datetime | None = None,
+    next_steps: str = "",
+    number: str = "",
+) -> IssuedDocument:
+    """Issue the term summary; the same `client_id` again gives the same document."""
+    school = term.school
+    actor.require(MAKE, school_id=school.pk)
+    if len(next_steps) > LONGEST_STEPS:
+        raise Refused(_("Please keep to %(n)s characters.") % {"n": LONGEST_STEPS}, field="next_steps")
+    known = IssuedDocument.objects.filter(school=school, client_id=client_id).first()
+    if known:
+        return known
+    facts = term_summary_facts(actor, school, term, as_of or clock.now(), printable(next_steps))
+    file = word_file(summary_document(facts, printable(number)))
+    issued = IssuedDocument.objects.create(
+        school=school,
+        term=term,
+        client_id=client_id,
+        number=printable(number),
+        language=translation.get_language() or "zh-hans",
+        as_of=facts.as_of,
+        facts=facts.as_json(),
+        file=file,
+        sha256=hashlib.sha256(file).hexdigest(),
+        made_by_id=actor.user_id,
+        made_at=clock.now(),
+    )
+    detail = {"kind": "summary", "figures": len(facts.figures.rows), "sha256": issued.sha256}
+    audit.record(actor, MAKE, school_id=school.pk, subject=("document", issued.pk), detail=detail)
+    return issued
+
+
+def summary_pdf(issued: IssuedDocument) -> bytes:
+    """The issued summary as PDF, from its stored facts, in the language it was issued in."""
+    with translation.override(issued.language):
+        return pdf_file(summary_document(issued.told, issued.number))
+
+
+@transaction.atomic
+def register_volume(actor: Actor, *, term: Term, purpose: str) -> bytes:
+    """The bound register (统计成册) of this day as an Excel file."""
+    school, as_of = term.school, clock.now()
+    why = _asked_purpose(actor, school, purpose)
+    rows = register_rows(actor, school, as_of)
+    with_situation = any(row.situation is not None for row in rows)
+    sheet = register_sheet(
+        rows, school=school.name, term=term_name(term), as_of=as_of, with_situation=with_situation
+    )
+    _note(actor, school, "register", why, rows=len(rows))
+    return workbook(sheet)
+
+
+@transaction.atomic
+def pairing_table(actor: Actor, *, term: Term, purpose: str) -> bytes:
+    """All pairs of the term, also those that ended, as an Excel file to sign."""
+    school, as_of = term.school, clock.now()
+    why = _asked_purpose(actor, school, purpose)
+    rows = pair_rows(actor, term, as_of)
+    _note(actor, school, "pairing", why, rows=len(rows))
+    return workbook(pairing_sheet(rows, school=school.name, term=term_name(term), as_of=as_of))
+
+
+@transaction.atomic
+def dossier(actor: Actor, *, student: Student, term: Term, purpose: str) -> bytes:
+    """One student's file on one page, as PDF."""
+    actor.require(MAKE, school_id=student.school_id, student_id=student.pk)
+    if not actor.sees("care", school_id=student.school_id, student_id=student.pk):
+        raise NotAllowed(MAKE)
+    why = _asked_purpose(actor, student.school, purpose)
+    facts = dossier_facts(actor, student, term, clock.now())
+    _note(actor, student.school, "dossier", why, student=student.pk)
+    return dossier_file(facts)
+
+
+def _asked_purpose(actor: Actor, school: Organisation, purpose: str) -> str:
+    actor.require(MAKE, school_id=school.pk)
+    if len(purpose.strip()) < 2:
+        raise Refused(_("Please say what you need it for."), field="purpose")
+    return printable(purpose)[:200]
+
+
+def _note(actor: Actor, school: Organisation, kind: str, purpose: str, **detail: int) -> None:
+    audit.record(
+        actor,
+        MAKE,
+        school_id=school.pk,
+        subject=(kind, None),
+        purpose=purpose,
+        detail={"kind": kind, **detail},
+    )
+
+
+def printable(text: str) -> str:
+    """Without characters that no document can hold; line ends become blanks."""
+    return "".join(one for one in " ".join(text.split()) if one.isprintable())

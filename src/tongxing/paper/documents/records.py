@@ -1,0 +1,257 @@
+"""From the database to the plain rows that registers and dossiers print: only what the actor may see.
+
+The number of queries does not grow with the rows.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tongxing.care.contacts.kinds import Reached
+from tongxing.care.contacts.queries import Entry, timeline
+from tongxing.care.pairing.models import Pair
+from tongxing.care.programme.queries import obligations
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.people.models import Circumstance, Guardian, Registration, Responsibility, Student, Term
+from tongxing.oversight.insight.facts import held, promises
+from tongxing.oversight.insight.queries import term_name
+
+from .dossier import DossierFacts, TermPromise, TimelineLine
+from .registers import PairRow, RegisterRow
+
+
+def register_rows(actor: Actor, school: Organisation, as_of: datetime.datetime) -> tuple[RegisterRow, ...]:
+    """The register of the day, by class; family situation only with the hardship zone."""
+    day = day_of(as_of)
+    entries = held(Registration.objects.visible_to(actor).filter(school=school), as_of, "recorded_at")
+    by_student = {entry.student_id: entry for entry in entries.order_by("starts_on")}
+    students = (
+        Student.objects.visible_to(actor)
+        .enrolled()
+        .filter(pk__in=by_student)
+        .with_class(day)
+        .prefetch_related(
+            Prefetch("guardians", Guardian.objects.visible_to(actor)),
+            Prefetch("pairs", Pair.objects.visible_to(actor).on(day).select_related("helper")),
+            Prefetch("circumstances", Circumstance.objects.visible_to(actor).valid_on(day)),
+        )
+        .order_by("class_grade", "class_number", "pinyin", "pk")
+    )
+    contact, hardship = (_sees(actor, zone, school) for zone in ("contact", "hardship"))
+    return tuple(_register_row(one, by_student[one.pk], contact, hardship) for one in students)
+
+
+def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
+    return actor.is_system or any(
+        zone in scope.zones and scope.organisation == school.pk for scope in actor.scopes
+    )
+
+
+def _register_row(student: Student, entry: Registration, contact: bool, hardship: bool) -> RegisterRow:
+    guardians = list(student.guardians.all())
+    situation = _("; ").join(str(one.get_category_display()) for one in student.circumstances.all())
+    return RegisterRow(
+        class_name=student.class_name or "",
+        code=student.code,
+        name=student.name,
+        sex=str(student.get_sex_display()) if student.sex else "",
+        level=_level(entry),
+        since=entry.starts_on,
+        reason=entry.reason,
+        family=_("; ").join(_guardian(one) for one in guardians),
+        village=student.village,
+        address=student.address_masked if contact else "",
+        contact=next((one.phone_masked for one in guardians if one.phone_masked), student.phone_masked)
+        if contact
+        else "",
+        helper=_(", ").join(pair.helper.name for pair in student.pairs.all()),
+        situation=situation if hardship else None,
+    )
+
+
+def _level(entry: Registration) -> str:
+    return pgettext("level", "key") if entry.level == Registration.Level.KEY else pgettext("level", "normal")
+
+
+def _relation(guardian: Guardian) -> str:
+    return guardian.relation_text or str(guardian.get_relation_display())
+
+
+def _guardian(guardian: Guardian) -> str:
+    where = _(", in %(place)s") % {"place": guardian.away_place} if guardian.away_place else ""
+    return _("%(name)s (%(relation)s%(where)s)") % {
+        "name": guardian.name,
+        "relation": _relation(guardian),
+        "where": where,
+    }
+
+
+def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairRow, ...]:
+    """Every pair that held on some day of the term up to now, those that ended with their reason."""
+    day = day_of(as_of)
+    pairs = list(
+        Pair.objects.visible_to(actor)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=term.starts_on), school=term.school, starts_on__lte=day)
+        .select_related("helper")
+        .order_by("pk")
+    )
+    wanted = {pair.student_id for pair in pairs}
+    students = {
+        one.pk: one for one in Student.objects.visible_to(actor).filter(pk__in=wanted).with_class(day)
+    }
+    entries = Registration.objects.visible_to(actor).filter(student__in=wanted, starts_on__lte=day)
+    levels = {entry.student_id: _level(entry) for entry in entries.order_by("starts_on")}
+    posts = _posts(actor, term.school, day)
+    pairs.sort(key=lambda pair: _by_class(students[pair.student_id]) + (pair.starts_on.isoformat(), pair.pk))
+    return tuple(
+        PairRow(
+            class_name=students[pair.student_id].class_name or "",
+            student=students[pair.student_id].name,
+            level=levels.get(pair.student_id, ""),
+            helper=pair.helper.name,
+            post=posts.get(pair.helper_id, ""),
+            starts_on=pair.starts_on,
+            ends_on=pair.ends_on,
+            ended_reason=str(pair.get_ended_reason_display()) if pair.ended_reason else "",
+        )
+        for pair in pairs
+    )
+
+
+def _by_class(student: Student) -> tuple[int, int, str]:
+    return (student.class_grade or 0, student.class_number or 0, student.pinyin)
+
+
+def _posts(actor: Actor, school: Organisation, day: datetime.date) -> dict[int, str]:
+    """What each colleague answers for, in words: 班主任 初一(3)班."""
+    rows = (
+        Responsibility.objects.visible_to(actor).on(day).filter(school=school).select_related("school_class")
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        of_class = f" {row.school_class.name}" if row.school_class else ""
+        found[row.staff_id].append(f"{row.get_post_display()}{of_class}")
+    return {staff: _("; ").join(posts) for staff, posts in found.items()}
+
+
+def dossier_facts(actor: Actor, student: Student, term: Term, as_of: datetime.datetime) -> DossierFacts:
+    day = day_of(as_of)
+    placed = Student.objects.visible_to(actor).with_class(day).get(pk=student.pk)
+    contact = actor.sees("contact", school_id=student.school_id, student_id=student.pk)
+    entries = [
+        one for one in timeline(actor, student) if not (one.contact.restricted or one.contact.withdrawn)
+    ]
+    return DossierFacts(
+        school=student.school.name,
+        term=term_name(term),
+        as_of=as_of,
+        made_by=_maker(actor),
+        name=placed.name,
+        class_name=placed.class_name or "",
+        essentials=_essentials(placed, contact),
+        guardians=tuple(
+            _guardian_line(one) for one in Guardian.objects.visible_to(actor).filter(student=student)
+        ),
+        support=_support(actor, student, as_of),
+        promises=_promises(actor, student, term, as_of),
+        timeline=tuple(_line(entry) for entry in entries),
+        goals=tuple((_day(entry), _text(entry)) for entry in entries if entry.contact.kind == "goal"),
+    )
+
+
+def _maker(actor: Actor) -> str:
+    return User.objects.get(pk=actor.user_id).name if actor.user_id else _("Tongxing")
+
+
+def _essentials(student: Student, contact: bool) -> tuple[tuple[str, str], ...]:
+    born = student.birth_date.isoformat() if student.birth_date else str(student.birth_year or "")
+    boarding = {True: _("boards at school"), False: _("goes home every day"), None: ""}[student.boarding]
+    rows = (
+        (_("Student number"), student.code),
+        (_("Sex"), str(student.get_sex_display()) if student.sex else ""),
+        (_("Born"), born),
+        (_("Ethnic group"), student.ethnicity),
+        (_("Boarding"), boarding),
+        (pgettext("document", "Village"), student.village),
+    )
+    if not contact:
+        return rows
+    return (
+        *rows,
+        (_("ID number"), student.id_number_masked),
+        (_("Phone"), student.phone_masked),
+        (_("Address"), student.address_masked),
+    )
+
+
+def _guardian_line(guardian: Guardian) -> tuple[str, str, str, str]:
+    where = _("lives with the student") if guardian.lives_with else guardian.away_place
+    return (guardian.name, _relation(guardian), where, guardian.phone_masked)
+
+
+def _support(actor: Actor, student: Student, as_of: datetime.datetime) -> tuple[tuple[str, str], ...]:
+    entries = Registration.objects.visible_to(actor).filter(student=student)
+    entry = held(entries, as_of, "recorded_at").order_by("-starts_on").first()
+    pairs = list(
+        Pair.objects.visible_to(actor).filter(student=student).select_related("helper").order_by("pk")
+    )
+    now = {pair.pk for pair in held(Pair.objects.filter(student=student), as_of, "confirmed_at")}
+    since = _("%(what)s since %(day)s")
+    current = [since % {"what": one.helper.name, "day": one.starts_on} for one in pairs if one.pk in now]
+    earlier = [one.helper.name for one in pairs if one.pk not in now]
+    return (
+        (
+            pgettext("document", "Support"),
+            since % {"what": _level(entry), "day": entry.starts_on} if entry else "",
+        ),
+        (_("Helper"), _("; ").join(current)),
+        (pgettext("document", "Reason"), entry.reason if entry else ""),
+        (_("Earlier helpers"), _(", ").join(dict.fromkeys(earlier))),
+    )
+
+
+def _promises(
+    actor: Actor, student: Student, term: Term, as_of: datetime.datetime
+) -> tuple[TermPromise, ...]:
+    """Only commitments that were asked of this student by now."""
+    states: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for duty in obligations(actor, term, as_of, students=[student.pk]):
+        if duty.starts <= day_of(as_of) and duty.state != "exempt":
+            states[duty.commitment][duty.state] += 1
+    return tuple(
+        TermPromise(
+            name=promise.name,
+            asked=states[promise.code].total(),
+            done=states[promise.code]["done"] + states[promise.code]["recorded_later"],
+            later=states[promise.code]["recorded_later"],
+            open=states[promise.code]["due"] + states[promise.code]["upcoming"],
+            missing=states[promise.code]["overdue"],
+        )
+        for promise in promises(term)
+        if promise.code in states
+    )
+
+
+def _line(entry: Entry) -> TimelineLine:
+    contact = entry.contact
+    reached = _(", ").join(_whom(contact.reached)) if contact.made else _("nobody reached")
+    return TimelineLine(_day(entry), str(entry.kind.label), contact.staff.name, reached, _text(entry))
+
+
+def _day(entry: Entry) -> datetime.date:
+    return day_of(entry.contact.happened_at)
+
+
+def _whom(codes: Iterable[str]) -> list[str]:
+    labels = dict(Reached.choices)
+    return [str(labels.get(code, code)) for code in codes]
+
+
+def _text(entry: Entry) -> str:
+    return _("; ").join(answer for _question, answer in entry.answers)

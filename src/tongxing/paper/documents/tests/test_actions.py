@@ -1,0 +1,167 @@
+"""Issuing and handing out: who may, what is written down about it, what the files hold."""
+
+import datetime
+import hashlib
+import io
+from uuid import uuid4
+
+import docx
+import openpyxl
+import pypdf
+import pytest
+
+from tongxing.care.pairing.models import Pair
+from tongxing.care.programme.tests.promised import promised, talk  # noqa: F401
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people.models import Circumstance
+from tongxing.oversight.insight.queries import overview
+from tongxing.paper.documents import actions
+from tongxing.paper.documents.models import IssuedDocument
+from tongxing.paper.documents.summary import summary_document
+from tongxing.paper.documents.word import word_file
+
+pytestmark = pytest.mark.usefixtures("promised")
+
+OUTSIDE_THE_LEAD = ["class_teacher", "helper", "counsellor", "finance_maker", "county_supervisor", "guardian"]
+
+
+def issue(cast, role="head", **facts):
+    return actions.issue_summary(
+        cast.actor(role),
+        **{"term": cast.term, "client_id": uuid4(), "next_steps": "走访剩下的家庭。"} | facts,
+    )
+
+
+def rows_of(file):
+    return [
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(io.BytesIO(file)).active.iter_rows(min_row=3)
+    ]
+
+
+def text_of(file):
+    (page,) = pypdf.PdfReader(io.BytesIO(file)).pages
+    return page.extract_text()
+
+
+def test_a_summary_keeps_its_facts_and_the_fingerprint_of_its_file(cast):
+    issued = issue(cast)
+    assert hashlib.sha256(bytes(issued.file)).hexdigest() == issued.sha256
+    assert word_file(summary_document(issued.told, issued.number)) == bytes(issued.file)
+    assert issued.made_by == cast.users["head"]
+
+
+def test_a_summary_says_the_figures_of_the_overview(cast):
+    talk(cast)
+    issued = issue(cast)
+    told = issued.told.figures
+    for figure in overview(cast.actor("head"), cast.school, cast.term, issued.as_of).figures.rows:
+        assert told[figure.code].value == figure.value
+        assert told[figure.code].records == figure.records
+
+
+def test_an_issued_summary_does_not_change_with_later_records(cast):
+    issued = issue(cast)
+    talk(cast)
+    issued.refresh_from_db()
+    assert issued.told.figures["week_talks_done"].value in (0, None)
+    assert "走访剩下的家庭。" in "".join(
+        line.text for line in docx.Document(io.BytesIO(bytes(issued.file))).paragraphs
+    )
+    assert actions.summary_pdf(issued).startswith(b"%PDF")
+
+
+def test_the_same_submit_twice_issues_one_summary(cast):
+    client_id = uuid4()
+    assert issue(cast, client_id=client_id) == issue(cast, client_id=client_id)
+    assert IssuedDocument.objects.count() == 1
+
+
+def test_a_summary_holds_no_name_of_a_student(cast):
+    issued = issue(cast)
+    text = "".join(line.text for line in docx.Document(io.BytesIO(bytes(issued.file))).paragraphs)
+    for name in ("周晓禾", "孟宇航", "苏苗苗"):
+        assert name not in text and name not in str(issued.facts)
+
+
+def test_characters_no_document_can_hold_are_left_out(cast):
+    issued = issue(cast, next_steps="走访\x00家庭\r\n下周", number="和中〔2026〕18号")
+    assert issued.facts["next_steps"] == "走访家庭 下周"
+
+
+def test_next_steps_have_a_length(cast):
+    with pytest.raises(Refused):
+        issue(cast, next_steps="字" * 1001)
+    assert not IssuedDocument.objects.exists()
+
+
+@pytest.mark.parametrize("role", [*OUTSIDE_THE_LEAD, "outsider"])
+def test_only_those_who_lead_the_school_make_documents(cast, role):
+    actor = cast.actor(role)
+    for make in (
+        lambda: issue(cast, role),
+        lambda: actions.register_volume(actor, term=cast.term, purpose="检查"),
+        lambda: actions.pairing_table(actor, term=cast.term, purpose="检查"),
+        lambda: actions.dossier(actor, student=cast.students.key, term=cast.term, purpose="检查"),
+    ):
+        with pytest.raises(NotAllowed):
+            make()
+    assert not AuditEntry.objects.filter(action="document.make").exists()
+
+
+def test_documents_with_names_ask_for_their_purpose_and_leave_a_trace_without_names(cast):
+    head = cast.actor("head")
+    with pytest.raises(Refused):
+        actions.register_volume(head, term=cast.term, purpose=" ")
+    actions.register_volume(head, term=cast.term, purpose="县级检查")
+    actions.pairing_table(head, term=cast.term, purpose="签名存档")
+    actions.dossier(head, student=cast.students.key, term=cast.term, purpose="家长会")
+    traces = AuditEntry.objects.filter(action="document.make").order_by("pk")
+    assert [(one.purpose, one.detail["kind"]) for one in traces] == [
+        ("县级检查", "register"),
+        ("签名存档", "pairing"),
+        ("家长会", "dossier"),
+    ]
+    assert "周晓禾" not in str([one.detail for one in traces])
+
+
+def test_the_register_volume_lists_everyone_masked(cast):
+    Circumstance.objects.create(school=cast.school, student=cast.students.key, category="minimum_living")
+    heading, *rows = rows_of(actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查"))
+    assert {row[heading.index("姓名")] for row in rows} == {"周晓禾", "孟宇航"}
+    key = dict(zip(heading, next(row for row in rows if "周晓禾" in row), strict=True))
+    assert key["家庭成员"] == "周桂兰（奶奶）；周建军（父亲，在昆山）"
+    assert (key["联系方式"], key["住址"]) == ("139****1111", "和风镇柳溪村***")
+    assert (key["登记"], key["帮扶人"]) == ("重点", "林岚")
+    assert key["家庭情况"]
+
+
+def test_the_pairing_table_shows_pairs_that_ended_with_their_reason(cast):
+    pair = Pair.objects.get(student=cast.students.key)
+    pair.ends_on, pair.ended_reason, pair.ended_at = datetime.date(2026, 11, 20), "swapped", clock.now()
+    pair.save()
+    heading, row = rows_of(actions.pairing_table(cast.actor("coordinator"), term=cast.term, purpose="签名"))
+    told = dict(zip(heading, row, strict=True))
+    assert (told["学生"], told["帮扶人"], told["结束"].date()) == (
+        "周晓禾",
+        "林岚",
+        datetime.date(2026, 11, 20),
+    )
+    assert told["解除原因"] == str(Pair.Ended.SWAPPED.label)
+    assert not told["签名"]
+
+
+def test_a_student_file_shows_the_teams_text_and_no_private_talk(cast):
+    talk(cast)
+    talk(cast, kind="goal", body={"goal": "每天课后四题"}, reached=["student"])
+    private = talk(cast, body={"thoughts": "只说给心理老师听"})
+    type(private).objects.filter(pk=private.pk).update(visibility="counsellor")
+    text = text_of(
+        actions.dossier(cast.actor("head"), student=cast.students.key, term=cast.term, purpose="家长会")
+    )
+    assert "周晓禾" in text and "愿意在校内托管时写完" in text and "每天课后四题" in text
+    assert "只说给心理老师听" not in text
+    assert "138****5678" in text and "13812345678" not in text
+    assert "林岚，2026-09-07起" in text
