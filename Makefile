@@ -1,7 +1,7 @@
 # make run    the demo school at http://127.0.0.1:8000          make up    your own school, from an empty start
 # make test   everything that must hold, as in CI               make help  the rest
 .DEFAULT_GOAL := help
-.PHONY: help run up fresh test lint screens messages check lock
+.PHONY: help run up fresh test lint messages check lock
 export PYTHONPATH := $(CURDIR)/src
 PYTHON := .venv/bin/python
 LANGUAGES := src/tongxing/locale/zh_Hans/LC_MESSAGES/django
@@ -23,9 +23,6 @@ test: environment-test $(LANGUAGES).mo ## lint, types, architecture, unit, scena
 
 lint: environment-test ## the quick checks of `make test`
 	@$(PYTHON) tools/test.py --only static
-
-screens: environment-test $(LANGUAGES).mo ## pictures of every page, phone and desk, light and dark, into out/screens
-	@SCREENS=$(CURDIR)/out/screens $(PYTHON) tools/test.py --only sqlite -- tests/browser
 
 messages: environment-run ## extract the sentences, list what has no Chinese yet, compile
 	@$(PYTHON) tools/messages.py

@@ -6,16 +6,36 @@ A page whose address names something new fails the suite until `OBJECTS` knows a
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
+from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.models import Term
 
 from ..cast import Cast
 
 Examples = Callable[[Cast], dict[str, Any]]
+
+
+def contacts(cast: Cast) -> dict[str, int]:
+    """One talk with each student; asking again gives the same talks."""
+    whose = {"own": ("key", "helper"), "class": ("plain", "head"), "far": ("far", "outsider")}
+    return {
+        name: write_contact(
+            SYSTEM,
+            student=getattr(cast.students, student),
+            client_id=UUID(int=number),
+            kind="talk",
+            told=Told({"thoughts": "想学好英语"}, reached=["student"]),
+            staff=cast.staff[staff],
+        ).pk
+        for number, (name, (student, staff)) in enumerate(whose.items())
+    }
+
 
 #: For each name in an address: {"own": of 周晓禾 in 初一(1), "class": of 苏苗苗 in 初一(2), "far": of the other school}.
 OBJECTS: dict[str, Examples] = {
@@ -39,6 +59,7 @@ OBJECTS: dict[str, Examples] = {
         "class": Grant.objects.get(user=cast.users["other_class_teacher"]).pk,
         "far": Grant.objects.get(user=cast.users["outsider"]).pk,
     },
+    "contact_id": contacts,
     "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
 }

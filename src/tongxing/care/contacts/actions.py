@@ -92,10 +92,7 @@ def write_contact(
 def revise_contact(actor: Actor, *, contact: Contact, after: int, told: Told, reason: str = "") -> Contact:
     """Correct a record: a new revision beside the old ones. `after`: number of the revision one has read."""
     contact = _held(actor, contact)
-    if not _is_author(actor, contact):
-        raise NotAllowed("contact.revise")
-    if contact.withdrawn:
-        raise Refused(_("This record was withdrawn and can no longer be corrected."))
+    check_correctable(actor, contact)
     last = contact.revisions.last()
     digest = _digest([contact.pk, reason.strip()], told)
     if last.digest == digest:
@@ -107,6 +104,15 @@ def revise_contact(actor: Actor, *, contact: Contact, after: int, told: Told, re
     _revise(contact, last.number + 1, actor, body=body, digest=digest, reason=reason)
     audit.record(actor, "contact.revise", **_subject(contact), detail={"revision": last.number + 1})
     return contact
+
+
+def check_correctable(actor: Actor, contact: Contact) -> None:
+    """Only the author corrects, while writing for the student, and nothing that was withdrawn."""
+    actor.require("contact.write", school_id=contact.school_id, student_id=contact.student_id)
+    if not _is_author(actor, contact):
+        raise NotAllowed("contact.revise")
+    if contact.withdrawn:
+        raise Refused(_("This record was withdrawn and can no longer be corrected."))
 
 
 @transaction.atomic

@@ -104,7 +104,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "visit",
             _("Home visit"),
-            "home-heart",
+            "home",
             HOME,
             (
                 Question(
@@ -169,7 +169,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "goal",
             _("Goal for the month"),
-            "target",
+            "target-arrow",
             TALK,
             (
                 Question("goal", _("The goal"), _("Small enough to be reached in a month"), needed=True),
@@ -180,7 +180,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "goal_outcome",
             _("How the goal went"),
-            "checks",
+            "checklist",
             TALK,
             (
                 Question(
@@ -205,7 +205,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "partner",
             _("Discussion with the partner"),
-            "users",
+            "friends",
             SCHOOL,
             (
                 Question("partner", _("Partner"), rows=1, needed=True),
@@ -216,7 +216,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "highlight",
             _("Bright moment"),
-            "sparkles",
+            "sun",
             (Channel.ACTIVITY,),
             (
                 Question(
@@ -237,7 +237,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "letter",
             _("Letter"),
-            "mail",
+            "notebook",
             (Channel.LETTER,),
             (Question("about", _("What it is about"), needed=True),),
             topics=frozenset({"letter"}),
@@ -246,7 +246,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "praise",
             _("Praise"),
-            "thumb-up",
+            "trophy",
             (Channel.IN_PERSON, Channel.PHONE, Channel.MESSAGE, Channel.ACTIVITY),
             (Question("praise", _("Praised for"), rows=3, needed=True),),
             topics=frozenset({"praise"}),
@@ -255,7 +255,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "counselling",
             _("Counselling"),
-            "heart",
+            "heart-handshake",
             TALK,
             (
                 Question("heard", _("What was heard"), _("What was said and seen; no diagnosis"), 3),

@@ -7,7 +7,7 @@ Invariants:
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -154,7 +154,7 @@ def local_moment(day: datetime.date, time: datetime.time | None) -> datetime.dat
     return datetime.datetime.combine(day, time or datetime.time(12), SCHOOL_TIME)
 
 
-def by_week(moments: Iterable[datetime.datetime]) -> list[datetime.date]:
-    """The Mondays of the weeks that hold these moments, newest first, each once."""
-    days = (day_of(moment) for moment in moments)
-    return sorted({day - datetime.timedelta(days=day.weekday()) for day in days}, reverse=True)
+def monday_of(moment: datetime.datetime) -> datetime.date:
+    """The Monday of the school week in which this moment lies."""
+    day = day_of(moment)
+    return day - datetime.timedelta(days=day.weekday())

@@ -229,16 +229,6 @@ def candidates(
     ]
 
 
-def candidate(actor: Actor, round: Round, student: Any) -> Candidate | None:
-    """One student of the list (from `with_class`), or None where the student is no candidate."""
-    row = Looked.objects.visible_to(actor).filter(
-        round=round, student=student, outcome=Looked.Outcome.CANDIDATE
-    )
-    found = row.select_related("decided_by").first()
-    levels = _levels(actor, round.school_id, clock.today())
-    return _candidate(actor, found, student, levels.get(student.pk, "")) if found else None
-
-
 def _candidate(actor: Actor, row: Looked, student: Any, registered: str) -> Candidate:
     return Candidate(
         student=student,

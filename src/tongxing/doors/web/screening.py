@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongxing.care.pairing.models import Pair
 from tongxing.care.screening import actions, queries
-from tongxing.care.screening.evidence import records_behind
 from tongxing.care.screening.models import Looked, Round
 from tongxing.care.screening.ruleset import default_rules
 from tongxing.care.screening.wording import REASON_NAMES
@@ -89,25 +88,6 @@ def candidates(request: Any) -> HttpResponse:
         "manages": _may(request, "screening.manage"),
     }
     return render(request, "screening/candidates.html", shown)
-
-
-@page(can="screening.view")
-@require_safe
-def why(request: Any, student_id: int) -> HttpResponse:
-    """One candidate: every reason with the records behind it."""
-    round = _round(request)
-    students = Student.objects.visible_to(request.actor).filter(school_id=round.school_id)
-    student = get_object_or_404(students.with_class(clock.today()), pk=student_id)
-    row = queries.candidate(request.actor, round, student)
-    if row is None:
-        raise Http404
-    shown = {
-        "row": row,
-        "reasons": records_behind(request.actor, row.reasons),
-        "manages": _may(request, "screening.manage"),
-        "query": "",
-    }
-    return render(request, "screening/why.html", shown)
 
 
 @page(can="screening.manage")
@@ -261,7 +241,6 @@ urlpatterns = [
     path("screening/run/", run, name="screening-run"),
     path("screening/candidates/", candidates, name="screening-candidates"),
     path("screening/candidates/decide/", decide, name="screening-decide"),
-    path("screening/candidates/<int:student_id>/", why, name="screening-why"),
     path("screening/unseen/", unseen, name="screening-unseen"),
     path("screening/add/", add, name="screening-add"),
     path("screening/approve/", approve, name="screening-approve"),

@@ -1,10 +1,12 @@
 """Every page of the product, one line per domain."""
 
-from . import firstrun, pairing, settings, signin
+from . import contacts, firstrun, pairing, settings, signin, students
 
 urlpatterns = [
     *firstrun.urlpatterns,
     *signin.urlpatterns,
+    *students.urlpatterns,
+    *contacts.urlpatterns,
     *pairing.urlpatterns,
     *settings.urlpatterns,
 ]

@@ -142,12 +142,10 @@ def test_offered_dates_are_mondays_to_come(day):
     assert all(on > day and on.weekday() == 0 for on in offered) and offered[0] < offered[1]
 
 
-def test_weeks_come_newest_first_and_once():
-    assert rules.by_week([ago(days=7), ago(days=1), ago(days=8), NOW]) == [
-        datetime.date(2026, 11, 23),
-        datetime.date(2026, 11, 16),
-        datetime.date(2026, 11, 9),
-    ]
+def test_a_week_begins_on_monday_at_school():
+    sunday_night = datetime.datetime(2026, 11, 22, 23, 59, tzinfo=SCHOOL_TIME)
+    assert rules.monday_of(sunday_night) == datetime.date(2026, 11, 16)
+    assert rules.monday_of(sunday_night + datetime.timedelta(minutes=1)) == datetime.date(2026, 11, 23)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)

@@ -1,0 +1,234 @@
+"""Writing down a talk in twenty seconds, reading a record, correcting and withdrawing it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tongxing.care.contacts import actions
+from tongxing.care.contacts.kinds import KINDS, Kind
+from tongxing.care.contacts.models import Contact, Visibility
+from tongxing.care.contacts.queries import answers_of, last_times, may_read, unsealed
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.models import Guardian, Staff, Student
+
+from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of
+from .page import page, say
+
+
+def _student(request: Any, student_id: int) -> Student:
+    students = Student.objects.visible_to(request.actor, "care").with_class(clock.today())
+    return get_object_or_404(students.select_related("key", "school"), pk=student_id)
+
+
+def _contact(request: Any, contact_id: int) -> Contact:
+    contacts = Contact.objects.visible_to(request.actor).select_related(
+        "student__key", "staff", "recorded_by"
+    )
+    return get_object_or_404(contacts, pk=contact_id)
+
+
+def _guardians(request: Any, student: Student) -> list[Guardian]:
+    return list(Guardian.objects.visible_to(request.actor).filter(student=student))
+
+
+def _kinds(request: Any, student: Student) -> list[Kind]:
+    psych = request.actor.sees("psych", school_id=student.school_id, student_id=student.pk)
+    return [kind for kind in KINDS.values() if psych or not kind.restricted]
+
+
+def _colleagues(request: Any, student: Student) -> QuerySet[Staff]:
+    """In whose name this person may key in: nobody's, without `contact.manage`."""
+    if not request.actor.may("contact.manage", school_id=student.school_id, student_id=student.pk):
+        return Staff.objects.none()
+    active = Staff.objects.filter(school_id=student.school_id).active(clock.today())
+    return active.exclude(user_id=request.actor.user_id).order_by("pinyin", "name")
+
+
+@page(can="contact.write")
+def new(request: Any, student_id: int) -> HttpResponse:
+    """The form (GET), the same form for another kind with what was typed (POST with `switch`), or saving it."""
+    student = _student(request, student_id)
+    code = request.POST.get("switch") or request.POST.get("kind") or request.GET.get("kind", "")
+    kind = KINDS.get(code, KINDS["talk"])
+    form = _form(request, student, kind)
+    if form.is_valid():
+        try:
+            return _save(request, student, kind, form)
+        except Refused as refusal:
+            _show(form, refusal)
+    return _new(request, student, form)
+
+
+def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
+    guardians = _guardians(request, student)
+    initial = {
+        "client_id": uuid4(),
+        "made": "1",
+        "channel": kind.channels[0],
+        "reached": [
+            f"g{guardian.pk}" for guardian in guardians if str(guardian.pk) == request.GET.get("guardian")
+        ],
+        "when": "now",
+        "day": clock.today(),
+        "next": "",
+        "visibility": Visibility.TEAM,
+    }
+    switching = "switch" in request.POST
+    if switching:
+        typed = request.POST.dict()
+        initial |= {name: text for name, text in typed.items() if text and name not in {"reached", "channel"}}
+    data = request.POST if request.method == "POST" and not switching else None
+    form = RecordForm(data, kind=kind, guardians=guardians, initial=initial)
+    del form.fields["reason"]
+    form.fields["staff"].queryset = colleagues = _colleagues(request, student)
+    if not colleagues.query.is_empty():
+        return form
+    del form.fields["staff"]
+    return form
+
+
+def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpResponse:
+    actions.write_contact(
+        request.actor,
+        student=student,
+        client_id=form.cleaned_data["client_id"],
+        kind=kind.code,
+        told=form.told(),
+        visibility=form.cleaned_data.get("visibility") or Visibility.TEAM,
+        staff=form.cleaned_data.get("staff"),
+    )
+    say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})
+    try:
+        return redirect("week") if request.actor.may("week.view") else redirect("student", student.pk)
+    except NoReverseMatch:
+        return redirect("student", student.pk)
+
+
+def _show(form: RecordForm, refusal: Refused) -> None:
+    """A refusal beside its field; a form that was saved before gets a new id, so that its text is not lost."""
+    field = FIELD_OF.get(refusal.field or "", refusal.field)
+    if field == "client_id":
+        form.data = form.data.copy()
+        form.data["client_id"] = str(uuid4())
+    form.add_error(field if field in form.fields and field != "client_id" else None, refusal.message)
+
+
+def _new(request: Any, student: Student, form: RecordForm) -> HttpResponse:
+    context = {
+        "student": student,
+        "kind": form.kind,
+        "kinds": _kinds(request, student),
+        "form": form,
+        "last": last_times(request.actor, [student.pk]).get(student.pk),
+        "kept": _kept(request, form),
+    }
+    return render(request, "contacts/new.html", context, status=422 if form.errors else 200)
+
+
+def _kept(request: Any, form: RecordForm) -> dict[str, str]:
+    """Texts typed under another kind: they travel along, so that switching back shows them again."""
+    asked = {question.code for kind in KINDS.values() for question in kind.questions} - form.fields.keys()
+    return {name: text for name, text in request.POST.items() if name in asked and text}
+
+
+@page(can="contact.read")
+def record(request: Any, contact_id: int) -> HttpResponse:
+    return _record(request, _contact(request, contact_id))
+
+
+@page(can="contact.read")
+@require_POST
+def open_record(request: Any, contact_id: int) -> HttpResponse:
+    """The text of a restricted record, once, for its author and the counsellor; the opening is logged."""
+    contact = _contact(request, contact_id)
+    return _record(request, contact, actions.open_texts(request.actor, contact=contact))
+
+
+def _record(
+    request: Any, contact: Contact, opened: dict[int, dict[str, str]] | None = None, **more: Any
+) -> HttpResponse:
+    revisions = list(contact.revisions.select_related("by"))
+    texts = opened or ({} if contact.restricted else {r.number: unsealed(contact, r) for r in revisions})
+    author = request.actor.user_id in {contact.staff.user_id, contact.recorded_by_id}
+    ids = {"school_id": contact.school_id, "student_id": contact.student_id}
+    writes = request.actor.may("contact.write", **ids) and not contact.withdrawn
+    context = {
+        "contact": contact,
+        "withdraw_error": "",
+        "revisions": [(r, answers_of(contact.asks, texts.get(r.number, {}))) for r in revisions],
+        "closed": contact.restricted and not opened,
+        "may_open": may_read(request.actor, contact),
+        "may_correct": writes and author,
+        "may_withdraw": writes and (author or request.actor.may("contact.manage", **ids)),
+    }
+    return render(request, "contacts/record.html", context | more, status=422 if more else 200)
+
+
+@page(can="contact.write")
+def correct(request: Any, contact_id: int) -> HttpResponse:
+    contact = _contact(request, contact_id)
+    form = _correction(request, contact)
+    if request.method == "POST" and form.is_valid():
+        try:
+            after = int(request.POST.get("after") or 0)
+            reason = form.cleaned_data["reason"]
+            actions.revise_contact(
+                request.actor, contact=contact, after=after, told=form.told(), reason=reason
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            say(request, _("The record is corrected. The earlier text stays readable."))
+            return redirect("record", contact.pk)
+    after = request.POST.get("after") or contact.revisions.count()
+    context = {
+        "contact": contact,
+        "student": contact.student,
+        "kind": form.kind,
+        "form": form,
+        "after": after,
+    }
+    return render(request, "contacts/correct.html", context, status=422 if form.errors else 200)
+
+
+def _correction(request: Any, contact: Contact) -> RecordForm:
+    actions.check_correctable(request.actor, contact)
+    guardians = _guardians(request, contact.student)
+    last = contact.revisions.last()
+    text = (
+        actions.open_texts(request.actor, contact=contact)[last.number] if contact.restricted else last.body
+    )
+    initial = initial_of(contact, text, Reach(contact.asks, guardians)) | {"client_id": contact.client_id}
+    form = RecordForm(request.POST or None, kind=contact.asks, guardians=guardians, initial=initial)
+    for name in ("visibility", "staff"):
+        form.fields.pop(name, None)
+    return form
+
+
+@page(can="contact.write")
+@require_POST
+def withdraw(request: Any, contact_id: int) -> HttpResponse:
+    contact = _contact(request, contact_id)
+    reason = request.POST.get("reason", "")[:200]
+    try:
+        actions.withdraw_contact(request.actor, contact=contact, reason=reason)
+    except Refused as refusal:
+        return _record(request, contact, withdraw_error=refusal.message)
+    say(request, _("The record is withdrawn. It stays readable and counts no longer."))
+    return redirect("record", contact.pk)
+
+
+urlpatterns = [
+    path("students/<int:student_id>/record/", new, name="record-new"),
+    path("records/<int:contact_id>/", record, name="record"),
+    path("records/<int:contact_id>/open/", open_record, name="record-open"),
+    path("records/<int:contact_id>/correct/", correct, name="record-correct"),
+    path("records/<int:contact_id>/withdraw/", withdraw, name="record-withdraw"),
+]

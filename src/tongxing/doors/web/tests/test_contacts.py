@@ -1,0 +1,222 @@
+"""林岚 writes down a talk with 周晓禾 on her phone; nobody else's students, nobody else's texts."""
+
+import datetime
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from tongxing.care.contacts.models import Contact
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people.models import Guardian
+
+THOUGHTS = "数学作业 3 次未交，说晚上要照看弟弟。"
+
+
+def talk(**changes):
+    form = {
+        "client_id": str(uuid4()),
+        "kind": "talk",
+        "made": "1",
+        "channel": "in_person",
+        "when": "now",
+        "day": clock.today().isoformat(),
+        "thoughts": THOUGHTS,
+        "promise": "本周五前补交两次作业",
+        "next": "",
+        "visibility": "team",
+    }
+    return form | changes
+
+
+def address(cast, student="key"):
+    return reverse("record-new", args=[getattr(cast.students, student).pk])
+
+
+def write(cast, role="helper", **changes):
+    response = cast.client(role).post(address(cast), talk(**changes))
+    assert response.status_code == 302
+    return Contact.objects.latest("pk")
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_talk_is_written_and_leads_back_to_the_week(cast):
+    response = cast.client("helper").post(address(cast), talk())
+    assert response.status_code == 302
+    contact = Contact.objects.get()
+    assert contact.happened_at == clock.now() and contact.reached == ["student"]
+    assert contact.revisions.get().body == {"thoughts": THOUGHTS, "promise": "本周五前补交两次作业"}
+
+
+def test_a_second_click_makes_no_second_record(cast):
+    form, helper = talk(), cast.client("helper")
+    answers = {helper.post(address(cast), form)["Location"] for _ in range(2)}
+    assert len(answers) == 1 and Contact.objects.count() == 1
+
+
+def test_the_same_form_with_other_content_is_shown_again_and_can_be_saved_as_new(cast):
+    form, helper = talk(), cast.client("helper")
+    helper.post(address(cast), form)
+    again = helper.post(address(cast), form | {"thoughts": "想学好英语"})
+    assert again.status_code == 422 and "想学好英语" in text(again) and Contact.objects.count() == 1
+    fresh = re.search(r'name="client_id" value="([^"]+)"', text(again)).group(1)
+    assert fresh != form["client_id"]
+    assert (
+        helper.post(address(cast), form | {"thoughts": "想学好英语", "client_id": fresh}).status_code == 302
+    )
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        {"promise": "", "thoughts": " ", "minutes": "20"},
+        {"when": "earlier", "day": "2026-11-26"},
+        {"when": "earlier", "day": "2026-08-31"},
+        {"when": "earlier", "day": ""},
+        {"next": "date"},
+        {"minutes": "700"},
+        {"channel": "letter"},
+    ],
+)
+def test_a_mistake_keeps_what_was_typed_and_says_where(cast, mistake):
+    response = cast.client("helper").post(
+        address(cast), talk(**{"difficulties": "", "improvement": ""} | mistake)
+    )
+    assert response.status_code == 422 and not Contact.objects.exists()
+    assert 'class="error"' in text(response) or 'role="alert"' in text(response)
+    if "thoughts" not in mistake:
+        assert THOUGHTS in text(response)
+
+
+def test_a_visit_with_the_grandmother_names_whom_it_met(cast):
+    guardian = Guardian.objects.get(name="周桂兰")
+    contact = write(
+        cast,
+        kind="visit",
+        channel="at_home",
+        companion="何静",
+        reached=[f"g{guardian.pk}"],
+        at_home="会帮奶奶做饭。",
+    )
+    assert contact.reached == ["second_guardian"]
+    assert contact.revisions.get().body["met_whom"] == "奶奶 周桂兰"
+
+
+def test_a_call_to_the_father_who_works_away_and_a_missed_one(cast):
+    father = Guardian.objects.get(name="周建军")
+    form = {"kind": "call", "channel": "phone", "reached": [f"g{father.pk}"]}
+    assert write(cast, **form, said="国庆回不来，元旦回。").reached == ["away_parent", "father"]
+    missed = write(cast, **form, made="0")
+    assert not missed.made and missed.reached == []
+
+
+def test_a_bright_moment_takes_one_tap(cast):
+    contact = write(cast, kind="highlight", quick_seen="帮助了同学")
+    assert contact.revisions.get().body == {"seen": "帮助了同学"}
+
+
+def test_an_earlier_talk_says_when(cast):
+    contact = write(cast, when="earlier", day="2026-11-20", time="15:40")
+    assert contact.happened_at == datetime.datetime(2026, 11, 20, 15, 40, tzinfo=clock.SCHOOL_TIME)
+    assert contact.recorded_later
+
+
+def test_the_next_date_is_one_tap(cast):
+    assert write(cast, next="2026-11-30").next_on == datetime.date(2026, 11, 30)
+    assert write(cast, next="date", next_day="2026-12-02").next_on == datetime.date(2026, 12, 2)
+
+
+def test_the_form_brings_back_the_last_promise(cast):
+    write(cast)
+    assert "本周五前补交两次作业" in text(cast.client("class_teacher").get(address(cast)))
+
+
+def test_another_kind_asks_other_questions_and_keeps_what_was_typed(cast):
+    helper = cast.client("helper")
+    assert 'name="at_home"' in text(helper.get(address(cast) + "?kind=visit"))
+    switched = text(helper.post(address(cast), talk(switch="visit")))
+    assert f'name="thoughts" value="{THOUGHTS}"' in switched and 'name="at_home"' in switched
+    assert 'class="error"' not in switched and not Contact.objects.exists()
+    back = text(helper.post(address(cast), talk(kind="visit", switch="talk")))
+    assert f"{THOUGHTS}</textarea>" in back
+
+
+@pytest.mark.parametrize("student", ["normal", "plain", "far"])
+def test_a_helper_finds_no_form_for_another_student(cast, student):
+    helper = cast.client("helper")
+    assert helper.get(address(cast, student)).status_code == 404
+    assert helper.post(address(cast, student), talk()).status_code == 404
+    assert not Contact.objects.exists()
+
+
+def test_only_the_counsellor_is_offered_counselling(cast):
+    assert 'value="counselling"' in text(cast.client("counsellor").get(address(cast)))
+    assert 'value="counselling"' not in text(cast.client("helper").get(address(cast)))
+    assert cast.client("helper").post(address(cast), talk(kind="counselling", heard="…")).status_code == 403
+
+
+def test_a_coordinator_keys_in_a_colleagues_paper_and_a_helper_cannot(cast):
+    paper = {"staff": cast.staff["helper"].pk}
+    assert write(cast, "coordinator", **paper).staff == cast.staff["helper"]
+    assert write(cast, "helper", staff=cast.staff["head"].pk).staff == cast.staff["helper"]
+
+
+def test_a_restricted_record_shows_its_text_only_after_opening(cast):
+    contact = write(cast, visibility="counsellor")
+    page, opening = (reverse(name, args=[contact.pk]) for name in ("record", "record-open"))
+    for role in ("helper", "counsellor"):
+        assert THOUGHTS not in text(cast.client(role).get(page))
+        assert THOUGHTS in text(cast.client(role).post(opening))
+    assert AuditEntry.objects.filter(action="contact.open").count() == 2
+    for role in ("head", "class_teacher"):
+        seen = cast.client(role).get(page)
+        assert seen.status_code == 200 and THOUGHTS not in text(seen)
+        assert cast.client(role).post(opening).status_code == 403
+
+
+def test_a_correction_keeps_both_texts_readable(cast):
+    contact, helper = write(cast, reached=["student"]), cast.client("helper")
+    form_page = reverse("record-correct", args=[contact.pk])
+    assert f"{THOUGHTS}</textarea>" in text(helper.get(form_page))
+    form = talk(after="1", thoughts="数学作业 2 次未交。", reason="次数写错了", when="earlier", time="16:00")
+    assert helper.post(form_page, form).status_code == 302
+    page = text(helper.get(reverse("record", args=[contact.pk])))
+    assert THOUGHTS in page and "数学作业 2 次未交。" in page and "次数写错了" in page
+    contact.refresh_from_db()
+    assert contact.happened_at == clock.now()
+    assert helper.post(form_page, form | {"thoughts": "另一处改动"}).status_code == 422
+
+
+def test_nobody_corrects_a_colleagues_record(cast):
+    contact = write(cast)
+    for role in ("head", "class_teacher"):
+        for method in ("get", "post"):
+            page = reverse("record-correct", args=[contact.pk])
+            assert getattr(cast.client(role), method)(page, talk()).status_code == 403
+
+
+def test_the_restricted_text_can_be_corrected_by_its_author(cast):
+    contact = write(cast, visibility="counsellor")
+    page = reverse("record-correct", args=[contact.pk])
+    assert THOUGHTS in text(cast.client("helper").get(page))
+    assert cast.client("counsellor").get(page).status_code == 403
+
+
+def test_withdrawing_asks_why(cast):
+    contact, helper = write(cast), cast.client("helper")
+    page = reverse("record-withdraw", args=[contact.pk])
+    assert helper.post(page, {"reason": ""}).status_code == 422
+    assert helper.post(page, {"reason": "记到了别的同学"}).status_code == 302
+    assert "记到了别的同学" in text(helper.get(reverse("record", args=[contact.pk])))
+    assert helper.get(reverse("record-correct", args=[contact.pk])).status_code == 422
+
+
+def test_a_record_outside_ones_rights_is_not_there(cast):
+    contact = write(cast)
+    for role in ("other_class_teacher", "outsider"):
+        assert cast.client(role).get(reverse("record", args=[contact.pk])).status_code == 404
