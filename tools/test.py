@@ -110,7 +110,7 @@ def run_pytest(name: str, arguments: list[str], **extra: str) -> Result:
 
 def sqlite(arguments: list[str]) -> list[Result]:
     name = "architecture, unit, scenarios, browser on encrypted SQLite"
-    return [run_pytest(name, arguments, TONGXING_TEST_BROWSER=browser() or "")]
+    return [run_pytest(name, arguments)]
 
 
 def on_postgres(arguments: list[str]) -> list[Result]:

@@ -60,6 +60,7 @@ OBJECTS: dict[str, Examples] = {
         "far": Grant.objects.get(user=cast.users["outsider"]).pk,
     },
     "contact_id": contacts,
+    "kind": lambda cast: dict.fromkeys(("own", "class", "far"), "404"),
     "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
 }

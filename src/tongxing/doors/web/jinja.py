@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
@@ -81,9 +81,7 @@ def ago(value: datetime.date | datetime.datetime | None) -> str:
 
 def number(value: float | None) -> str:
     """1184 → 1,184; nothing known → 无记录."""
-    return (
-        _("no record") if value is None else formats.number_format(value, use_l10n=True, force_grouping=True)
-    )
+    return _("no record") if value is None else f"{value:,}"
 
 
 def week_label(number: int, monday: datetime.date, sunday: datetime.date) -> str:

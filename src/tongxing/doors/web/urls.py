@@ -1,6 +1,14 @@
 """Every page of the product, one line per domain."""
 
-from . import contacts, firstrun, pairing, settings, signin, students
+from . import (
+    contacts,
+    firstrun,
+    pairing,
+    settings,
+    signin,
+    students,
+    styleguide,
+)
 
 urlpatterns = [
     *firstrun.urlpatterns,
@@ -9,4 +17,5 @@ urlpatterns = [
     *contacts.urlpatterns,
     *pairing.urlpatterns,
     *settings.urlpatterns,
+    *styleguide.urlpatterns,
 ]
