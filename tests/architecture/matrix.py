@@ -11,10 +11,12 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tongxing.care.contacts.actions import Told, write_contact
+from tongxing.care.pairing.models import Exclusion, Pair
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
-from tongxing.ground.people.models import Term
+from tongxing.ground.people.models import Staff, Student, Term
 
 from ..cast import Cast
 
@@ -61,9 +63,30 @@ OBJECTS: dict[str, Examples] = {
     },
     "contact_id": contacts,
     "kind": lambda cast: dict.fromkeys(("own", "class", "far"), "404"),
+    "staff_id": lambda cast: {whose: staff.pk for whose, (_student, staff) in _two_by_two(cast).items()},
+    "pair_id": lambda cast: _rows_of(cast, Pair, starts_on=clock.today(), confirmed_at=clock.now()),
+    "exclusion_id": lambda cast: _rows_of(cast, Exclusion, reason="…", created_at=clock.now()),
     "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
 }
+
+
+def _two_by_two(cast: Cast) -> dict[str, tuple[Student, Staff]]:
+    return {
+        "own": (cast.students.key, cast.staff["helper"]),
+        "class": (cast.students.plain, cast.staff["other_teacher"]),
+        "far": (cast.students.far, cast.staff["outsider"]),
+    }
+
+
+def _rows_of(cast: Cast, model: type[Pair] | type[Exclusion], **facts: Any) -> dict[str, int]:
+    """One row of `model` for each of the three, made on first use."""
+    return {
+        whose: model.objects.get_or_create(
+            school=student.school, student=student, helper=staff, defaults=facts
+        )[0].pk
+        for whose, (student, staff) in _two_by_two(cast).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,18 +115,19 @@ def confirm_all(actor: Actor, *, school: Organisation, starts_on: datetime.date 
 def _confirm(
     actor: Actor, school: Organisation, waiting: Sequence[Proposal], starts_on: datetime.date | None
 ) -> Confirmed:
-    standing = Standing.of(school, {one.helper_id for one in waiting})
+    named = [(one, one.helper) for one in waiting if one.helper is not None]
+    standing = Standing.of(school, {helper.pk for _one, helper in named})
     ready, held_back = [], []
-    for one in waiting:
-        refusal = standing.refusal(one.student_id, one.helper_id)
+    for one, helper in named:
+        refusal = standing.refusal(one.student_id, helper.pk)
         if refusal:
             held_back.append((one, refusal))
         else:
-            standing.take(one.student_id, one.helper_id)
-            ready.append(one)
-    starts = [(one.student, one.helper, _explanation(one)) for one in ready]
+            standing.take(one.student_id, helper.pk)
+            ready.append((one, helper))
+    starts = [(one.student, helper, _explanation(one)) for one, helper in ready]
     made = _start(actor, school, starts, starts_on)
-    Proposal.objects.filter(pk__in=[one.pk for one in ready]).update(state=Proposal.State.CONFIRMED)
+    Proposal.objects.filter(pk__in=[one.pk for one, _helper in ready]).update(state=Proposal.State.CONFIRMED)
     if made:
         record(
             actor,

@@ -193,12 +193,12 @@ def propose(
 
 
 class _Seats(NamedTuple):
-    """Equal places of one helper: `count` of them, the first being the helper's `nth` new student. A leading
+    """Equal places of one helper, the first being the helper's `nth` new student. A leading
     head has the first place apart, because who sits there matters."""
 
     helper: int
     nth: int
-    count: int
+    places: int
 
 
 class _Search:
@@ -259,7 +259,8 @@ class _Search:
                     row[position] = basis + total(leading(student, helper, nth, self.weights))
             edges.append(row)
         costs = [
-            [total(crowding(seats.nth + k, self.weights)) for k in range(seats.count)] for seats in self.seats
+            [total(crowding(seats.nth + k, self.weights)) for k in range(seats.places)]
+            for seats in self.seats
         ]
         chosen = _cheapest_flow([2 if student.key else 1 for student in self.students], edges, costs)
         return {s: (position, edges[s][position]) for s, position in chosen.items()}

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -25,13 +26,15 @@ from tongxing.ground.people.models import Staff, Student, Term
 class CheckForm(forms.Form):
     """Which colleagues' offence-record check is noted, with which date."""
 
-    staff = forms.ModelMultipleChoiceField(
-        Staff.objects.none(),
-        error_messages={"required": gettext_lazy("Please choose at least one colleague.")},
-    )
     checked_on = forms.DateField(
         widget=forms.DateInput(attrs={"type": "date"}), label=gettext_lazy("Checked on")
     )
+
+    def __init__(self, *args: Any, staff: QuerySet[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"] = forms.ModelMultipleChoiceField(
+            staff, error_messages={"required": _("Please choose at least one colleague.")}
+        )
 
 
 class EndForm(forms.Form):
@@ -60,7 +63,7 @@ class WeightsForm(forms.Form):
 
 
 @page(can="pairing.view")
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Any) -> HttpResponse:
     return render(request, "pairing/board.html", _board(request))
 
 
@@ -72,7 +75,7 @@ def _board(request: Any) -> dict[str, Any]:
     return {
         "coverage": coverage,
         "proposals": [words.line(one) for one in proposals],
-        "ready": sum(one.helper.offence_check_on is not None for one in proposals),
+        "ready": sum(bool(one.helper and one.helper.offence_check_on) for one in proposals),
         "unproposed": [(one, why.get(one.pk, "")) for one in coverage.waiting if one.pk not in proposed],
         "missing": list(queries.missing_checks(request.actor, request.school)),
         "pairs": list(queries.pairs(request.actor, request.school)),
@@ -83,7 +86,7 @@ def _board(request: Any) -> dict[str, Any]:
 
 @page(can="pairing.manage")
 @require_POST
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: Any) -> HttpResponse:
     done = actions.propose(request.actor, school=request.school, term=_term(request))
     say(
         request,
@@ -94,7 +97,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 @page(can="pairing.manage")
 @require_POST
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: Any) -> HttpResponse:
     """One proposal, or all of them when none is named."""
     if chosen := request.POST.get("proposal"):
         visible = Proposal.objects.visible_to(request.actor).filter(school=request.school)
@@ -113,9 +116,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @page(can="pairing.manage")
 @require_POST
-def checks(request: HttpRequest) -> HttpResponse:
-    form = CheckForm(request.POST)
-    form.fields["staff"].queryset = Staff.objects.visible_to(request.actor).filter(school=request.school)
+def checks(request: Any) -> HttpResponse:
+    form = CheckForm(request.POST, staff=_staff(request))
     if not form.is_valid():
         raise Refused(" ".join(message for errors in form.errors.values() for message in errors))
     with transaction.atomic():
@@ -126,7 +128,7 @@ def checks(request: HttpRequest) -> HttpResponse:
 
 
 @page(can="pairing.manage")
-def student(request: HttpRequest, student_id: int) -> HttpResponse:
+def student(request: Any, student_id: int) -> HttpResponse:
     """Who accompanies this student: everyone who could, with reasons; choosing starts or swaps the pair."""
     found = _student(request, student_id)
     pair = (
@@ -156,7 +158,7 @@ def _candidates(request: Any, student: Student, pair: Pair | None) -> dict[str, 
 
 
 @page(can="pairing.manage")
-def exclude(request: HttpRequest, student_id: int, staff_id: int) -> HttpResponse:
+def exclude(request: Any, student_id: int, staff_id: int) -> HttpResponse:
     found, helper = _student(request, student_id), get_object_or_404(_staff(request), pk=staff_id)
     form = ExcludeForm(request.POST or None)
     if form.is_valid():
@@ -171,14 +173,14 @@ def exclude(request: HttpRequest, student_id: int, staff_id: int) -> HttpRespons
 
 @page(can="pairing.manage")
 @require_POST
-def allow(request: HttpRequest, exclusion_id: int) -> HttpResponse:
+def allow(request: Any, exclusion_id: int) -> HttpResponse:
     visible = Exclusion.objects.visible_to(request.actor).filter(school=request.school)
     actions.allow_again(request.actor, exclusion=get_object_or_404(visible, pk=exclusion_id))
     return _again(request, _("They may be proposed again."))
 
 
 @page(can="pairing.manage")
-def end(request: HttpRequest, pair_id: int) -> HttpResponse:
+def end(request: Any, pair_id: int) -> HttpResponse:
     visible = Pair.objects.visible_to(request.actor).filter(school=request.school)
     pair = get_object_or_404(visible.select_related("student", "helper"), pk=pair_id)
     form = EndForm(request.POST or None)
@@ -190,7 +192,7 @@ def end(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 
 @page(can="pairing.manage")
-def weights(request: HttpRequest) -> HttpResponse:
+def weights(request: Any) -> HttpResponse:
     form = WeightsForm(request.POST or None, weights=facts.weights_of(request.school))
     if form.is_valid():
         actions.set_weights(request.actor, school=request.school, points=form.cleaned_data)
@@ -227,7 +229,7 @@ def _student(request: Any, student_id: int) -> Student:
     return get_object_or_404(visible.with_class(today()), pk=student_id)
 
 
-def _staff(request: Any) -> Any:
+def _staff(request: Any) -> QuerySet[Staff]:
     return Staff.objects.visible_to(request.actor).filter(school=request.school)
 
 
