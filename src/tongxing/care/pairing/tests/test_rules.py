@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -95,6 +95,7 @@ def test_optimum_equals_a_second_solvers(seed):
     assert found == second_opinion(students, helpers, weights, exclusions)
 
 
+@settings(deadline=None)
 @given(st.integers(1000, 10_000_000))
 def test_every_result_is_feasible_and_explains_itself(seed):
     students, helpers, weights, exclusions = a_school(seed)
@@ -127,6 +128,7 @@ def test_every_result_is_feasible_and_explains_itself(seed):
     assert set(result.without_student) == idle
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1_000_000), st.randoms())
 def test_equal_input_gives_an_equal_answer_in_any_order(seed, dice):
     students, helpers, weights, exclusions = a_school(seed)
@@ -281,7 +283,7 @@ def test_66_students_and_100_helpers_take_a_moment():
         )
         for n, subject in enumerate(dice.choices(SUBJECTS, k=100), start=100)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     result = propose(students, helpers)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert len(result.proposals) == 66
