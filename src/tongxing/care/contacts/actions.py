@@ -93,7 +93,7 @@ def revise_contact(actor: Actor, *, contact: Contact, after: int, told: Told, re
     """Correct a record: a new revision beside the old ones. `after`: number of the revision one has read."""
     contact = _held(actor, contact)
     check_correctable(actor, contact)
-    last = contact.revisions.last()
+    last = contact.revisions.latest("number")
     digest = _digest([contact.pk, reason.strip()], told)
     if last.digest == digest:
         return contact
@@ -125,7 +125,7 @@ def withdraw_contact(actor: Actor, *, contact: Contact, reason: str) -> Contact:
         raise Refused(_("Please say why the record is withdrawn."), field="reason")
     if contact.withdrawn:
         return contact
-    last = contact.revisions.last()
+    last = contact.revisions.latest("number")
     contact.state = State.WITHDRAWN
     contact.save(update_fields=["state"])
     _revise(contact, last.number + 1, actor, body={}, digest="", reason=reason)

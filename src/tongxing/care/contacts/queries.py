@@ -51,7 +51,7 @@ def evidence(
     )
     latest: dict[int, Evidence] = {}
     for *facts, reached, topics, state in rows:
-        found = Evidence(*facts, frozenset(reached), frozenset(topics))
+        found = Evidence._make([*facts, frozenset(reached), frozenset(topics)])
         latest.pop(found.id, None)
         if state != State.WITHDRAWN and start <= clock.day_of(found.happened_at) <= end:
             latest[found.id] = found

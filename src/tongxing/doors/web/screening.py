@@ -40,7 +40,7 @@ def _may(request: Any, ability: str) -> bool:
 @require_safe
 def overview(request: Any) -> HttpResponse:
     round = queries.round_of(request.actor, request.term)
-    shown = {"round": round, "manages": _may(request, "screening.manage")}
+    shown: dict[str, Any] = {"round": round, "manages": _may(request, "screening.manage")}
     if round is not None:
         registered = queries.register(request.actor, request.school, clock.today())
         shown |= {

@@ -1,6 +1,6 @@
 """Settings: the school's calendar, accounts and roles, and the audit trail."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.paginator import Paginator
@@ -70,7 +70,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school_class"].queryset = classes
+        cast(forms.ModelChoiceField, self.fields["school_class"]).queryset = classes
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

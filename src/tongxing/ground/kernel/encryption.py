@@ -44,7 +44,7 @@ def new_key() -> SubjectKey:
 def _open(key: SubjectKey) -> bytes:
     if key.wrapped is None:
         raise Unreadable("key destroyed")
-    return _decrypt(settings.KEYRING.installation, key.wrapped, "subject-key")
+    return _decrypt(settings.KEYRING.installation, bytes(key.wrapped), "subject-key")
 
 
 def verify_key(key: SubjectKey) -> None:

@@ -72,7 +72,8 @@ class TermCalendar:
 
     @cached_property
     def weeks(self) -> tuple[Week, ...]:
-        weeks, monday = [], self.week_one
+        weeks: list[Week] = []
+        monday = self.week_one
         while monday <= self.ends_on:
             sunday = monday + 6 * DAY
             weeks.append(Week(len(weeks) + 1, monday, sunday, self.school_days(monday, sunday)))

@@ -55,8 +55,8 @@ def parse(text: str, grade_hint: int | None = None) -> ClassName | None:
         code = _CODE.fullmatch(plain)
         if code:
             return _name("", int(code[1]), int(code[2]), "")
-        number = _number(plain)
-        return _name("", grade_hint, number[0], number[1]) if grade_hint and number[0] else None
+        number, rest = _number(plain)
+        return _name("", grade_hint, number, rest) if grade_hint and number else None
     number, rest = _number(plain[found.end() :])
     return _name(plain[: found.start()], GRADES[found.group()], number, rest)
 

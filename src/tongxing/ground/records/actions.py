@@ -85,7 +85,8 @@ def save_scores(
     )[0]
     students, changes = _students(school), Changes()
     held = {(score.student_id, score.subject): score for score in Score.objects.filter(exam=exam)}
-    new, changed = {}, []
+    new: dict[tuple[int, str], Score] = {}
+    changed: list[Score] = []
     for row in rows:
         student = students.get(row.student_code)
         if student is None:

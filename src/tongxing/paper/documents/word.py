@@ -148,9 +148,9 @@ def _run(line: WordParagraph, text: str, font: str, size: Any) -> Any:
 
 def _indent(line: WordParagraph, **values: int) -> None:
     properties = line._p.get_or_add_pPr()
-    properties.get_or_add_ind()
+    indent = properties.get_or_add_ind()
     for name, value in values.items():
-        properties.ind.set(qn(f"w:{name}"), str(value))
+        indent.set(qn(f"w:{name}"), str(value))
 
 
 def _line(word: Any, text: str, font: str = FANGSONG, size: Any = SAN, spacing: Any = LINE) -> WordParagraph:
