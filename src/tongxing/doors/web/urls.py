@@ -2,7 +2,10 @@
 
 from . import (
     contacts,
+    county,
+    documents,
     firstrun,
+    overview,
     pairing,
     settings,
     signin,
@@ -18,4 +21,7 @@ urlpatterns = [
     *pairing.urlpatterns,
     *settings.urlpatterns,
     *styleguide.urlpatterns,
+    *overview.urlpatterns,
+    *documents.urlpatterns,
+    *county.urlpatterns,
 ]

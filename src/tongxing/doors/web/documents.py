@@ -1,0 +1,198 @@
+"""Documents: issuing the term summary and tracing its figures; registers and student files to download."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_POST
+
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.models import Student
+from tongxing.oversight.insight.queries import term_summary_facts
+from tongxing.paper.documents import actions
+from tongxing.paper.documents.models import IssuedDocument
+from tongxing.paper.documents.summary import summary_document
+
+from .overview import behind
+from .page import apply_refusal, page, say
+
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class PurposeForm(forms.Form):
+    purpose = forms.CharField(
+        label=gettext_lazy("What do you need it for?"),
+        max_length=200,
+        help_text=gettext_lazy("The purpose is written into the audit trail."),
+    )
+
+
+class SummaryForm(forms.Form):
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    number = forms.CharField(label=gettext_lazy("Document number"), max_length=40, required=False)
+    next_steps = forms.CharField(
+        label=gettext_lazy("What the school will do next"),
+        required=False,
+        max_length=actions.LONGEST_STEPS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("In your own words; everything else comes from the records."),
+    )
+
+
+def attachment(file: bytes, name: str, kind: str) -> HttpResponse:
+    """A download. The name is a plain file name; nothing is kept by browsers or proxies on the way."""
+    return HttpResponse(
+        file,
+        content_type=TYPES[kind],
+        headers={
+            "Content-Disposition": content_disposition_header(True, f"{name}.{kind}") or "",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@page(can="document.make")
+def documents(request: Any) -> HttpResponse:
+    return _documents(request)
+
+
+def _documents(request: Any, **forms_: PurposeForm) -> HttpResponse:
+    issued = IssuedDocument.objects.visible_to(request.actor).filter(school=request.school)
+    context = {
+        "issued": issued.defer("facts", "file").select_related("term__year", "made_by"),
+        "register_form": forms_.get("register_form") or PurposeForm(auto_id="register-%s"),
+        "pairing_form": forms_.get("pairing_form") or PurposeForm(auto_id="pairing-%s"),
+    }
+    return render(request, "documents/documents.html", context, status=422 if forms_ else 200)
+
+
+@page(can="document.make")
+def new_summary(request: Any) -> HttpResponse:
+    _term(request)
+    form = SummaryForm(request.POST or None, initial={"client_id": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = actions.issue_summary(request.actor, term=request.term, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("The summary is ready."))
+            return redirect("document", issued.pk)
+    facts = term_summary_facts(request.actor, request.school, request.term, clock.now())
+    context = {"form": form, "document": summary_document(facts), "facts": facts}
+    return render(request, "documents/new.html", context, status=422 if form.errors else 200)
+
+
+def _term(request: Any) -> None:
+    if request.term is None:
+        raise Refused(_("There is no term yet: enter its dates in the settings first."))
+
+
+def _issued(request: Any, document_id: int) -> IssuedDocument:
+    return get_object_or_404(
+        IssuedDocument.objects.visible_to(request.actor).select_related("school", "term__year", "made_by"),
+        pk=document_id,
+        school=request.school,
+    )
+
+
+@page(can="document.make")
+def document(request: Any, document_id: int) -> HttpResponse:
+    issued = _issued(request, document_id)
+    facts = issued.told
+    context = {"issued": issued, "facts": facts, "document": summary_document(facts, issued.number)}
+    return render(request, "documents/document.html", context)
+
+
+@page(can="document.make")
+def document_figure(request: Any, document_id: int, code: str) -> HttpResponse:
+    issued = _issued(request, document_id)
+    found = issued.told.figures.get(code)
+    if found is None:
+        raise Http404
+    return render(
+        request, "overview/figure.html", {"figure": found, "issued": issued, **behind(request, found)}
+    )
+
+
+@page(can="document.make")
+def document_word(request: Any, document_id: int) -> HttpResponse:
+    issued = _issued(request, document_id)
+    return attachment(bytes(issued.file), _summary_name(issued), "docx")
+
+
+@page(can="document.make")
+def document_pdf(request: Any, document_id: int) -> HttpResponse:
+    issued = _issued(request, document_id)
+    return attachment(actions.summary_pdf(issued), _summary_name(issued), "pdf")
+
+
+def _summary_name(issued: IssuedDocument) -> str:
+    return f"{issued.facts['school']} {issued.facts['term']} {_('Term summary')}"
+
+
+@require_POST
+@page(can="document.make")
+def register_volume(request: Any) -> HttpResponse:
+    return _with_purpose(
+        request, "register_form", "register-%s", actions.register_volume, pgettext("document", "Register")
+    )
+
+
+@require_POST
+@page(can="document.make")
+def pairing_table(request: Any) -> HttpResponse:
+    return _with_purpose(request, "pairing_form", "pairing-%s", actions.pairing_table, _("Pairing table"))
+
+
+def _with_purpose(request: Any, field: str, auto_id: str, make: Any, name: str) -> HttpResponse:
+    _term(request)
+    form = PurposeForm(request.POST, auto_id=auto_id)
+    if form.is_valid():
+        try:
+            file = make(request.actor, term=request.term, purpose=form.cleaned_data["purpose"])
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            return attachment(file, f"{request.school.name} {name} {clock.today()}", "xlsx")
+    return _documents(request, **{field: form})
+
+
+@page(can="document.make")
+def dossier(request: Any, student_id: int) -> HttpResponse:
+    _term(request)
+    student = get_object_or_404(Student.objects.visible_to(request.actor, "care"), pk=student_id)
+    form = PurposeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            file = actions.dossier(request.actor, student=student, term=request.term, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            return attachment(file, f"{student.code} {_('Student file')} {clock.today()}", "pdf")
+    context = {"form": form, "student": student}
+    return render(request, "documents/dossier.html", context, status=422 if form.errors else 200)
+
+
+urlpatterns = [
+    path("documents/", documents, name="documents"),
+    path("documents/summary/", new_summary, name="summary-new"),
+    path("documents/register/", register_volume, name="document-register"),
+    path("documents/pairing/", pairing_table, name="document-pairing"),
+    path("documents/<int:document_id>/", document, name="document"),
+    path("documents/<int:document_id>/word/", document_word, name="document-word"),
+    path("documents/<int:document_id>/pdf/", document_pdf, name="document-pdf"),
+    path("documents/<int:document_id>/figures/<str:code>/", document_figure, name="document-figure"),
+    path("students/<int:student_id>/dossier/", dossier, name="student-dossier"),
+]

@@ -1,0 +1,124 @@
+"""The overview, the documents and the county's page, as a browser gets them."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from tongxing.care.programme.tests.promised import promised, talk  # noqa: F401
+from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people.models import Term
+from tongxing.paper.documents.models import IssuedDocument
+
+pytestmark = pytest.mark.usefixtures("promised")
+
+
+@pytest.fixture
+def head(cast):
+    return cast.client("head")
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def issue(client):
+    return client.post(
+        reverse("summary-new"), {"client_id": uuid4(), "number": "", "next_steps": "走访剩下的家庭。"}
+    )
+
+
+def test_the_overview_names_who_waits_and_opens_every_figure(cast, head):
+    page = head.get(reverse("overview"))
+    assert "一个都不能少" in text_of(page)
+    assert "还有 1 位同学等着" in text_of(page)
+    assert "第 12 教学周" in text_of(page)
+    links = set(re.findall(r'href="(/overview/[^"]+/)"', page.content.decode()))
+    assert len(links) >= 6
+    for link in links:
+        assert head.get(link).status_code == 200
+
+
+def test_a_written_talk_shows_at_once(cast, head):
+    talk(cast)
+    assert "都聊过了，谢谢大家" in text_of(head.get(reverse("overview")))
+    page = head.get(reverse("overview-figure", args=["week_talks_done"]))
+    assert "周晓禾" in text_of(page) and "林岚" in text_of(page)
+    assert "愿意在校内托管时写完" not in text_of(page), "no text of any record"
+
+
+def test_the_map_says_its_states_in_words(cast, head):
+    html = head.get(reverse("overview")).content.decode()
+    assert re.search(r'<td class="late"[^>]*>\s*0/1<span class="visually-hidden"> 还没记上</span>', html)
+
+
+def test_a_figure_that_does_not_exist_is_not_found(head):
+    assert head.get("/overview/nothing/").status_code == 404
+
+
+def test_a_school_without_a_term_is_told_what_to_do(cast, head):
+    Term.objects.filter(school=cast.school).update(school=cast.other_school)
+    assert "还没有学期" in text_of(head.get(reverse("overview")))
+
+
+def test_the_summary_is_previewed_issued_traced_and_downloaded(cast, head):
+    talk(cast)
+    preview = head.get(reverse("summary-new"))
+    assert "组织领导" in text_of(preview) and not IssuedDocument.objects.exists()
+    issued = IssuedDocument.objects.get(pk=int(issue(head).url.split("/")[-2]))
+    page = head.get(reverse("document", args=[issued.pk]))
+    assert "走访剩下的家庭。" in text_of(page) and issued.sha256 in text_of(page)
+    for figure in issued.told.figures.rows:
+        assert reverse("document-figure", args=[issued.pk, figure.code]) in page.content.decode()
+    traced = head.get(reverse("document-figure", args=[issued.pk, "talk.done"]))
+    assert "周晓禾" in text_of(traced)
+    word = head.get(reverse("document-word", args=[issued.pk]))
+    assert word.content == bytes(issued.file)
+    assert "attachment" in word["Content-Disposition"] and word["Cache-Control"] == "no-store"
+    assert head.get(reverse("document-pdf", args=[issued.pk])).content.startswith(b"%PDF")
+    assert str(issued.term) in text_of(head.get(reverse("documents")))
+
+
+def test_next_steps_that_are_too_long_are_said_beside_the_field(head):
+    response = head.post(reverse("summary-new"), {"client_id": uuid4(), "next_steps": "字" * 1001})
+    assert response.status_code == 422 and not IssuedDocument.objects.exists()
+
+
+def test_an_issued_summary_of_another_school_is_not_found(cast, head):
+    issue(head)
+    issued = IssuedDocument.objects.get()
+    for name in ("document", "document-word", "document-pdf"):
+        assert cast.client("outsider").get(reverse(name, args=[issued.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["document-register", "document-pairing"])
+def test_registers_ask_for_a_purpose_and_are_audited(head, name):
+    asked = head.post(reverse(name), {"purpose": ""})
+    assert asked.status_code == 422 and not AuditEntry.objects.filter(action="document.make").exists()
+    file = head.post(reverse(name), {"purpose": "县级检查"})
+    assert file["Content-Type"].endswith("sheet") and file.content.startswith(b"PK")
+    assert AuditEntry.objects.get(action="document.make").purpose == "县级检查"
+
+
+def test_a_student_file_asks_for_a_purpose(cast, head):
+    address = reverse("student-dossier", args=[cast.students.key.pk])
+    assert "用途" in text_of(head.get(address))
+    assert head.post(address, {"purpose": ""}).status_code == 422
+    assert head.post(address, {"purpose": "家长会"}).content.startswith(b"%PDF")
+    assert head.get(reverse("student-dossier", args=[cast.students.far.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["helper", "class_teacher", "counsellor", "finance_maker", "system_admin"])
+def test_others_are_refused(cast, role):
+    client = cast.client(role)
+    for address in (reverse("overview"), reverse("documents"), reverse("summary-new"), reverse("county")):
+        assert client.get(address).status_code == 403
+
+
+def test_the_county_sees_sums_and_no_child(cast):
+    page = text_of(cast.client("county_supervisor").get(reverse("county")))
+    assert "和风镇中心初中" in page and "不足 10" in page
+    for name in ("周晓禾", "孟宇航", "林岚"):
+        assert name not in page
+    assert cast.client("head").get(reverse("county")).status_code == 403
