@@ -1,7 +1,7 @@
 # make run    the demo school at http://127.0.0.1:8000          make up    your own school, from an empty start
 # make test   everything that must hold, as in CI               make help  the rest
 .DEFAULT_GOAL := help
-.PHONY: help run up fresh test lint messages check lock
+.PHONY: help run up fresh test lint messages screens check lock
 export PYTHONPATH := $(CURDIR)/src
 PYTHON := .venv/bin/python
 LANGUAGES := src/tongxing/locale/zh_Hans/LC_MESSAGES/django
@@ -26,6 +26,9 @@ lint: environment-test ## the quick checks of `make test`
 
 messages: environment-run ## extract the sentences, list what has no Chinese yet, compile
 	@$(PYTHON) tools/messages.py
+
+screens: environment-test $(LANGUAGES).mo ## pictures of the main pages into docs/screens
+	@$(PYTHON) tools/screens.py
 
 check: environment-run ## verify database, audit chain and keys of the demo school
 	@$(PYTHON) -m tongxing.doors.cli check --data data/demo

@@ -16,8 +16,8 @@ ROLES = (
 )
 
 
-def addresses(cast) -> list[tuple[str, str]]:
-    """(role, address) for each page and the first two roles that get to read it."""
+def addresses(cast) -> list[tuple[str, str, str]]:
+    """(role, page's name, address) for each page and the first two roles that get to read it."""
     clients = {role: Client() if role == "nobody" else cast.client(role) for role in ROLES}
     for client in clients.values():
         client.raise_request_exception = False
@@ -27,7 +27,7 @@ def addresses(cast) -> list[tuple[str, str]]:
             continue  # the permission matrix asks for its examples
         address = page.address(cast, "own")
         readers = (role for role in ROLES if _reads(clients[role], address))
-        found += [(role, address) for role, _ in zip(readers, range(2), strict=False)]
+        found += [(role, page.name, address) for role, _ in zip(readers, range(2), strict=False)]
     return found
 
 
@@ -37,10 +37,10 @@ def _reads(client: Client, address: str) -> bool:
 
 
 @pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone", "dark desktop"])
-def test_every_page_can_be_read_by_everyone(cast, open_as, settings, size, dark):
+def test_every_page_can_be_read_by_everyone(cast, open_as, look, settings, size, dark):
     settings.MODE = "demo"
     windows, problems = {}, []
-    for role, address in addresses(cast):
+    for role, name, address in addresses(cast):
         if role not in windows:
             windows[role] = open_as("" if role == "nobody" else role, width=size[0], dark=dark)
         page = windows[role]
@@ -48,6 +48,8 @@ def test_every_page_can_be_read_by_everyone(cast, open_as, settings, size, dark)
         problems += [f"{role}: {problem}" for problem in axe_problems(page)]
         if wider := overflow(page):
             problems.append(f"{role}: {address} is {wider} px wider than the window")
+        if size == PHONE:
+            look(page, f"{name}-{role}")
     assert not problems, "\n".join(problems)
 
 
