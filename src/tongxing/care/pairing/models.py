@@ -6,6 +6,7 @@ Invariants:
 - `ends_on` is the last day a pair holds, as everywhere in the product.
 """
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -22,6 +23,10 @@ class PairSet(LastingAboutStudents):
 
     def open(self) -> Self:
         return self.filter(ends_on=None)
+
+    def on(self, day: datetime.date) -> Self:
+        """A pair ended on its first day was a slip and holds on no day."""
+        return super().on(day).exclude(ends_on=models.F("starts_on"))
 
 
 class Pair(models.Model):

@@ -248,6 +248,13 @@ def test_ending_a_pair_takes_the_right_back_at_once(school, lead):
     assert audited("pairing.end") == 1
 
 
+def test_a_pair_ended_on_its_first_day_holds_no_more_on_that_day(school, lead):
+    pair = actions.choose_other(lead, student=school.students.key, helper=school.staff["helper"])
+    assert Pair.objects.on(today()).get() == pair
+    after = actions.swap(lead, pair=pair, helper=school.staff["other_teacher"])
+    assert Pair.objects.on(today()).get() == after
+
+
 def test_ending_one_of_two_pairs_keeps_the_right_to_the_other_student(school, lead):
     teacher = school.staff["other_teacher"]
     Staff.objects.filter(pk=teacher.pk).update(pairing_capacity=2)
