@@ -11,6 +11,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import (
     Circumstance,
     ClassMembership,
+    Guardian,
     Registration,
     Responsibility,
     Staff,
@@ -116,3 +117,9 @@ def helpers_on(students: Iterable[int], day: date) -> dict[int, Staff]:
 def keys_on(students: Iterable[int], day: date) -> set[int]:
     entries = Registration.objects.on(day).filter(student__in=list(students), level=Registration.Level.KEY)
     return set(entries.values_list("student_id", flat=True))
+
+
+def away(actor: Actor, students: Iterable[int]) -> dict[int, Guardian]:
+    """The first guardian of each student who works away from home."""
+    guardians = Guardian.objects.visible_to(actor).filter(student__in=list(students)).exclude(away_place="")
+    return {guardian.student_id: guardian for guardian in guardians.order_by("-order", "-pk")}

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tongxing.care.contacts.queries import LastTime, evidence, last_times
+from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.calendar import TermCalendar, Week
-from tongxing.ground.people.models import Registration, Staff, Student, Term
+from tongxing.ground.people.models import Guardian, Registration, Staff, Student, Term
 from tongxing.ground.people.queries import term_calendar
 
 from . import facts, rules
@@ -79,13 +80,15 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A student and what is asked for now, what waits first. `helper`: the colleague who accompanies, if any."""
+    """A student and what is asked for now, what waits first. `helper`: the colleague who accompanies, if any;
+    `away`: the guardian who works elsewhere, the first of them."""
 
     student: Student
     is_key: bool
     duties: tuple[Duty, ...]
     last: LastTime | None
     helper: Staff | None
+    away: Guardian | None = None
 
     @property
     def waits(self) -> bool:
@@ -106,6 +109,10 @@ class Card:
         """What fits on a card: of several talks with the student the one that waits first, and what is open."""
         talks = [duty for duty in self.duties if duty.is_talk and duty.state != "overdue"]
         return tuple(duty for duty in self.duties if duty not in talks[1:])
+
+    @property
+    def met_first(self) -> tuple[Duty, ...]:
+        return tuple(sorted(self.shown, key=lambda duty: not duty.obligation.met))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,7 @@ def cards_of(
     ids, day = [student.pk for student in students], clock.day_of(as_of)
     duties = duties_of(actor, term, ids, as_of, calendar)
     helpers, keys, last = facts.helpers_on(ids, day), facts.keys_on(ids, day), last_times(actor, ids)
+    away = facts.away(actor, ids)
     cards = [
         Card(
             student,
@@ -162,6 +170,7 @@ def cards_of(
             _own(duties.get(student.pk, ()), helpers.get(student.pk)),
             last.get(student.pk),
             helpers.get(student.pk),
+            away.get(student.pk),
         )
         for student in students
     ]
@@ -243,3 +252,9 @@ def _urgency(duty: Duty) -> tuple:
         duty.obligation.ends,
         duty.promise.position,
     )
+
+
+def current_promises(school: Organisation) -> list[Commitment]:
+    """The latest version of every promise, in the school's order; one that was stopped has an `ends_on`."""
+    found = Commitment.objects.filter(school=school).select_related("programme").order_by("pk")
+    return sorted({one.code: one for one in found}.values(), key=lambda one: (one.programme_id, one.position))

@@ -16,6 +16,7 @@ from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.contacts.rules import monday_of
 from tongxing.care.pairing.models import Pair
+from tongxing.care.programme.queries import duties_of
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import actions as people
@@ -30,6 +31,7 @@ from tongxing.ground.people.models import (
 from tongxing.ground.people.queries import term_calendar
 from tongxing.ground.people.search import find_students
 
+from .duties import chips
 from .page import page
 
 PER_PAGE = 50
@@ -124,11 +126,19 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "weeks": _by_week(timeline(request.actor, student)),
         "week_names": _week_names(request),
         "purposes": [_("Reaching the family"), _("Finding the way for a home visit"), _("An urgent matter")],
-        "due": [],
+        "due": _due(request, student),
+        "may_exempt": bool(registrations) and request.actor.may("programme.exempt", **ids),
         "reveal_what": "",
         "reveal_error": "",
     }
     return render(request, "students/student.html", context | more, status=422 if more else 200)
+
+
+def _due(request: Any, student: Student) -> list[tuple[str, str]]:
+    """What the school has promised this student and how it stands, what waits first."""
+    if request.term is None:
+        return []
+    return chips(duties_of(request.actor, request.term, [student.pk], clock.now()).get(student.pk, []))
 
 
 def _facts(student: Student, on: datetime.date) -> list[str]:

@@ -1,6 +1,7 @@
 """Every page of the product, one line per domain."""
 
 from . import (
+    commitments,
     contacts,
     county,
     documents,
@@ -11,6 +12,7 @@ from . import (
     signin,
     students,
     styleguide,
+    week,
 )
 
 urlpatterns = [
@@ -20,6 +22,8 @@ urlpatterns = [
     *contacts.urlpatterns,
     *pairing.urlpatterns,
     *settings.urlpatterns,
+    *commitments.urlpatterns,
+    *week.urlpatterns,
     *styleguide.urlpatterns,
     *overview.urlpatterns,
     *documents.urlpatterns,

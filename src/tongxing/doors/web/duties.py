@@ -1,0 +1,50 @@
+"""How an obligation stands, in words: the chips of my week and of the student's page."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tongxing.care.programme.queries import Duty
+
+#: Teaching weeks: what has more time left is shown calmly.
+SOON = 6
+
+
+def chips(duties: Iterable[Duty], most: int = 99) -> list[tuple[str, str]]:
+    """(look, words) for each duty, what waits first; attempts in vain stand once, behind the first they were for."""
+    shown = list(duties)[:most]
+    found = [(_chip(duty), duty) for duty in shown]
+    tried = next((duty for duty in shown if _is_tried(duty)), None)
+    return [one for chip, duty in found for one in (chip, *([_attempts(duty)] if duty is tried else []))]
+
+
+def _chip(duty: Duty) -> tuple[str, str]:
+    what, weeks = duty.label, duty.obligation.weeks
+    if duty.state == "due" and duty.is_talk:
+        return "due", _("Time for a talk")
+    if duty.state == "overdue" and len(weeks) == 1:
+        return "late", _("week %(week)s: %(what)s not written down yet") % {"what": what, "week": weeks[0]}
+    words = {
+        "due": ("due" if duty.weeks_left <= SOON else "rest", f"{what} · {_left(duty)}"),
+        "overdue": ("late", _("%(what)s: not written down yet") % {"what": what}),
+        "upcoming": ("rest", f"{what} · {_left(duty)}"),
+        "recorded_later": ("later", _("%(what)s: written down later") % {"what": what}),
+        "exempt": ("exempt", _("%(what)s: rests for now") % {"what": what}),
+    }
+    return words.get(duty.state, ("done", f"{what} ✓"))
+
+
+def _left(duty: Duty) -> str:
+    if duty.weeks_left <= 1:
+        return _("this week")
+    return ngettext("%(n)s week left", "%(n)s weeks left", duty.weeks_left) % {"n": duty.weeks_left}
+
+
+def _is_tried(duty: Duty) -> bool:
+    return bool(duty.obligation.attempts) and duty.state in {"due", "overdue"}
+
+
+def _attempts(duty: Duty) -> tuple[str, str]:
+    times = len(duty.obligation.attempts)
+    return "rest", ngettext("tried once", "tried %(n)s times", times) % {"n": times}

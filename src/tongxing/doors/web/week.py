@@ -1,0 +1,79 @@
+"""My week: whom to turn to now, and what for. The first screen of every helper."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tongxing.care.programme import queries
+from tongxing.care.programme.queries import MyWeek
+from tongxing.ground.kernel import clock
+from tongxing.ground.people.models import Staff
+from tongxing.ground.people.queries import staff_of
+
+from .courtesy import address, count
+from .duties import chips
+from .page import page
+
+#: What the main button of a card says, by the kind of record it opens.
+WRITE_DOWN = {
+    "talk": gettext_lazy("Write down a talk"),
+    "visit": gettext_lazy("Write down a home visit"),
+    "call": gettext_lazy("Write down a call"),
+    "goal": gettext_lazy("Set the goal of the month"),
+    "book": gettext_lazy("Write down the book"),
+    "success": gettext_lazy("Write down a success"),
+    "partner": gettext_lazy("Write down a partner’s discussion"),
+}
+
+
+@page(can="week.view")
+def week(request: Any) -> HttpResponse:
+    staff = staff_of(request.actor.user_id)
+    found = None
+    if staff and request.term:
+        found = queries.my_week(request.actor, staff, request.term, clock.now())
+    context = {
+        "week": found,
+        "title": title(staff, found),
+        "write_down": WRITE_DOWN,
+        "by": address,
+        "chips": chips,
+    }
+    return render(request, "week/week.html", context)
+
+
+def title(staff: Staff | None, found: MyWeek | None) -> str:
+    """The page's one answer: how many students wait, or thanks."""
+    if staff is None or found is None or not (found.mine or found.of_class):
+        return _("My week")
+    if found.waiting:
+        return _waiting(staff, len(found.waiting), any(card.wants_talk for card in found.waiting))
+    if found.mine:
+        return _("Everything is done this week, thank you")
+    waiting = sum(card.waits for card in found.of_class)
+    if waiting:
+        return ngettext(
+            "%(who)s, in your class %(n)s student is waiting for a talk",
+            "%(who)s, in your class %(n)s students are waiting for a talk",
+            waiting,
+        ) % {"who": address(staff.name), "n": count(waiting)}
+    return _("Everybody in your class has been looked after this week, thank you")
+
+
+def _waiting(staff: Staff, number: int, for_a_talk: bool) -> str:
+    if for_a_talk:
+        words = ngettext(
+            "%(who)s, %(n)s student would like a talk", "%(who)s, %(n)s students would like a talk", number
+        )
+    else:
+        words = ngettext(
+            "%(who)s, %(n)s student is waiting for you", "%(who)s, %(n)s students are waiting for you", number
+        )
+    return words % {"who": address(staff.name), "n": count(number)}
+
+
+urlpatterns = [path("week/", week, name="week")]
