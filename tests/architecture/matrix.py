@@ -66,6 +66,7 @@ OBJECTS: dict[str, Examples] = {
     "staff_id": lambda cast: {whose: staff.pk for whose, (_student, staff) in _two_by_two(cast).items()},
     "pair_id": lambda cast: _rows_of(cast, Pair, starts_on=clock.today(), confirmed_at=clock.now()),
     "exclusion_id": lambda cast: _rows_of(cast, Exclusion, reason="…", created_at=clock.now()),
+    "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
 }

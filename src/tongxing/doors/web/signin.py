@@ -23,6 +23,7 @@ from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
+from . import demo
 from .page import apply_refusal, page, say
 
 
@@ -71,7 +72,8 @@ def sign_in_page(request: Any) -> HttpResponse:
             login(request, user)
             return redirect(_next(request))
     status = 422 if form.errors else 200
-    return render(request, "signin/sign_in.html", {"form": form, "next": _next(request)}, status=status)
+    context = {"form": form, "next": _next(request), "demo_people": demo.people()}
+    return render(request, "signin/sign_in.html", context, status=status)
 
 
 def _next(request: Any) -> str:

@@ -4,6 +4,7 @@ from . import (
     commitments,
     contacts,
     county,
+    demo,
     documents,
     firstrun,
     overview,
@@ -16,6 +17,7 @@ from . import (
 )
 
 urlpatterns = [
+    *demo.urlpatterns,
     *firstrun.urlpatterns,
     *signin.urlpatterns,
     *students.urlpatterns,
