@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -49,14 +50,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_as(chromium: Browser, live_server, cast) -> Iterator[Open]:
-    """Open a window for one of the cast, or for nobody; what goes wrong in the page's console fails the test."""
+def open_window(chromium: Browser, live_server) -> Iterator[Open]:
+    """Open a window in which nobody has signed in; what goes wrong in its console fails the test."""
     windows: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_window(
-        role: str = "", *, width: int = PHONE[0], scripts: bool = True, dark: bool = False
-    ) -> Page:
+    def opened(*, width: int = PHONE[0], scripts: bool = True, dark: bool = False) -> Page:
         size = PHONE if width == PHONE[0] else (width, DESKTOP[1])
         window = chromium.new_context(
             base_url=live_server.url,
@@ -67,19 +66,30 @@ def open_as(chromium: Browser, live_server, cast) -> Iterator[Open]:
             java_script_enabled=scripts,
         )
         windows.append(window)
-        if role:
-            window.add_cookies([session_cookie(cast.client(role), live_server.url)])
         page = window.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
-    yield open_window
+    yield opened
     for window in windows:
         window.close()
     real = [text for text in complaints if "Failed to load resource" not in text]
     assert not real, f"the browser complained: {real}"
+
+
+@pytest.fixture
+def open_as(open_window: Open, live_server, cast) -> Open:
+    """Open a window for one of the cast, or for nobody."""
+
+    def opened(role: str = "", **look: Any) -> Page:
+        page = open_window(**look)
+        if role:
+            page.context.add_cookies([session_cookie(cast.client(role), live_server.url)])
+        return page
+
+    return opened
 
 
 def session_cookie(client, address: str) -> dict[str, str]:
