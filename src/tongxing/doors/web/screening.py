@@ -204,7 +204,6 @@ def register(request: Any) -> HttpResponse:
         "classes": _classes_on_register(request, everyone),
         "asked": {"class": class_id, "level": level, "q": asked.get("q", "")},
         "approves": _may(request, "screening.approve"),
-        "volume": "",
     }
     return render(request, "screening/register.html", shown)
 
