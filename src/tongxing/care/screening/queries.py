@@ -229,6 +229,16 @@ def candidates(
     ]
 
 
+def candidate(actor: Actor, round: Round, student: Any) -> Candidate | None:
+    """One student of the list (from `with_class`), or None where the student is no candidate."""
+    row = Looked.objects.visible_to(actor).filter(
+        round=round, student=student, outcome=Looked.Outcome.CANDIDATE
+    )
+    found = row.select_related("decided_by").first()
+    levels = _levels(actor, round.school_id, clock.today())
+    return _candidate(actor, found, student, levels.get(student.pk, "")) if found else None
+
+
 def _candidate(actor: Actor, row: Looked, student: Any, registered: str) -> Candidate:
     return Candidate(
         student=student,
@@ -266,7 +276,6 @@ def zone_of(reason: Mapping[str, Any]) -> Zone:
 class Entry:
     """One line of the register."""
 
-    entry_id: int
     student: Student
     level: str
     since: date
@@ -297,7 +306,6 @@ def register(
         )
     return [
         Entry(
-            held[student.pk].pk,
             student,
             held[student.pk].level,
             held[student.pk].starts_on,

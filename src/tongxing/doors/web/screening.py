@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongxing.care.pairing.models import Pair
 from tongxing.care.screening import actions, queries
+from tongxing.care.screening.evidence import records_behind
 from tongxing.care.screening.models import Looked, Round
 from tongxing.care.screening.ruleset import default_rules
 from tongxing.care.screening.wording import REASON_NAMES
@@ -88,6 +89,25 @@ def candidates(request: Any) -> HttpResponse:
         "manages": _may(request, "screening.manage"),
     }
     return render(request, "screening/candidates.html", shown)
+
+
+@page(can="screening.view")
+@require_safe
+def why(request: Any, student_id: int) -> HttpResponse:
+    """One candidate: every reason with the records behind it."""
+    round = _round(request)
+    students = Student.objects.visible_to(request.actor).filter(school_id=round.school_id)
+    student = get_object_or_404(students.with_class(clock.today()), pk=student_id)
+    row = queries.candidate(request.actor, round, student)
+    if row is None:
+        raise Http404
+    shown = {
+        "row": row,
+        "reasons": records_behind(request.actor, row.reasons),
+        "manages": _may(request, "screening.manage"),
+        "query": "",
+    }
+    return render(request, "screening/why.html", shown)
 
 
 @page(can="screening.manage")
@@ -214,10 +234,10 @@ def _classes_on_register(request: Any, entries: list[queries.Entry]) -> list[Sch
 
 
 @page(can="screening.approve")
-def leave(request: Any, entry_id: int) -> HttpResponse:
+def leave(request: Any, student_id: int) -> HttpResponse:
     """Taking someone off the register: a deliberate step with its reason, never a side effect."""
     entries = Registration.objects.visible_to(request.actor).filter(school=request.school, ends_on=None)
-    entry = get_object_or_404(entries.select_related("student"), pk=entry_id)
+    entry = get_object_or_404(entries.select_related("student"), student=student_id)
     form = LeaveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -240,10 +260,11 @@ urlpatterns = [
     path("screening/run/", run, name="screening-run"),
     path("screening/candidates/", candidates, name="screening-candidates"),
     path("screening/candidates/decide/", decide, name="screening-decide"),
+    path("screening/candidates/<int:student_id>/", why, name="screening-why"),
     path("screening/unseen/", unseen, name="screening-unseen"),
     path("screening/add/", add, name="screening-add"),
     path("screening/approve/", approve, name="screening-approve"),
     path("screening/rules/", rules, name="screening-rules"),
     path("register/", register, name="register"),
-    path("register/<int:entry_id>/leave/", leave, name="register-leave"),
+    path("register/<int:student_id>/leave/", leave, name="register-leave"),
 ]

@@ -83,6 +83,13 @@ def test_what_does_not_fit_is_said_beside_its_field_and_nothing_is_written(addre
     assert not User.objects.exists()
 
 
+def test_a_short_password_is_refused_in_the_reader_s_language(address):
+    given = {**GIVEN, "password": "short", "again": "short"}
+    assert "密码至少要 10 个字符" in Client().post(address, given).content.decode()
+    english = Client(headers={"accept-language": "en"}).post(address, given).content.decode()
+    assert "Please take at least 10 characters" in english
+
+
 @pytest.mark.parametrize(
     ("today", "year", "week_one"),
     [

@@ -1,0 +1,257 @@
+"""The screening and register pages, without JavaScript: what they show, what they do, what they refuse."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from tongxing.care.screening import actions
+from tongxing.care.screening.models import Looked, Round
+from tongxing.ground.people.models import Circumstance, Registration
+from tongxing.ground.records.models import Exam, Score
+
+
+def score(exam, student, *grades):
+    for subject, grade in zip(["语文", "数学", "英语"], grades, strict=False):
+        Score.objects.create(school=exam.school, exam=exam, student=student, subject=subject, grade=grade)
+
+
+@pytest.fixture
+def exam(cast):
+    exam = Exam.objects.create(
+        school=cast.school,
+        term=cast.term,
+        name="期中考试",
+        kind="mid_term",
+        held_on=datetime.date(2026, 11, 11),
+    )
+    score(exam, cast.students.plain, "待合格", "待合格", "良")
+    score(exam, cast.students.key, "良", "良", "良")
+    score(exam, cast.students.normal, "良", "良", "良")
+    return exam
+
+
+@pytest.fixture
+def round(cast, exam):
+    return actions.run_round(cast.actor("coordinator"), term=cast.term)
+
+
+def text(response) -> str:
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+def test_before_the_first_look_the_page_says_what_to_do(cast, exam):
+    browser = cast.client("coordinator")
+    assert "看一看每个孩子，好吗？" in text(browser.get(reverse("screening")))
+    response = browser.post(reverse("screening-run"), follow=True)
+    assert "还有 3 位同学等您定下来" in text(response)
+    assert Round.objects.count() == 1
+
+
+def test_the_title_tells_how_many_nobody_has_looked_at(cast, round):
+    cast.add_student("江小满", cast.class_two)
+    assert "还有 1 位同学等人看一看" in text(cast.client("head").get(reverse("screening")))
+
+
+def test_reasons_are_told_in_words_by_class(cast, round):
+    page = text(cast.client("deputy").get(reverse("screening-candidates")))
+    assert "期中考试：3 门里有 2 门没到及格线（数学、语文）" in page
+    assert page.index("初一(1)班") < page.index("初一(2)班")
+    only = text(cast.client("deputy").get(reverse("screening-candidates"), {"reason": "failed_subjects"}))
+    assert "苏苗苗" in only
+    assert "孟宇航" not in only
+
+
+def test_a_filter_that_makes_no_sense_is_no_error(cast, round):
+    asked = {"class": "x", "decision": "urgent", "reason": "nothing"}
+    assert "按这个条件没有同学" in text(cast.client("head").get(reverse("screening-candidates"), asked))
+
+
+def test_one_tap_confirms_one_student(cast, round):
+    browser = cast.client("coordinator")
+    data = {"level": f"{cast.students.plain.pk}:key"}
+    response = browser.post(reverse("screening-decide") + "?decision=pending", data)
+    assert response["Location"] == reverse("screening-candidates") + "?decision=pending"
+    assert Looked.objects.get(student=cast.students.plain).decision == "confirmed_key"
+
+
+def test_the_ticked_of_a_class_are_confirmed_together(cast, round):
+    levels = [f"{cast.students.key.pk}:key", f"{cast.students.normal.pk}:normal"]
+    cast.client("head").post(reverse("screening-decide"), {"level": levels})
+    assert Looked.objects.filter(decision__startswith="confirmed").count() == 2
+
+
+def test_setting_aside_without_a_reason_is_refused_in_words(cast, round):
+    browser, plain = cast.client("head"), cast.students.plain
+    response = browser.post(reverse("screening-decide"), {"aside": plain.pk, "reason": ""})
+    assert response.status_code == 422
+    assert "请写下原因" in response.content.decode()
+    browser.post(reverse("screening-decide"), {"aside": plain.pk, "reason": "表姐在家辅导"})
+    page = text(browser.get(reverse("screening-candidates"), {"decision": "set_aside"}))
+    assert "表姐在家辅导" in page
+
+
+def test_nothing_ticked_is_told_in_words(cast, round):
+    assert cast.client("head").post(reverse("screening-decide"), {}).status_code == 422
+    assert cast.client("head").post(reverse("screening-decide"), {"level": "x:key"}).status_code == 422
+
+
+def test_a_child_is_found_by_name_and_named_with_a_reason(cast, exam, round):
+    quiet = cast.add_student("柳星", cast.class_two, pinyin="liuxing", initials="lx")
+    browser = cast.client("coordinator")
+    assert "柳星" in text(browser.get(reverse("screening-add"), {"q": "lx"}))
+    data = {"student": quiet.pk, "reason": "最近常常一个人坐着", "level": "normal"}
+    assert browser.post(reverse("screening-add"), data).status_code == 302
+    assert Looked.objects.get(student=quiet).note == "最近常常一个人坐着"
+    again = browser.post(reverse("screening-add") + "?q=lx", data)
+    assert again.status_code == 422
+    assert "已经在名单里" in again.content.decode()
+
+
+def test_a_child_of_another_school_cannot_be_named(cast, round):
+    data = {"student": cast.students.far.pk, "reason": "常常一个人坐着", "level": "normal"}
+    assert cast.client("head").post(reverse("screening-add"), data).status_code == 404
+
+
+def test_looking_in_person_is_ticked_off(cast, round):
+    new = cast.add_student("江小满", cast.class_two)
+    browser = cast.client("coordinator")
+    assert "江小满" in text(browser.get(reverse("screening-unseen")))
+    response = browser.post(reverse("screening-unseen"), {"student": new.pk, "note": "问过班主任"})
+    assert response.status_code == 302
+    assert Looked.objects.get(student=new).outcome == "cleared"
+    assert "每个孩子都看过了" in text(browser.get(reverse("screening-unseen")))
+
+
+def test_only_the_head_or_a_deputy_sees_and_gives_the_approval(cast, round):
+    levels = [
+        f"{student.pk}:normal" for student in vars(cast.students).values() if student.school == cast.school
+    ]
+    cast.client("coordinator").post(reverse("screening-decide"), {"level": levels})
+    assert "审定登记册" not in text(cast.client("coordinator").get(reverse("screening")))
+    assert "审定登记册" in text(cast.client("head").get(reverse("screening")))
+    assert cast.client("coordinator").post(reverse("screening-approve")).status_code == 403
+    assert cast.client("head").post(reverse("screening-approve"), follow=True).status_code == 200
+    assert Registration.objects.filter(school=cast.school, ends_on=None).count() == 3
+    assert "3 位同学，每个孩子都看过了" in text(cast.client("head").get(reverse("screening")))
+
+
+def test_an_approval_too_early_is_refused_in_words(cast, round):
+    response = cast.client("head").post(reverse("screening-approve"))
+    assert response.status_code == 422
+    assert "还有 3 位同学没有定下来" in response.content.decode()
+
+
+def test_the_rules_are_told_with_their_thresholds_and_can_be_changed(cast, round):
+    browser = cast.client("coordinator")
+    page = text(browser.get(reverse("screening-rules")))
+    assert "满 5 % 提醒，满 10 % 算较重" in page
+    assert "这里不拿分数比较同学" in page
+    fields = {
+        "failed_at_least": 3, "failed_serious": 5, "pass_share": 60, "low_at_least": 3, "absence_amber": 5,
+        "absence_red": 10, "late_at_least": 5, "late_serious": 10, "conduct_at_least": 3, "conduct_serious": 6,
+        "full_marks_of": "语文 120，数学120",
+    }  # fmt: skip
+    assert browser.post(reverse("screening-rules"), fields).status_code == 302
+    round.refresh_from_db()
+    assert round.rule_set.failed_subjects.full_marks_of == {"语文": 120.0, "数学": 120.0}
+    assert Looked.objects.get(student=cast.students.plain).outcome == "cleared"
+    wrong = browser.post(reverse("screening-rules"), {**fields, "absence_red": 4})
+    assert wrong.status_code == 422
+    assert "互相矛盾" in wrong.content.decode()
+
+
+def test_the_register_shows_who_since_when_with_whom_and_no_category(cast):
+    Circumstance.objects.create(school=cast.school, student=cast.students.key, category="orphan")
+    page = text(cast.client("head").get(reverse("register")))
+    assert "2 位同学，我们一路同行" in page
+    assert "周晓禾" in page
+    assert "还没结对" in page
+    assert "孤儿" not in page
+    only = text(cast.client("head").get(reverse("register"), {"level": "normal", "q": "孟"}))
+    assert "孟宇航" in only
+    assert "周晓禾" not in only
+
+
+def test_leaving_the_register_is_a_step_with_its_reason(cast):
+    entry = Registration.objects.get(student=cast.students.key)
+    address = reverse("register-leave", args=[entry.student_id])
+    assert cast.client("coordinator").get(address).status_code == 403
+    assert cast.client("outsider").get(address).status_code == 404
+    browser = cast.client("deputy")
+    assert "周晓禾" in text(browser.get(address))
+    assert browser.post(address, {"reason": ""}).status_code == 422
+    assert browser.post(address, {"reason": "目标都达到了"}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.ended_reason == "目标都达到了"
+
+
+def test_every_reason_opens_the_records_behind_it(cast, round):
+    Circumstance.objects.create(school=cast.school, student=cast.students.plain, category="orphan")
+    actions.run_round(cast.actor("head"), term=cast.term)
+    address = reverse("screening-why", args=[cast.students.plain.pk])
+    page = text(cast.client("deputy").get(address))
+    assert "数学 · 待合格" in page
+    assert "11月11日" in page
+    assert "家庭情况：" in page
+    Score.objects.filter(student=cast.students.plain).delete()
+    assert "这条记录已经不在了" in text(cast.client("deputy").get(address))
+
+
+def test_only_a_candidate_of_the_own_school_has_such_a_page(cast, round):
+    cleared = cast.add_student("柳星", cast.class_two)
+    for student in (cleared, cast.students.far):
+        address = reverse("screening-why", args=[student.pk])
+        assert cast.client("head").get(address).status_code == 404
+    address = reverse("screening-why", args=[cast.students.plain.pk])
+    assert cast.client("outsider").get(address).status_code == 404
+    assert cast.client("class_teacher").get(address).status_code == 403
+
+
+PAGES = [
+    "screening",
+    "screening-candidates",
+    "screening-unseen",
+    "screening-add",
+    "screening-rules",
+    "register",
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_others_get_no_screening_page(cast, round, name):
+    for role in (
+        "helper",
+        "class_teacher",
+        "counsellor",
+        "finance_maker",
+        "system_admin",
+        "county_supervisor",
+    ):
+        assert cast.client(role).get(reverse(name)).status_code == 403, role
+
+
+def test_another_school_has_its_own_empty_round(cast, round):
+    browser = cast.client("outsider")
+    assert "苏苗苗" not in text(browser.get(reverse("screening")))
+    assert browser.get(reverse("screening-candidates")).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_number_of_queries_does_not_grow_with_the_list(cast, exam, name, django_assert_max_num_queries):
+    def queries_of():
+        with django_assert_max_num_queries(60) as counted:
+            text(browser.get(reverse(name), {"q": "学生"}))
+        return len(counted)
+
+    actions.run_round(cast.actor("head"), term=cast.term)
+    browser = cast.client("head")
+    cast.add_student("学生甲", cast.class_one)
+    before = queries_of()
+    for n in range(12):
+        student = cast.add_student(f"学生{n}", cast.class_two, "normal" if n % 2 else "")
+        if n % 3:
+            score(exam, student, "待合格", "待合格")
+    actions.run_round(cast.actor("head"), term=cast.term)
+    assert queries_of() <= before
