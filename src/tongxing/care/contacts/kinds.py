@@ -36,7 +36,7 @@ class Reached(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One text of a record. `topic` is what answering it shows the contact was about."""
+    """One text of a record. `topic` is what answering it shows the contact was about; `who` asks for people only."""
 
     code: str
     label: str | Promise
@@ -45,6 +45,7 @@ class Question:
     topic: str = ""
     needed: bool = False
     quick: tuple[str | Promise, ...] = ()
+    who: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Kind:
 PROMISE = Question(
     "promise", _("What was promised"), _("A fact one can see: “both exercises handed in by Friday”"), 1
 )
-MET = Question("met_whom", _("Whom you met, and how they are related"), rows=1)
+MET = Question("met_whom", _("Whom you met, and how they are related"), rows=1, who=True)
 HOME = (Channel.AT_HOME, Channel.PHONE, Channel.VIDEO)
 AWAY = (Channel.PHONE, Channel.VIDEO, Channel.MESSAGE)
 SCHOOL = (Channel.IN_PERSON, Channel.ACTIVITY)
@@ -112,6 +113,7 @@ KINDS: dict[str, Kind] = {
                     _("Who came with you"),
                     _("Visits are made in twos. If you had to go alone, say why."),
                     1,
+                    who=True,
                 ),
                 MET,
                 Question("at_home", _("How things are at home"), rows=3, topic="at_home"),
@@ -132,6 +134,7 @@ KINDS: dict[str, Kind] = {
             "phone",
             AWAY,
             (
+                MET,
                 Question("said", _("What was said"), rows=3),
                 Question("family_view", _("What the family says"), topic="family_view"),
                 PROMISE,

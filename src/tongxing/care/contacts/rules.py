@@ -75,8 +75,9 @@ def clean_body(kind: Kind, answers: Mapping[str, str], *, made: bool) -> dict[st
     for question in kind.questions:
         if question.needed and question.code not in body:
             raise Refused(_("Please write a few words here."), field=question.code)
-    if not body:
-        raise Refused(_("Please write at least one sentence."), field=kind.questions[0].code)
+    told = [question.code for question in kind.questions if not question.who]
+    if not any(code in body for code in told):
+        raise Refused(_("Please write at least one sentence."), field=told[0])
     return body
 
 

@@ -78,7 +78,9 @@ class Reach:
 
 class RecordForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    made = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    made = forms.ChoiceField(
+        label=gettext_lazy("Did you reach them?"), required=False, widget=forms.RadioSelect
+    )
     reached = forms.MultipleChoiceField(
         label=gettext_lazy("Whom you reached"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -163,11 +165,29 @@ class RecordForm(forms.Form):
             self.add_error("next_day", _("Which date?"))
         return data
 
-    def questions(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
-        """Each question with the answers offered at a tap, if any."""
+    def first(self) -> list[forms.BoundField]:
+        """How it came about, asked first where it is not plain: with families, not in a talk at school."""
         return [
-            (self[question.code], self[f"quick_{question.code}"] if question.quick else None)
+            self[name] for name in ("made", "reached", "channel") if name in self.fields and self._asked_first
+        ]
+
+    def folded(self) -> list[forms.BoundField]:
+        """What may stay folded away."""
+        names = ["met_whom", "minutes", "place", "staff"]
+        if not self._asked_first:
+            names = ["channel", "made", *names]
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def _asked_first(self) -> bool:
+        return self.kind.families
+
+    def questions(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """Each question with the answers offered at a tap, if any; whom one met follows from the choice above."""
+        return [
+            (self[question.code], self[quick] if (quick := f"quick_{question.code}") in self.fields else None)
             for question in self.kind.questions
+            if question.code != "met_whom"
         ]
 
     def told(self) -> Told:

@@ -61,6 +61,12 @@ def test_a_talk_needs_one_sentence():
         rules.clean_body(TALK, {"thoughts": "  "}, made=True)
 
 
+def test_naming_people_alone_says_nothing_yet():
+    with pytest.raises(Refused) as no:
+        rules.clean_body(VISIT, {"companion": "何静", "met_whom": "奶奶"}, made=True)
+    assert no.value.field == "at_home"
+
+
 def test_an_attempt_needs_no_text():
     assert rules.clean_body(TALK, {}, made=False) == {}
 

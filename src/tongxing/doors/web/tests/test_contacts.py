@@ -110,7 +110,9 @@ def test_a_visit_with_the_grandmother_names_whom_it_met(cast):
 def test_a_call_to_the_father_who_works_away_and_a_missed_one(cast):
     father = Guardian.objects.get(name="周建军")
     form = {"kind": "call", "channel": "phone", "reached": [f"g{father.pk}"]}
-    assert write(cast, **form, said="国庆回不来，元旦回。").reached == ["away_parent", "father"]
+    reached = write(cast, **form, said="国庆回不来，元旦回。")
+    assert reached.reached == ["away_parent", "father"]
+    assert reached.revisions.get().body["met_whom"] == "父亲 周建军"
     missed = write(cast, **form, made="0")
     assert not missed.made and missed.reached == []
 
