@@ -18,7 +18,7 @@ from tongxing.ground.people.models import Student
 from tongxing.oversight.insight.queries import term_summary_facts
 from tongxing.paper.documents import actions
 from tongxing.paper.documents.models import IssuedDocument
-from tongxing.paper.documents.summary import summary_document
+from tongxing.paper.documents.summary import part_labels, summary_document
 
 from .overview import behind
 from .page import apply_refusal, page, say
@@ -90,7 +90,7 @@ def new_summary(request: Any) -> HttpResponse:
             say(request, _("The summary is ready."))
             return redirect("document", issued.pk)
     facts = term_summary_facts(request.actor, request.school, request.term, clock.now())
-    context = {"form": form, "document": summary_document(facts), "facts": facts}
+    context = {"form": form, "document": summary_document(facts), "facts": facts, "parts": part_labels()}
     return render(request, "documents/new.html", context, status=422 if form.errors else 200)
 
 
@@ -111,7 +111,8 @@ def _issued(request: Any, document_id: int) -> IssuedDocument:
 def document(request: Any, document_id: int) -> HttpResponse:
     issued = _issued(request, document_id)
     facts = issued.told
-    context = {"issued": issued, "facts": facts, "document": summary_document(facts, issued.number)}
+    shown = summary_document(facts, issued.number)
+    context = {"issued": issued, "facts": facts, "document": shown, "parts": part_labels()}
     return render(request, "documents/document.html", context)
 
 

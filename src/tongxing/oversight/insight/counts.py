@@ -9,6 +9,8 @@ Invariants:
 import datetime
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from tongxing.care.contacts.queries import Evidence
 from tongxing.care.programme.rules import Commitment, Obligation
 from tongxing.ground.kernel.clock import day_of
@@ -27,7 +29,13 @@ Ids = Iterable[int] | None
 
 def overview_figures(facts: SchoolFacts) -> Figures:
     """What the overview shows."""
-    counted = {**_everyone(facts), **_accompanied(facts), **_this_week(facts), **_home_visits(facts)}
+    counted = {
+        **_everyone(facts),
+        **_accompanied(facts),
+        **_this_week(facts),
+        **_home_visits(facts),
+        "missing": _missing(asked(facts, {promise.code for promise in facts.promises})),
+    }
     return Figures(tuple(_figure(facts, code, DEFINITIONS[code], ids) for code, ids in counted.items()))
 
 
@@ -52,7 +60,7 @@ def is_home_visit(commitment: Commitment) -> bool:
 def _figure(facts: SchoolFacts, code: str, definition: Definition, ids: Ids, name: str = "") -> Figure:
     """As many as there are ids: a duty asked of one student in three weeks counts three times."""
     label, means = str(definition.label), str(definition.means)
-    label = label % {"name": name} if name else label
+    label = _("%(name)s: %(part)s") % {"name": name, "part": label} if name else label
     if ids is None:
         return unknown(code, label, means, facts.as_of)
     records = tuple((definition.counts, number) for number in sorted(ids))
@@ -124,6 +132,10 @@ def asked(facts: SchoolFacts, codes: Iterable[str]) -> list[Obligation]:
     ]
 
 
+def _missing(duties: Iterable[Obligation]) -> list[int]:
+    return [duty.student_id for duty in duties if duty.state == "overdue"]
+
+
 def _evidence_of(duties: Iterable[Obligation]) -> list[int]:
     return [duty.evidence_id for duty in duties if duty.met and duty.evidence_id is not None]
 
@@ -145,7 +157,7 @@ def promise_figures(facts: SchoolFacts, promise: Promised) -> tuple[Figure, ...]
         "done": _evidence_of(duties) if known else None,
         "later": _evidence_of(one for one in duties if one.state == "recorded_later") if known else None,
         "open": [duty.student_id for duty in duties if duty.state in {"upcoming", "due"}],
-        "missing": [duty.student_id for duty in duties if duty.state == "overdue"],
+        "missing": _missing(duties),
     }
     return tuple(
         _figure(facts, f"{promise.code}.{part}", PROMISE[part], ids, promise.name)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STUDENT, STAFF, CONTACT = "people.student", "people.staff", "contacts.contact"
 
@@ -30,6 +31,7 @@ DEFINITIONS: dict[str, Definition] = {
     "week_talks_waiting": Definition(_("Key students waiting for this week's talk"), _("Key students whose talk of this teaching week is not written down yet."), STUDENT),
     "home_visits_asked": Definition(_("Home visits asked for this term"), _("Home visits that this term's commitments ask for so far, without those exempted."), STUDENT),
     "home_visits_done": Definition(_("Home visits done this term"), _("Contacts that did what a home-visit commitment asks for this term."), CONTACT),
+    "missing": Definition(_("Promised contacts not written down"), _("Times a commitment of this term was asked for and not written down before its time was over."), STUDENT),
     "reached.student": Definition(_("Students reached themselves"), _("Students on the register this term with a contact that reached the student."), STUDENT),
     "reached.away_parent": Definition(_("Students whose parents working away were reached"), _("Students on the register this term with a contact that reached a parent who works away."), STUDENT),
     "reached.second_guardian": Definition(_("Students whose guardian at home was reached"), _("Students on the register this term with a contact that reached the guardian at home."), STUDENT),
@@ -39,12 +41,12 @@ DEFINITIONS: dict[str, Definition] = {
     "not_reached": Definition(_("Attempts that reached nobody"), _("Contacts tried this term in which nobody could be reached."), CONTACT),
 }
 
-#: The five figures of each commitment; the label takes its name. asked = done + open + missing.
+#: The five figures of each commitment. asked = done + open + missing.
 PROMISE: dict[str, Definition] = {
-    "asked": Definition(_("%(name)s: asked"), _("Times this commitment was asked for so far, without exemptions."), STUDENT),
-    "done": Definition(_("%(name)s: done"), _("Contacts that did what it asks for, in time or written down later."), CONTACT),
-    "later": Definition(_("%(name)s: recorded later"), _("Contacts that did what it asks for and were written down after its time was over."), CONTACT),
-    "open": Definition(_("%(name)s: still open"), _("Times it was asked for and not written down yet, while there is still time."), STUDENT),
-    "missing": Definition(_("%(name)s: not written down"), _("Times it was asked for and not written down before its time was over."), STUDENT),
+    "asked": Definition(pgettext_lazy("document", "Asked"), _("Times this commitment was asked for so far, without exemptions."), STUDENT),
+    "done": Definition(pgettext_lazy("document", "Done"), _("Contacts that did what it asks for, in time or written down later."), CONTACT),
+    "later": Definition(_("of these recorded later"), _("Contacts that did what it asks for and were written down after its time was over."), CONTACT),
+    "open": Definition(_("Still time"), _("Times it was asked for and not written down yet, while there is still time."), STUDENT),
+    "missing": Definition(_("Not written down yet"), _("Times it was asked for and not written down before its time was over."), STUDENT),
 }
 # fmt: on

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .figures import Figures, figure_from_json
+from .figures import Figure, Figures, figure_from_json
+
+PARTS = ("asked", "done", "later", "open", "missing")
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One commitment of the programme; its figures are `<code>.asked`, `.done`, `.later`, `.open` and `.missing`."""
+    """One commitment of the programme; its figures are `<code>.asked` and so on through PARTS."""
 
     code: str
     name: str
@@ -30,6 +32,16 @@ class TermFacts:
     figures: Figures
     next_steps: str = ""
     """What the school says it will do next, in its own words; the only sentence no record supports."""
+
+    def of(self, promise: Promise) -> tuple[Figure, ...]:
+        """The five figures of a commitment, in the order of PARTS."""
+        return tuple(self.figures[f"{promise.code}.{part}"] for part in PARTS)
+
+    @property
+    def singles(self) -> tuple[Figure, ...]:
+        """The figures that belong to no single commitment."""
+        owned = {f"{promise.code}.{part}" for promise in self.promises for part in PARTS}
+        return tuple(figure for figure in self.figures.rows if figure.code not in owned)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -59,6 +59,10 @@ class Document:
     number: str = ""
     appendix: Appendix | None = None
 
+    @property
+    def dated_text(self) -> str:
+        return dated_text(self.dated)
+
     def printed(self) -> Iterator[tuple[str, str, Block]]:
         """Kind, text and block, in order, headings with their numbers."""
         return numbered(self.blocks)

@@ -15,8 +15,9 @@ from django.utils.translation import pgettext
 
 from .content import dated_text, moment_text
 from .pdf import compile_pdf
+from .summary import part_labels
 
-LINES, GOALS, TEXT = 30, 4, 120
+LINES, GOALS, TEXT = 30, 4, 160
 """The most lines of the timeline and goals one page can carry, and characters of one line's text."""
 
 
@@ -95,14 +96,7 @@ def _words(facts: DossierFacts) -> dict[str, object]:
         "guardian_columns": [_("Name"), _("Relation"), pgettext("document", "Where"), _("Phone")],
         "support": pgettext("document", "Support"),
         "promises": _("Commitments this term"),
-        "promise_columns": [
-            _("Commitment"),
-            pgettext("document", "Asked"),
-            pgettext("document", "Done"),
-            _("of these recorded later"),
-            _("Still time"),
-            _("Not written down yet"),
-        ],
+        "promise_columns": [_("Commitment"), *part_labels()],
         "goals": pgettext("document", "Goals"),
         "timeline": _("Contacts, newest first"),
         "timeline_columns": [

@@ -12,7 +12,7 @@ import pylopdf_fonts_zh_cn
 import typst
 from django.utils.translation import gettext as _
 
-from .content import Block, Document, dated_text, in_chinese, numbered
+from .content import Block, Document, in_chinese, numbered
 
 TEMPLATES = Path(__file__).parent
 FONTS = [str(pylopdf_fonts_zh_cn.serif_path().parent)]
@@ -46,7 +46,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "title": document.title,
         "number": document.number,
         "issuer": document.issuer,
-        "dated": dated_text(document.dated),
+        "dated": document.dated_text,
         "blocks": _blocks_json(document.blocks),
         "attachment": _("Attachment"),
         "attachment_line": _("Attachment: %(title)s") % {"title": appendix.title} if appendix else "",

@@ -254,4 +254,9 @@ def _whom(codes: Iterable[str]) -> list[str]:
 
 
 def _text(entry: Entry) -> str:
-    return _("; ").join(answer for _question, answer in entry.answers)
+    """The answer alone, or several with their questions."""
+    if len(entry.answers) == 1:
+        return entry.answers[0][1]
+    return " ".join(
+        _("%(label)s: %(value)s") % {"label": question, "value": answer} for question, answer in entry.answers
+    )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from tongxing.ground.kernel.clock import SCHOOL_TIME, day_of
+from tongxing.oversight.insight.definitions import PROMISE
 from tongxing.oversight.insight.figures import Figure, Figures
-from tongxing.oversight.insight.term_facts import Promise, TermFacts
+from tongxing.oversight.insight.term_facts import PARTS, TermFacts
 
 from .content import Appendix, Block, Document, Heading, Paragraph, Table, moment_text
 
@@ -122,25 +123,12 @@ def _promises(facts: TermFacts) -> tuple[Block, ...]:
 
 
 def _promise_table(facts: TermFacts) -> Table:
-    return Table(
-        header=(
-            _("Commitment"),
-            pgettext("document", "Asked"),
-            pgettext("document", "Done"),
-            _("of these recorded later"),
-            _("Still time"),
-            _("Not written down yet"),
-        ),
-        rows=tuple(_promise_row(facts.figures, promise) for promise in facts.promises),
-        widths=(6, 2, 2, 2, 2, 2),
-    )
+    rows = tuple((promise.name, *(figure.text for figure in facts.of(promise))) for promise in facts.promises)
+    return Table((_("Commitment"), *part_labels()), rows, (6, 2, 2, 2, 2, 2))
 
 
-def _promise_row(figures: Figures, promise: Promise) -> tuple[str, ...]:
-    columns = (
-        figures.get(f"{promise.code}.{part}") for part in ("asked", "done", "later", "open", "missing")
-    )
-    return (promise.name, *(figure.text if figure else _("no records") for figure in columns))
+def part_labels() -> tuple[str, ...]:
+    return tuple(str(PROMISE[part].label) for part in PARTS)
 
 
 def _families(figures: Figures) -> tuple[Block, ...]:
@@ -179,7 +167,7 @@ def _shortfalls_and_next_steps(facts: TermFacts) -> tuple[Block, ...]:
                 facts.figures.get("silent"),
                 _("Registered students without a recorded contact in 14 days: %(count)s."),
             ),
-            _missing(facts),
+            _missing(facts.figures.get("missing")),
         )
         if sentence
     )
@@ -195,37 +183,31 @@ def _still_open(figure: Figure | None, sentence: str) -> str:
     return sentence % {"count": figure.value} if figure and figure.value else ""
 
 
-def _missing(facts: TermFacts) -> str:
+def _missing(figure: Figure | None) -> str:
     """Commitments not written down: said as a count, with the reminder that it may have been done."""
-    figures = (facts.figures.get(f"{promise.code}.missing") for promise in facts.promises)
-    count = sum(figure.value or 0 for figure in figures if figure)
-    if not count:
+    if figure is None or not figure.value:
         return ""
     return ngettext(
         "%(count)s promised contact is not written down yet; it may have happened all the same.",
         "%(count)s promised contacts are not written down yet; they may have happened all the same.",
-        count,
-    ) % {"count": count}
+        figure.value,
+    ) % {"count": figure.value}
 
 
 def _definitions(facts: TermFacts) -> Appendix:
-    rows = tuple(
-        (
-            figure.label,
-            figure.definition,
-            f"{figure.as_of.astimezone(SCHOOL_TIME):%Y-%m-%d %H:%M}",
-            figure.text,
-        )
-        for figure in facts.figures.rows
+    """Every figure with definition, moment and count; those of the commitments stand in their own table."""
+    moment = f"{facts.as_of.astimezone(SCHOOL_TIME):%Y-%m-%d %H:%M}"
+    counted, when = _("How it is counted"), pgettext("document", "Moment")
+    singles = Table(
+        (pgettext("document", "Figure"), counted, when, pgettext("document", "Count")),
+        tuple((figure.label, figure.definition, moment, figure.text) for figure in facts.singles),
+        (7, 13, 7, 3),
     )
-    table = Table(
-        (
-            pgettext("document", "Figure"),
-            _("How it is counted"),
-            pgettext("document", "Moment"),
-            pgettext("document", "Count"),
-        ),
-        rows,
-        (4, 8, 3, 2),
+    parts = Table(
+        (_("Column of the commitments"), counted, when),
+        tuple((str(PROMISE[part].label), str(PROMISE[part].means), moment) for part in PARTS),
+        (7, 16, 7),
     )
-    return Appendix(_("Figures and how they are counted"), (table,))
+    heading = Heading(_("The commitments, one by one"))
+    tables = (singles, heading, parts, _promise_table(facts)) if facts.promises else (singles,)
+    return Appendix(_("Figures and how they are counted"), tables)

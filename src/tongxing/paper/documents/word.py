@@ -20,7 +20,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from .content import Appendix, Block, Document, Heading, Table, dated_text, numbered
+from .content import Appendix, Block, Document, Heading, Table, numbered
 
 TITLE, SONG, FANGSONG, HEI, KAI = "方正小标宋简体", "宋体", "仿宋", "黑体", "楷体"
 LATIN = "Times New Roman"
@@ -219,7 +219,7 @@ def _table(word: Any, table: Table) -> None:
 def _signature(word: Any, document: Document) -> None:
     """Issuer and date, the date four characters in from the right; the seal's place stays empty."""
     _empty_line(word)
-    for text, characters in ((document.issuer, 2), (dated_text(document.dated), 4)):
+    for text, characters in ((document.issuer, 2), (document.dated_text, 4)):
         line = _line(word, text)
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _indent(line, rightChars=characters * 100, right=characters * 316)

@@ -26,7 +26,7 @@ def term_facts(next_steps="", **changed):
         "talk.open": ("每周谈心还在时间内", 8), "talk.missing": ("每周谈心还没记上", 29),
         "reached.student": ("沟通到本人", 66), "reached.away_parent": ("沟通到在外父母", 31),
         "reached.second_guardian": ("沟通到在家监护人", 40), "visits": ("上门家访", 44), "visited": ("走访家庭", 41),
-        "family_calls": ("电话等沟通", 120), "not_reached": ("没有联系上", 17),
+        "missing": ("约定还没记上", 29), "family_calls": ("电话等沟通", 120), "not_reached": ("没有联系上", 17),
     }  # fmt: skip
     rows = tuple(
         figure(code, label, changed.get(code.replace(".", "_"), count))
