@@ -23,7 +23,7 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from tongxing.care.contacts.rules import Evidence
-from tongxing.ground.kernel.clock import day_of, end_of
+from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import TermCalendar
 
 from .windows import Cadence, Window, due_on, first_weeks, windows
@@ -192,7 +192,7 @@ class _Case:
                 if window.ends < joined or window.starts > ends_on:
                     continue
                 starts, ends = max(window.starts, joined), min(window.ends, ends_on)
-                met = next((one for day, one in matching if starts <= day <= ends), None)
+                met = _first(matching, starts, ends)
                 state = self._state(commitment, window, starts, ends, met, free)
                 if state is None:
                     continue
@@ -205,8 +205,8 @@ class _Case:
                     due_on(commitment.cadence, window, starts),
                     state,
                     met.id if met else None,
-                    tuple(one.id for day, one in tried if starts <= day <= ends),
-                    tuple(week.number for week in window.weeks),
+                    tuple([one.id for day, one in tried if starts <= day <= ends]) if tried else (),
+                    window.numbers,
                 )
 
     def _state(
@@ -220,10 +220,10 @@ class _Case:
     ) -> State | None:
         """None: nothing is asked. See the module's docstring for the order of the rules."""
         enough, count = commitment.min_days, self.calendar.count
-        if count(starts, window.ends) < enough:
+        if (window.days if starts == window.starts else count(starts, window.ends)) < enough:
             return None
         if met:
-            return "done" if met.recorded_at < end_of(window.ends) else "recorded_later"
+            return "done" if met.recorded_at < window.closes else "recorded_later"
         if ends < window.ends and (self.today > ends or count(starts, ends) < enough):
             return None
         if free and self._is_exempt(starts, ends, enough, free):
@@ -258,8 +258,9 @@ class _Case:
         """Who cares for the student at the window's end, or now while it is open; the latest of several."""
         day = min(self.today, ends)
         carers = [span for span in self.carers[commitment.by] if span.holds(day)]
-        last = max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of), default=None)
-        return last.of if last else None  # type: ignore[return-value]
+        if len(carers) <= 1:
+            return carers[0].of if carers else None  # type: ignore[return-value]
+        return max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of)).of  # type: ignore[return-value]
 
 
 def counts(contact: Evidence, commitment: Commitment) -> bool:
@@ -276,6 +277,16 @@ def _tried(contact: Evidence, commitment: Commitment) -> bool:
     return (not commitment.channels or contact.channel in commitment.channels) and (
         not commitment.reached or not contact.reached or not commitment.reached.isdisjoint(contact.reached)
     )
+
+
+def _first(
+    contacts: list[tuple[datetime.date, Evidence]], starts: datetime.date, ends: datetime.date
+) -> Evidence | None:
+    """The first of these, in the order of recording, that happened from `starts` to `ends`."""
+    for day, contact in contacts:
+        if starts <= day <= ends:
+            return contact
+    return None
 
 
 def _known(spans: Iterable[Span], as_of: datetime.datetime) -> list[Span]:

@@ -19,21 +19,17 @@ from tongxing.ground.people.models import Student
 from .page import apply_refusal, page, say
 from .settings import DateInput
 
+EVERYTHING = "everything"
+
 
 class CadenceForm(forms.Form):
     every = forms.ChoiceField(label=gettext_lazy("How often"), choices=Commitment.Every.choices)
-    n = forms.IntegerField(
-        label=gettext_lazy("Number of weeks"), min_value=1, help_text=gettext_lazy("where it says weeks")
-    )
-    due_from = forms.IntegerField(
-        label=gettext_lazy("Asked for from week"),
-        min_value=1,
-        help_text=gettext_lazy("of that time; before, it may rest"),
-    )
+    n = forms.IntegerField(label=gettext_lazy("Number of weeks"), min_value=1)
+    due_from = forms.IntegerField(label=gettext_lazy("Asked for from week"), min_value=1)
 
 
 class ExemptionForm(forms.Form):
-    commitment = forms.ChoiceField(label=gettext_lazy("What is not asked for"), required=False)
+    commitment = forms.ChoiceField(label=gettext_lazy("What is not asked for"))
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
     until = forms.DateField(
         label=gettext_lazy("Until"),
@@ -50,8 +46,15 @@ class ExemptionForm(forms.Form):
 
     def __init__(self, *args: Any, promises: list[Commitment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Everything")), *((one.code, f"{one.programme} · {one.label}") for one in promises)]
+        choices = [
+            (EVERYTHING, _("Everything")),
+            *((one.code, f"{one.programme} · {one.label}") for one in promises),
+        ]
         self.fields["commitment"].choices = choices
+
+    def clean_commitment(self) -> str:
+        chosen = self.cleaned_data["commitment"]
+        return "" if chosen == EVERYTHING else chosen
 
 
 def _promises(request: Any) -> Any:

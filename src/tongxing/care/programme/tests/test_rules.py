@@ -237,9 +237,9 @@ def test_a_term_of_66_students_takes_well_under_50_ms(schools, seconds):
     ]
     calendar, best = autumn(), 9.0
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         found = obligations(commitments, people, calendar, talks, [], at(D(2027, 1, 20)))
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert len(found) > 1_000 * schools
     assert best < seconds
 

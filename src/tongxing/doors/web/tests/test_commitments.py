@@ -81,8 +81,11 @@ def test_a_class_teacher_notes_a_family_that_refuses_and_ends_it(cast):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"starts_on": "2026-11-25", "until": "2026-11-01", "reason": "住院"}, "最后一天"),
-        ({"starts_on": "2026-11-25", "reason": ""}, "必填"),
+        (
+            {"starts_on": "2026-11-25", "until": "2026-11-01", "reason": "住院", "commitment": "everything"},
+            "最后一天",
+        ),
+        ({"starts_on": "2026-11-25", "reason": "", "commitment": "everything"}, "必填"),
         ({"starts_on": "2026-11-25", "reason": "住院", "commitment": "nothing"}, "nothing"),
     ],
 )
