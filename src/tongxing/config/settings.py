@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tongxing.care.pairing",
     "tongxing.care.contacts",
     "tongxing.care.screening",
+    "tongxing.paper.exchange",
     "tongxing.care.programme",
     "tongxing.paper.documents",
     "tongxing.doors.web",

@@ -21,6 +21,16 @@ GRADES = {
     "小五": 5,
     "小六": 6,
 }
+#: How a class of each grade is named where only digits were written: 703 → 初一(3)班.
+OF_GRADE = {
+    **{number: f"{numeral}年级" for number, numeral in enumerate("一二三四五六", start=1)},
+    7: "初一",
+    8: "初二",
+    9: "初三",
+    10: "高一",
+    11: "高二",
+    12: "高三",
+}
 _GRADE = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
 _NUMBER = re.compile(r"\(?0*(\d{1,2})\)?")
 _NUMERALS = re.compile(r"\(?(十[一二三四五六七八九]?|[一二三四五六七八九])\)?班")

@@ -90,7 +90,7 @@ def text(cell: object) -> str:
     if isinstance(cell, float | int):
         if abs(cell) >= 1e15:
             return f"{cell:.5E}"
-        return str(int(cell)) if cell == int(cell) else repr(cell)
+        return str(int(cell)) if cell == int(cell) else format(cell, ".15g")
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, datetime.date | datetime.time):

@@ -1,0 +1,246 @@
+"""Handing files in, looking at what they would change, taking them over: all or nothing.
+
+Invariants:
+- a preview runs the very import and takes it back, so that it promises nothing else than what will be done;
+- nothing is taken over while one row is wrong, and nothing is half-written when a disk is full;
+- the same files twice change nothing; one audit row says who took over what.
+"""
+
+import datetime
+import hashlib
+import json
+import time
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePath
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.errors import Refused
+
+from .engine import Outcome, Settings, run
+from .models import ImportBatch
+from .profile import EMPTY, Profile, read_profile
+from .reader import Sheet, read
+from .recognise import missing, recognise
+from .record_rules import ExamDefaults
+
+MOST_FILES = 12
+SECONDS = 9.0  # for all files together: a clear word within ten seconds
+KEPT = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    name: str
+    content: bytes
+
+
+class _TakeBack(Exception):
+    """Ends a preview: the transaction is rolled back."""
+
+
+def preview(
+    actor: Actor,
+    *,
+    school: Organisation,
+    uploads: Sequence[Upload],
+    exam_name: str = "",
+    held_on: datetime.date | None = None,
+) -> ImportBatch:
+    """Read the files and say what they would change. A .toml among them is taken as their profile."""
+    actor.require("import.run", school_id=school.pk)
+    if not uploads:
+        raise Refused(_("Please choose at least one file."), field="files")
+    if len(uploads) > MOST_FILES:
+        raise Refused(
+            _("Please choose at most %(most)s files at a time.") % {"most": MOST_FILES}, field="files"
+        )
+    profile, profile_text = _profile(uploads)
+    sheets, files = _read_all([one for one in uploads if not _is_profile(one)], profile)
+    content = {
+        "sheets": [asdict(sheet) for sheet in sheets],
+        "profile": profile_text,
+        "exam": [exam_name.strip()[:80], held_on.isoformat() if held_on else ""],
+    }
+    outcome = _dry_run(actor, school, sheets, profile, _settings(content, profile))
+    counts, problems = outcome.as_json()
+    forget_content(older_than=KEPT)
+    with transaction.atomic():
+        return ImportBatch.objects.create(
+            school=school,
+            created_by_id=actor.user_id,
+            created_at=clock.now(),
+            files=files,
+            counts=counts,
+            problems=problems,
+            content=zlib.compress(json.dumps(content, ensure_ascii=False).encode()),
+        )
+
+
+def _is_profile(upload: Upload) -> bool:
+    return PurePath(upload.name).suffix.lower() == ".toml"
+
+
+def _profile(uploads: Sequence[Upload]) -> tuple[Profile, str]:
+    found = [one for one in uploads if _is_profile(one)]
+    if not found:
+        return EMPTY, ""
+    if len(found) > 1 or len(found) == len(uploads):
+        raise Refused(_("Please choose one profile together with the files it describes."), field="files")
+    try:
+        text = found[0].content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(_("The profile cannot be used: it is not written in UTF-8."), field="files") from error
+    return read_profile(text), text
+
+
+def _read_all(uploads: Sequence[Upload], profile: Profile) -> tuple[list[Sheet], list[dict]]:
+    """The sheets of all files, and per file what it was taken for or why it was refused."""
+    sheets: list[Sheet] = []
+    files = []
+    ends = time.monotonic() + SECONDS
+    for upload in uploads:
+        found: list[Sheet] = []
+        refused = ""
+        try:
+            found = read(upload.name, upload.content, seconds=max(0.5, ends - time.monotonic()))
+        except Refused as refusal:
+            refused = refusal.message
+        sheets += found
+        files.append(
+            {
+                "name": upload.name,
+                "sha256": hashlib.sha256(upload.content).hexdigest(),
+                "refused": refused,
+                "tables": [table for sheet in found for table in _described(sheet, profile)],
+            }
+        )
+    return sheets, files
+
+
+def _described(sheet: Sheet, profile: Profile) -> list[dict]:
+    tables = recognise(sheet, profile)
+    if not tables:
+        return [{"sheet": sheet.name, "kind": "", "headings": missing(sheet), "unused": [], "columns": []}]
+    return [
+        {
+            "sheet": sheet.name,
+            "kind": table.kind.code,
+            "headings": "",
+            "unused": list(table.unused),
+            "columns": [table.heading_of(code) for code in table.columns] + list(table.subjects),
+        }
+        for table in tables
+    ]
+
+
+def _settings(content: dict, profile: Profile) -> Settings:
+    name, held_on = content["exam"]
+    day = datetime.date.fromisoformat(held_on) if held_on else None
+    return Settings(clock.today(), profile.term, ExamDefaults(name, day))
+
+
+def _apply(
+    actor: Actor, school: Organisation, sheets: Sequence[Sheet], profile: Profile, settings: Settings
+) -> Outcome:
+    tables = [table for sheet in sheets for table in recognise(sheet, profile)]
+    return run(actor, school=school, tables=tables, settings=settings)
+
+
+def _dry_run(
+    actor: Actor, school: Organisation, sheets: Sequence[Sheet], profile: Profile, settings: Settings
+) -> Outcome:
+    outcome = Outcome()
+    try:
+        with transaction.atomic():
+            outcome = _apply(actor, school, sheets, profile, settings)
+            raise _TakeBack
+    except _TakeBack:
+        return outcome
+    except (DatabaseError, OSError) as error:
+        raise _could_not_write() from error
+
+
+def commit(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
+    """Take a previewed import over, completely or not at all. A second click finds it done."""
+    actor.require("import.run", school_id=batch.school_id)
+    try:
+        return _commit(actor, batch.pk)
+    except (DatabaseError, OSError) as error:
+        _note_failure(batch.pk)
+        raise _could_not_write() from error
+
+
+@transaction.atomic
+def _commit(actor: Actor, batch_id: int) -> ImportBatch:
+    batch = ImportBatch.objects.select_for_update().select_related("school").get(pk=batch_id)
+    if batch.state == ImportBatch.State.DONE:
+        return batch
+    if not batch.is_open or not batch.content:
+        raise Refused(_("This import is no longer open. Please hand the files in again."))
+    if batch.problem_count:
+        raise Refused(_("There are rows to correct first. Nothing was changed."))
+    content = json.loads(zlib.decompress(bytes(batch.content)))
+    profile = read_profile(content["profile"]) if content["profile"] else EMPTY
+    sheets = [Sheet(**sheet) for sheet in content["sheets"]]
+    outcome = _apply(actor, batch.school, sheets, profile, _settings(content, profile))
+    if outcome.problems:
+        raise Refused(
+            _("The records have changed since the preview. Nothing was taken over; please hand the files in again.")
+        )  # fmt: skip
+    batch.counts, _none = outcome.as_json()
+    _close(batch, ImportBatch.State.DONE)
+    audit.record(
+        actor,
+        "import.commit",
+        school_id=batch.school_id,
+        subject=("import", batch.pk),
+        detail={"files": len(batch.files), "rows": batch.touched},
+    )
+    return batch
+
+
+def _close(batch: ImportBatch, state: str) -> None:
+    batch.state, batch.content, batch.problems, batch.decided_at = state, b"", [], clock.now()
+    batch.save(update_fields=["state", "content", "problems", "decided_at", "counts"])
+
+
+def _note_failure(batch_id: int) -> None:
+    """As far as the disk allows: the import stays open, so that it can be tried again when there is room."""
+    try:
+        with transaction.atomic():
+            ImportBatch.objects.filter(pk=batch_id, state=ImportBatch.State.PREVIEWED).update(
+                decided_at=clock.now()
+            )
+    except (DatabaseError, OSError):
+        return
+
+
+def _could_not_write() -> Refused:
+    return Refused(
+        _("The data could not be written; perhaps the disk is full. Nothing was changed. Please try again later.")
+    )  # fmt: skip
+
+
+@transaction.atomic
+def discard(actor: Actor, *, batch: ImportBatch) -> None:
+    """Set an import aside; its cells are forgotten at once."""
+    actor.require("import.run", school_id=batch.school_id)
+    if not batch.is_open:
+        raise Refused(_("This import is no longer open."))
+    _close(batch, ImportBatch.State.DISCARDED)
+    audit.record(actor, "import.discard", school_id=batch.school_id, subject=("import", batch.pk))
+
+
+def forget_content(*, older_than: datetime.timedelta) -> int:
+    """Forget the cells of imports that nobody decided about. Also for the daily schedule."""
+    waiting = ImportBatch.objects.filter(
+        state=ImportBatch.State.PREVIEWED, created_at__lt=clock.now() - older_than
+    )
+    return waiting.update(state=ImportBatch.State.DISCARDED, content=b"", problems=[], decided_at=clock.now())

@@ -1,0 +1,62 @@
+"""Imports: what was handed in, what it would change, and whether it was taken over.
+
+Invariants:
+- the cells of the files are kept only between preview and decision, in the encrypted database, at most a day;
+- afterwards the names of the files, their fingerprints and the counts remain.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel.actor import Actor
+
+
+class BatchSet(models.QuerySet["ImportBatch"]):
+    def visible_to(self, actor: Actor) -> "BatchSet":
+        return self.filter(actor.school_q("import.run"))
+
+
+class ImportBatch(models.Model):
+    """Files that are taken over together or not at all.
+
+    `files`: name, sha256 and what was recognised; `counts` per table; `problems` as they were found by the preview;
+    `content`: cells and settings, compressed, only while state is previewed.
+    """
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", _("looked at")
+        DONE = "done", _("taken over")
+        FAILED = "failed", _("not taken over")
+        DISCARDED = "discarded", _("set aside")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=12, choices=State, default=State.PREVIEWED)
+    files = models.JSONField(default=list)
+    counts = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    content = models.BinaryField(default=b"")
+
+    objects = BatchSet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.PREVIEWED
+
+    @property
+    def can_be_taken_over(self) -> bool:
+        return self.is_open and not self.problem_count and self.touched > 0
+
+    @property
+    def problem_count(self) -> int:
+        return sum(entry["wrong"] for entry in self.counts) + sum(1 for f in self.files if f["refused"])
+
+    @property
+    def touched(self) -> int:
+        return sum(entry["new"] + entry["changed"] for entry in self.counts)
