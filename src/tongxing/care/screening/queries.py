@@ -15,6 +15,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.people.models import Circumstance, Registration, Student, Term
+from tongxing.ground.people.search import find_students
 
 from .models import Looked, Round
 from .rules import AREA
@@ -145,7 +146,7 @@ def not_candidates(actor: Actor, round: Round, text: str, limit: int = 20) -> li
     if not text:
         return []
     found = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled()
-    found = found.filter(name__contains=text) | found.filter(initials__startswith=text.lower())
+    found = find_students(found, text, classes=(), on=clock.today())
     listed = Looked.objects.filter(round=round, outcome=Looked.Outcome.CANDIDATE).values("student")
     return list(found.exclude(pk__in=listed).with_class(clock.today()).order_by("pinyin", "code")[:limit])
 
@@ -300,10 +301,8 @@ def register(
     students = Student.objects.visible_to(actor).filter(pk__in=held).with_class(on)
     if class_id is not None:
         students = students.filter(class_id=class_id)
-    if text.strip():
-        students = students.filter(name__contains=text.strip()) | students.filter(
-            initials__startswith=text.strip().lower()
-        )
+    students = find_students(students, text, classes=(), on=on)
+    ordered: Iterable[Any] = students.order_by("class_grade", "class_number", "pinyin", "code")
     return [
         Entry(
             student,
@@ -312,7 +311,7 @@ def register(
             student.class_id,
             student.class_name or _("not in a class yet"),
         )
-        for student in students.order_by("class_grade", "class_number", "pinyin", "code")
+        for student in ordered
     ]
 
 

@@ -228,9 +228,9 @@ def _study(
     if len(failed) >= rules.failed_subjects.at_least:
         serious = len(failed) >= rules.failed_subjects.serious_from
         share = round(rules.failed_subjects.pass_share * 100)
-        yield _marks_reason(
-            "failed_subjects", "serious" if serious else "notable", failed, marks, share=share
-        )
+        severity: Severity = "serious" if serious else "notable"
+        by_band = all(mark.band for mark in failed)
+        yield _marks_reason("failed_subjects", severity, failed, marks, share=share, by_band=by_band)
     low = [mark for mark in marks if mark.band in rules.low_bands.bands] if rules.low_bands.on else []
     if low and len(low) + len(failed) >= rules.low_bands.at_least:
         yield _marks_reason("low_bands", "notable", low, marks)

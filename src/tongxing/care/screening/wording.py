@@ -43,11 +43,10 @@ def _list(words: Sequence[str]) -> str:
 
 
 def _failed(figures: Figures, _names: Mapping[str, str]) -> str:
-    sentence = ngettext(
-        "%(exam)s: %(count)s of %(of)s subjects below the pass mark: %(subjects)s",
-        "%(exam)s: %(count)s of %(of)s subjects below the pass mark: %(subjects)s",
-        figures["count"],
-    )
+    if figures.get("by_band"):
+        sentence = _("%(exam)s: %(count)s of %(of)s subjects in the lowest band: %(subjects)s")
+    else:
+        sentence = _("%(exam)s: %(count)s of %(of)s subjects below the pass mark: %(subjects)s")
     return sentence % {**figures, "subjects": _list(figures["subjects"])}
 
 

@@ -325,7 +325,7 @@ def test_reasons_are_told_in_the_readers_language(cast, round):
     reasons = row(round, cast.students.plain).reasons
     with translation.override("en"):
         (one,) = queries.told(cast.actor("head"), cast.students.plain, reasons)
-    assert one.sentence == "期中考试: 2 of 3 subjects below the pass mark: 数学, 语文"
+    assert one.sentence == "期中考试: 2 of 3 subjects in the lowest band: 数学, 语文"
 
 
 def test_another_school_sees_nothing(cast, round):

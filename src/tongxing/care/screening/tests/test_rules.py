@@ -61,7 +61,7 @@ def test_two_subjects_below_sixty_percent_are_a_reason_with_its_records():
     (reason,) = finding.reasons
     assert finding.outcome == "candidate"
     assert reason.figures == {
-        "exam": "期中考试", "subjects": ["数学", "语文"], "count": 2, "of": 4, "share": 60,
+        "exam": "期中考试", "subjects": ["数学", "语文"], "count": 2, "of": 4, "share": 60, "by_band": False,
     }  # fmt: skip
     assert {source for _model, source in reason.sources} == {100, 101}
 

@@ -56,7 +56,7 @@ def test_the_title_tells_how_many_nobody_has_looked_at(cast, round):
 
 def test_reasons_are_told_in_words_by_class(cast, round):
     page = text(cast.client("deputy").get(reverse("screening-candidates")))
-    assert "期中考试：3 门里有 2 门没到及格线（数学、语文）" in page
+    assert "期中考试：3 门里有 2 门在最低一档（数学、语文）" in page
     assert page.index("初一(1)班") < page.index("初一(2)班")
     only = text(cast.client("deputy").get(reverse("screening-candidates"), {"reason": "failed_subjects"}))
     assert "苏苗苗" in only
