@@ -96,9 +96,13 @@ class Page:
     permission: Permission | None
     parameters: tuple[str, ...]
 
-    def address(self, cast: Cast, whose: str) -> str:
-        values = {name: OBJECTS[name](cast)[whose] for name in self.parameters}
-        return reverse(self.name, kwargs=values)
+    def addresses(self, cast: Cast) -> dict[str, str]:
+        """The page's addresses by whose objects they name; one that names nothing is everybody's own."""
+        examples = {name: OBJECTS[name](cast) for name in self.parameters}
+        return {
+            whose: reverse(self.name, kwargs={name: found[whose] for name, found in examples.items()})
+            for whose in (("own", "class", "far") if self.parameters else ("own",))
+        }
 
 
 def pages() -> list[Page]:
