@@ -12,11 +12,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.pairing.models import Exclusion, Pair
+from tongxing.care.programme.actions import install
+from tongxing.care.programme.models import Commitment, Exemption
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
+from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.models import Staff, Student, Term
+from tongxing.paper.documents.actions import issue_summary
 
 from ..cast import Cast
 
@@ -66,6 +70,12 @@ OBJECTS: dict[str, Examples] = {
     "staff_id": lambda cast: {whose: staff.pk for whose, (_student, staff) in _two_by_two(cast).items()},
     "pair_id": lambda cast: _rows_of(cast, Pair, starts_on=clock.today(), confirmed_at=clock.now()),
     "exclusion_id": lambda cast: _rows_of(cast, Exclusion, reason="…", created_at=clock.now()),
+    "exemption_id": lambda cast: _rows_of(
+        cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
+    ),
+    "commitment_id": lambda cast: _of_schools(cast, _first_commitment),
+    "document_id": lambda cast: _of_schools(cast, _summary),
+    "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
@@ -80,14 +90,30 @@ def _two_by_two(cast: Cast) -> dict[str, tuple[Student, Staff]]:
     }
 
 
-def _rows_of(cast: Cast, model: type[Pair] | type[Exclusion], **facts: Any) -> dict[str, int]:
-    """One row of `model` for each of the three, made on first use."""
+def _rows_of(cast: Cast, model: Any, *, pairs: bool = True, **facts: Any) -> dict[str, int]:
+    """One row of `model` for each of the three students, with their helper where it is about pairs."""
     return {
         whose: model.objects.get_or_create(
-            school=student.school, student=student, helper=staff, defaults=facts
+            school=student.school, student=student, **({"helper": staff} if pairs else {}), defaults=facts
         )[0].pk
         for whose, (student, staff) in _two_by_two(cast).items()
     }
+
+
+def _of_schools(cast: Cast, row_of: Callable[[Organisation], int]) -> dict[str, int]:
+    """What belongs to a whole school: the own one's twice, the other one's once."""
+    own = row_of(cast.school)
+    return {"own": own, "class": own, "far": row_of(cast.other_school)}
+
+
+def _first_commitment(school: Organisation) -> int:
+    install(SYSTEM, school=school)
+    return Commitment.objects.filter(school=school).earliest("pk").pk
+
+
+def _summary(school: Organisation) -> int:
+    term = Term.objects.get(school=school)
+    return issue_summary(SYSTEM, term=term, client_id=UUID(int=school.pk)).pk
 
 
 @dataclass(frozen=True, slots=True)

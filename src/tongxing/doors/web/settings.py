@@ -167,7 +167,7 @@ def account(request: Any, user_id: int) -> HttpResponse:
 
 def _account(request: Any, user: User, form: RoleForm, link: str = "") -> HttpResponse:
     grants = Grant.objects.on(clock.today()).filter(user=user, school=request.school)
-    grants = grants.select_related("student", "school_class").order_by("pk")
+    grants = grants.select_related("school_class").order_by("pk")
     context = {"whose": user, "form": form, "grants": grants, "link": link, "Role": Role}
     return render(request, "settings/account.html", context, status=422 if form.errors else 200)
 
