@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, path
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -105,10 +105,13 @@ def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpR
         staff=form.cleaned_data.get("staff"),
     )
     say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})
-    try:
-        return redirect("week") if request.actor.may("week.view") else redirect("student", student.pk)
-    except NoReverseMatch:
-        return redirect("student", student.pk)
+    return redirect("week") if _is_near(request, student) else redirect("student", student.pk)
+
+
+def _is_near(request: Any, student: Student) -> bool:
+    """Whether this student's duties stand on one's own week: as helper or class teacher."""
+    near = [scope for scope in request.actor.scopes if scope.students and "week.view" in scope.can]
+    return any(scope.reaches(student.school_id, student.pk) for scope in near)
 
 
 def _show(form: RecordForm, refusal: Refused) -> None:

@@ -47,7 +47,7 @@ def text(response):
 
 def test_a_talk_is_written_and_leads_back_to_the_week(cast):
     response = cast.client("helper").post(address(cast), talk())
-    assert response.status_code == 302
+    assert response["Location"] == reverse("week")
     contact = Contact.objects.get()
     assert contact.happened_at == clock.now() and contact.reached == ["student"]
     assert contact.revisions.get().body == {"thoughts": THOUGHTS, "promise": "本周五前补交两次作业"}
@@ -154,6 +154,11 @@ def test_a_helper_finds_no_form_for_another_student(cast, student):
     assert helper.get(address(cast, student)).status_code == 404
     assert helper.post(address(cast, student), talk()).status_code == 404
     assert not Contact.objects.exists()
+
+
+def test_whose_week_it_is_not_comes_back_to_the_student(cast):
+    response = cast.client("coordinator").post(address(cast), talk())
+    assert response["Location"] == reverse("student", args=[cast.students.key.pk])
 
 
 def test_only_the_counsellor_is_offered_counselling(cast):
