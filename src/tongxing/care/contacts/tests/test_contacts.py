@@ -87,6 +87,14 @@ def test_the_second_click_comes_a_minute_later_and_is_still_the_same(cast, at_sc
     assert write(cast, client_id=ONE) == first
 
 
+def test_two_clicks_at_the_same_moment_are_one_record(cast, monkeypatch):
+    first = write(cast, client_id=ONE)
+    answers = [None, first]
+    monkeypatch.setattr(actions, "_sent_before", lambda *_: answers.pop(0))
+    assert write(cast, client_id=ONE) == first
+    assert Contact.objects.count() == AuditEntry.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "other",
     [
