@@ -11,8 +11,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongxing.care.programme import actions as programme
 from tongxing.ground.access.founding import first_run_is_open, found_school
-from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import Refused
@@ -95,6 +96,13 @@ def _weekday_from(day: datetime.date, weekday: int) -> datetime.date:
     return day + DAY * ((weekday - day.weekday()) % 7)
 
 
+def _found(form: FirstRunForm) -> User:
+    """The school with its administrator and the built-in promises, which settings can change."""
+    administrator = found_school(SYSTEM, **form.school())
+    programme.install(SYSTEM, school=administrator.grants.get().school)
+    return administrator
+
+
 @page(public=True)
 def first_run(request: Any, token: str) -> HttpResponse:
     if not first_run_is_open(token):
@@ -102,7 +110,7 @@ def first_run(request: Any, token: str) -> HttpResponse:
     form = FirstRunForm(request.POST or None, initial=suggestion(clock.today()))
     if request.method == "POST" and form.is_valid():
         try:
-            login(request, found_school(SYSTEM, **form.school()))
+            login(request, _found(form))
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:

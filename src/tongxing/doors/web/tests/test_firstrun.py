@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tongxing.care.programme.models import Commitment
 from tongxing.doors.web.firstrun import suggestion
 from tongxing.ground.access import founding
 from tongxing.ground.access.models import Grant
@@ -44,6 +45,7 @@ def test_school_calendar_and_administrator_come_from_one_form(address):
     grant = Grant.objects.get()
     assert (grant.user.login, grant.role) == ("meng", "system_admin")
     assert browser.get(reverse("settings")).status_code == 200
+    assert Commitment.objects.filter(school=school, code="talk").exists()
 
 
 def test_the_link_works_once(address):
