@@ -129,7 +129,8 @@ def last_times(actor: Actor, student_ids: Iterable[int]) -> dict[int, LastTime]:
 
 def _last_time(contact: Contact) -> LastTime:
     body = list(contact.revisions.all())[-1].body
-    texts = [body[question.code] for question in contact.asks.questions if body.get(question.code)]
+    longer = [question.code for question in contact.asks.questions if question.rows > 1]
+    texts = [body[code] for code in longer if body.get(code)]
     return LastTime(
         contact.pk,
         contact.student_id,

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.programme import queries
 from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
@@ -42,6 +43,7 @@ def week(request: Any) -> HttpResponse:
         "write_down": WRITE_DOWN,
         "by": address,
         "chips": chips,
+        "kinds": KINDS,
     }
     return render(request, "week/week.html", context)
 

@@ -29,7 +29,8 @@ def test_a_helper_reads_at_once_who_waits_and_what_to_do(cast):
     page = week(cast)
     assert "林老师，还有一位同学等您聊聊" in page
     assert "第 12 教学周 · 11 月 23–27 日" in page
-    assert "该聊聊了" in page and "周五前补交" in page and "初一(1)班" in page
+    assert "上次谈心 11月18日 周三 · “周五前补交”" in page
+    assert "该聊聊了" in page and "初一(1)班" in page
     assert f"/students/{cast.students.key.pk}/record/?kind=talk" in page and "记一次谈心" in page
     assert "爸爸在昆山" in page or "父亲在昆山" in page
     assert "孟宇航" not in page
