@@ -80,6 +80,8 @@ def settle(options: argparse.Namespace) -> None:
     from django.utils import translation
 
     options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if options.command == "web":
+        return  # its own processes make Django ready, each for itself
     django.setup()
     translation.activate(_language())
 

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 #: Seconds before a child that died is started again: the first, doubled each time, up to the last.
@@ -34,7 +34,7 @@ class Child:
     process: subprocess.Popen | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
-    again_at: float = field(default=0.0)
+    again_at: float = 0.0
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -66,8 +66,12 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, commands: dict[str, Sequence[str]]) -> None:
-        self.children = [Child(name, command) for name, command in commands.items()]
+    """The first command starts at once, the others a moment later, so that the pages answer soon."""
+
+    def __init__(self, commands: dict[str, Sequence[str]], moment: float = 2.0) -> None:
+        later = time.monotonic() + moment
+        self.children = [Child(name, command, again_at=later) for name, command in commands.items()]
+        self.children[0].again_at = 0.0
         self.stopping = threading.Event()
 
     def run(self) -> None:
