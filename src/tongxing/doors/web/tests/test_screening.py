@@ -134,7 +134,9 @@ def test_only_the_head_or_a_deputy_sees_and_gives_the_approval(cast, round):
     assert cast.client("coordinator").post(reverse("screening-approve")).status_code == 403
     assert cast.client("head").post(reverse("screening-approve"), follow=True).status_code == 200
     assert Registration.objects.filter(school=cast.school, ends_on=None).count() == 3
-    assert "3 位同学，每个孩子都看过了" in text(cast.client("head").get(reverse("screening")))
+    page = text(cast.client("head").get(reverse("screening")))
+    assert "3 位同学，每个孩子都看过了" in page
+    assert "11月25日 周三 顾言审定" in page
 
 
 def test_an_approval_too_early_is_refused_in_words(cast, round):
