@@ -21,8 +21,9 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.models import Staff, Student, Term
 from tongxing.paper.documents.actions import issue_summary
+from tongxing.paper.exchange.models import ImportBatch
 
-from ..cast import Cast
+from ..cast import NOW, Cast
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -77,6 +78,8 @@ OBJECTS: dict[str, Examples] = {
     "document_id": lambda cast: _of_schools(cast, _summary),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
+    "batch_id": lambda cast: _of_schools(cast, _import),
+    "sheet_kind": lambda cast: dict.fromkeys(("own", "class", "far"), "students"),
     "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
 }
@@ -114,6 +117,10 @@ def _first_commitment(school: Organisation) -> int:
 def _summary(school: Organisation) -> int:
     term = Term.objects.get(school=school)
     return issue_summary(SYSTEM, term=term, client_id=UUID(int=school.pk)).pk
+
+
+def _import(school: Organisation) -> int:
+    return ImportBatch.objects.get_or_create(school=school, created_at=NOW)[0].pk
 
 
 @dataclass(frozen=True, slots=True)

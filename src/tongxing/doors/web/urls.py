@@ -7,6 +7,7 @@ from . import (
     demo,
     documents,
     firstrun,
+    imports,
     overview,
     pairing,
     screening,
@@ -32,4 +33,5 @@ urlpatterns = [
     *overview.urlpatterns,
     *documents.urlpatterns,
     *county.urlpatterns,
+    *imports.urlpatterns,
 ]

@@ -6,8 +6,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 #: Subjects that may head a column of a score sheet with one row per student.
@@ -76,6 +79,16 @@ def plain(heading: str) -> str:
     text = unicodedata.normalize("NFKC", heading).lower()
     text = re.sub(r"\((必填|选填|可空|required|optional)\)", "", text)
     return re.sub(r"[\s*:_\-/'\"()]+", "", text)
+
+
+@cache
+def headings(field: Field) -> tuple[str, ...]:
+    """What may head the field's column: its label in each of the product's languages, then the synonyms."""
+    labels = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            labels.append(str(field.label))
+    return tuple(dict.fromkeys(plain(word) for word in (*labels, *field.synonyms, field.code)))
 
 
 def _f(code: str, label: Any, synonyms: str, example: str = "", most: int = 60) -> Field:

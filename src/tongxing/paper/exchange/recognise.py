@@ -7,7 +7,7 @@ the one that stands first in ORDER.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .kinds import KINDS, SUBJECTS, Kind, plain
+from .kinds import KINDS, SUBJECTS, Kind, headings, plain
 from .profile import FilePlan, Profile
 from .reader import Sheet
 
@@ -84,8 +84,7 @@ def _columns(kind: Kind, heads: Sequence[str]) -> dict[str, int]:
     """Field → column. A field's earlier synonyms win; a column means one field only, the first that names it."""
     columns: dict[str, int] = {}
     for field_ in kind.fields:
-        words = [plain(str(field_.label)), *(plain(word) for word in field_.synonyms), plain(field_.code)]
-        for word in words:
+        for word in headings(field_):
             if word in heads and (place := heads.index(word)) not in columns.values():
                 columns[field_.code] = place
                 break
