@@ -3,8 +3,11 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -119,9 +122,9 @@ class RecordForm(forms.Form):
 
     def _shape(self) -> None:
         kind = self.kind
-        self.fields["made"].choices = [("1", _("Reached them")), ("0", _("Could not reach anyone"))]
-        self.fields["channel"].choices = [(c.value, c.label) for c in kind.channels]
-        self.fields["reached"].choices = list(self.reach.labels.items())
+        self._offer("made", [("1", _("Reached them")), ("0", _("Could not reach anyone"))])
+        self._offer("channel", [(c.value, c.label) for c in kind.channels])
+        self._offer("reached", list(self.reach.labels.items()))
         self.fields["minutes"].widget.attrs |= {
             "min": 1,
             "max": rules.LONGEST_MINUTES,
@@ -129,7 +132,7 @@ class RecordForm(forms.Form):
         }
         self.fields["day"].widget.attrs["max"] = clock.today().isoformat()
         dates = [(date.on.isoformat(), date.label) for date in rules.next_dates(clock.today())]
-        self.fields["next"].choices = [*dates, ("", _("Not fixed")), ("date", _("Choose a date"))]
+        self._offer("next", [*dates, ("", _("Not fixed")), ("date", _("Choose a date"))])
         unused = {
             "made": kind.can_fail,
             "reached": not self.reach.only_student,
@@ -143,15 +146,35 @@ class RecordForm(forms.Form):
         for name in [name for name, used in unused.items() if not used]:
             del self.fields[name]
 
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def key_in_for(self, colleagues: QuerySet[Staff]) -> None:
+        """Whose paper may be keyed in; without anybody the question is not asked."""
+        field = self.fields["staff"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = colleagues
+        if colleagues.query.is_empty():
+            del self.fields["staff"]
+
+    def renew(self) -> None:
+        """Another id for the same text, so that it can be saved as a new record."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["client_id"] = str(uuid4())
+        self.data = data
+
     def _ask(self, question: Question) -> None:
         attrs = {"rows": question.rows, "maxlength": rules.LONGEST_TEXT}
         widget = forms.Textarea(attrs) if question.rows > 1 else forms.TextInput({"maxlength": 200})
         self.fields[question.code] = forms.CharField(
-            label=question.label, help_text=question.hint, required=False, widget=widget
+            label=str(question.label), help_text=str(question.hint), required=False, widget=widget
         )
         if question.quick:
             self.fields[f"quick_{question.code}"] = forms.ChoiceField(
-                label=question.label,
+                label=str(question.label),
                 choices=[(str(text), text) for text in question.quick],
                 required=False,
                 widget=forms.RadioSelect,

@@ -87,10 +87,7 @@ def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
     data = request.POST if request.method == "POST" and not switching else None
     form = RecordForm(data, kind=kind, guardians=guardians, initial=initial)
     del form.fields["reason"]
-    form.fields["staff"].queryset = colleagues = _colleagues(request, student)
-    if not colleagues.query.is_empty():
-        return form
-    del form.fields["staff"]
+    form.key_in_for(_colleagues(request, student))
     return form
 
 
@@ -118,8 +115,7 @@ def _show(form: RecordForm, refusal: Refused) -> None:
     """A refusal beside its field; a form that was saved before gets a new id, so that its text is not lost."""
     field = FIELD_OF.get(refusal.field or "", refusal.field)
     if field == "client_id":
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid4())
+        form.renew()
     form.add_error(field if field in form.fields and field != "client_id" else None, refusal.message)
 
 
@@ -204,10 +200,10 @@ def correct(request: Any, contact_id: int) -> HttpResponse:
 def _correction(request: Any, contact: Contact) -> RecordForm:
     actions.check_correctable(request.actor, contact)
     guardians = _guardians(request, contact.student)
-    last = contact.revisions.last()
-    text = (
-        actions.open_texts(request.actor, contact=contact)[last.number] if contact.restricted else last.body
-    )
+    last = contact.revisions.latest("number")
+    text = last.body
+    if contact.restricted:
+        text = actions.open_texts(request.actor, contact=contact)[last.number]
     initial = initial_of(contact, text, Reach(contact.asks, guardians)) | {"client_id": contact.client_id}
     form = RecordForm(request.POST or None, kind=contact.asks, guardians=guardians, initial=initial)
     for name in [

@@ -47,8 +47,9 @@ def students(request: Any) -> HttpResponse:
     classes = list(_classes(request, mine))
     wanted = request.GET.get("q", "").strip()[:60]
     found = find_students(mine, wanted, classes=classes, on=today) if wanted else mine.enrolled()
-    found = _narrowed(request, found.with_class(today), classes)
-    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(_narrowed(request, found.with_class(today), classes), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "page": shown,
         "wanted": wanted,
