@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from tongxing.ground.kernel.clock import day_of
+
 from .content import dated_text, moment_text
 from .pdf import compile_pdf
 from .summary import part_labels
@@ -110,7 +112,7 @@ def _words(facts: DossierFacts) -> dict[str, object]:
         "earlier": _("and %(count)s earlier ones, kept in the system") % {"count": "{count}"},
         "foot": _("Made on %(day)s, records up to %(moment)s, by %(person)s. Keep confidential.")
         % {
-            "day": dated_text(facts.as_of.date()),
+            "day": dated_text(day_of(facts.as_of)),
             "moment": moment_text(facts.as_of),
             "person": facts.made_by,
         },

@@ -107,7 +107,7 @@ def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairR
     }
     entries = Registration.objects.visible_to(actor).filter(student__in=wanted, starts_on__lte=day)
     levels = {entry.student_id: _level(entry) for entry in entries.order_by("starts_on")}
-    posts = _posts(actor, term.school, day)
+    posts = _posts(actor, term, day)
     pairs.sort(key=lambda pair: _by_class(students[pair.student_id]) + (pair.starts_on.isoformat(), pair.pk))
     return tuple(
         PairRow(

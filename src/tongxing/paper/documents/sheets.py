@@ -78,9 +78,9 @@ def _write_rows(book: Any, page: Any, sheet: Sheet) -> None:
 
 
 def _lines(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> int:
-    """How many lines the fullest cell needs: not every program fits the row's height by itself."""
+    """How many lines the fullest cell needs, with room for broken words: not every program fits the row's height by itself."""
     needed = (
-        math.ceil(sum(2 if character > "\u2e7f" else 1 for character in value) / column.width)
+        math.ceil(sum(2 if character > "\u2e7f" else 1 for character in value) / (column.width - 2))
         for value, column in zip(row, columns, strict=True)
         if isinstance(value, str)
     )

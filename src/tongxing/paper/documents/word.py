@@ -178,7 +178,7 @@ def _text(word: Any, text: str, font: str = FANGSONG) -> WordParagraph:
     """A paragraph whose first line stands in by two characters."""
     line = _line(word, text, font)
     for run in line.runs:
-        run._r.get_or_add_rPr().append(_element("w:spacing", val=CHARACTER_SPACE))
+        run._r.rPr.find(qn("w:sz")).addprevious(_element("w:spacing", val=CHARACTER_SPACE))
     line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     _indent(line, firstLineChars=200, firstLine=630)
     return line
@@ -210,6 +210,7 @@ def _table(word: Any, table: Table) -> None:
             line = cell.paragraphs[0]
             line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
             line.paragraph_format.line_spacing = Pt(16)
+            line._p.pPr.find(qn("w:spacing")).addprevious(_element("w:snapToGrid", val=0))
             _run(line, text, HEI if number == 0 else SONG, WU)
             if number == 0:
                 line.alignment = WD_ALIGN_PARAGRAPH.CENTER
