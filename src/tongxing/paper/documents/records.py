@@ -15,10 +15,20 @@ from tongxing.care.contacts.kinds import Reached
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.queries import obligations
+from tongxing.care.screening.models import Looked
+from tongxing.care.screening.queries import told
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
-from tongxing.ground.people.models import Circumstance, Guardian, Registration, Responsibility, Student, Term
+from tongxing.ground.people.models import (
+    Circumstance,
+    Guardian,
+    Registration,
+    Responsibility,
+    Student,
+    Teaching,
+    Term,
+)
 from tongxing.oversight.insight.facts import held, promises
 from tongxing.oversight.insight.queries import term_name
 
@@ -26,9 +36,9 @@ from .dossier import DossierFacts, TermPromise, TimelineLine
 from .registers import PairRow, RegisterRow
 
 
-def register_rows(actor: Actor, school: Organisation, as_of: datetime.datetime) -> tuple[RegisterRow, ...]:
+def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[RegisterRow, ...]:
     """The register of the day, by class; family situation only with the hardship zone."""
-    day = day_of(as_of)
+    school, day = term.school, day_of(as_of)
     entries = held(Registration.objects.visible_to(actor).filter(school=school), as_of, "recorded_at")
     by_student = {entry.student_id: entry for entry in entries.order_by("starts_on")}
     students = (
@@ -44,7 +54,20 @@ def register_rows(actor: Actor, school: Organisation, as_of: datetime.datetime) 
         .order_by("class_grade", "class_number", "pinyin", "pk")
     )
     contact, hardship = (_sees(actor, zone, school) for zone in ("contact", "hardship"))
-    return tuple(_register_row(one, by_student[one.pk], contact, hardship) for one in students)
+    found = reasons_of(actor, term, students)
+    return tuple(
+        _register_row(one, by_student[one.pk], found.get(one.pk, ""), contact, hardship) for one in students
+    )
+
+
+def reasons_of(actor: Actor, term: Term, students: Iterable[Student]) -> dict[int, str]:
+    """Why this term's screening named each student, as far as this reader may know. One query."""
+    placed = {student.pk: student for student in students}
+    rows = Looked.objects.visible_to(actor).filter(round__term=term, student__in=placed)
+    return {
+        student: _("; ").join(one.sentence for one in told(actor, placed[student], reasons))
+        for student, reasons in rows.values_list("student_id", "reasons")
+    }
 
 
 def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
@@ -53,7 +76,9 @@ def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
     )
 
 
-def _register_row(student: Student, entry: Registration, contact: bool, hardship: bool) -> RegisterRow:
+def _register_row(
+    student: Student, entry: Registration, reasons: str, contact: bool, hardship: bool
+) -> RegisterRow:
     guardians = list(student.guardians.all())
     situation = _("; ").join(str(one.get_category_display()) for one in student.circumstances.all())
     return RegisterRow(
@@ -63,7 +88,7 @@ def _register_row(student: Student, entry: Registration, contact: bool, hardship
         sex=str(student.get_sex_display()) if student.sex else "",
         level=_level(entry),
         since=entry.starts_on,
-        reason=entry.reason,
+        reason=entry.reason or reasons,
         family=_("; ").join(_guardian(one) for one in guardians),
         village=student.village,
         address=student.address_masked if contact else "",
@@ -128,16 +153,18 @@ def _by_class(student: Student) -> tuple[int, int, str]:
     return (student.class_grade or 0, student.class_number or 0, student.pinyin)
 
 
-def _posts(actor: Actor, school: Organisation, day: datetime.date) -> dict[int, str]:
-    """What each colleague answers for, in words: 班主任 初一(3)班."""
-    rows = (
-        Responsibility.objects.visible_to(actor).on(day).filter(school=school).select_related("school_class")
-    )
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for row in rows.order_by("pk"):
+def _posts(actor: Actor, term: Term, day: datetime.date) -> dict[int, str]:
+    """What each colleague answers for, in words: 班主任 初一(3)班; without a post the subjects taught."""
+    posts: defaultdict[int, list[str]] = defaultdict(list)
+    rows = Responsibility.objects.visible_to(actor).on(day).filter(school=term.school)
+    for row in rows.select_related("school_class").order_by("pk"):
         of_class = f" {row.school_class.name}" if row.school_class else ""
-        found[row.staff_id].append(f"{row.get_post_display()}{of_class}")
-    return {staff: _("; ").join(posts) for staff, posts in found.items()}
+        posts[row.staff_id].append(f"{row.get_post_display()}{of_class}")
+    taught: defaultdict[int, list[str]] = defaultdict(list)
+    teaching = Teaching.objects.visible_to(actor).filter(term=term).order_by("subject")
+    for staff, subject in teaching.values_list("staff_id", "subject").distinct():
+        taught[staff].append(_("%(subject)s teacher") % {"subject": subject})
+    return {staff: _("; ").join(words) for staff, words in {**taught, **posts}.items()}
 
 
 def dossier_facts(actor: Actor, student: Student, term: Term, as_of: datetime.datetime) -> DossierFacts:
@@ -158,7 +185,7 @@ def dossier_facts(actor: Actor, student: Student, term: Term, as_of: datetime.da
         guardians=tuple(
             _guardian_line(one) for one in Guardian.objects.visible_to(actor).filter(student=student)
         ),
-        support=_support(actor, student, as_of),
+        support=_support(actor, placed, term, as_of),
         promises=_promises(actor, student, term, as_of),
         timeline=tuple(_line(entry) for entry in entries),
         goals=tuple((_day(entry), _text(entry)) for entry in entries if entry.contact.kind == "goal"),
@@ -195,7 +222,9 @@ def _guardian_line(guardian: Guardian) -> tuple[str, str, str, str]:
     return (guardian.name, _relation(guardian), where, guardian.phone_masked)
 
 
-def _support(actor: Actor, student: Student, as_of: datetime.datetime) -> tuple[tuple[str, str], ...]:
+def _support(
+    actor: Actor, student: Student, term: Term, as_of: datetime.datetime
+) -> tuple[tuple[str, str], ...]:
     entries = Registration.objects.visible_to(actor).filter(student=student)
     entry = held(entries, as_of, "recorded_at").order_by("-starts_on").first()
     pairs = list(
@@ -211,7 +240,10 @@ def _support(actor: Actor, student: Student, as_of: datetime.datetime) -> tuple[
             since % {"what": _level(entry), "day": entry.starts_on} if entry else "",
         ),
         (_("Helper"), _("; ").join(current)),
-        (pgettext("document", "Reason"), entry.reason if entry else ""),
+        (
+            pgettext("document", "Reason"),
+            (entry and entry.reason) or reasons_of(actor, term, [student]).get(student.pk, ""),
+        ),
         (_("Earlier helpers"), _(", ").join(dict.fromkeys(earlier))),
     )
 

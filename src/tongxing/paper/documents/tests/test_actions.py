@@ -12,10 +12,13 @@ import pytest
 
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.tests.promised import promised, talk  # noqa: F401
+from tongxing.care.screening.actions import run_round
+from tongxing.care.screening.models import Looked
 from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
-from tongxing.ground.people.models import Circumstance
+from tongxing.ground.people.models import Circumstance, Teaching
 from tongxing.oversight.insight.queries import overview
 from tongxing.paper.documents import actions
 from tongxing.paper.documents.models import IssuedDocument
@@ -165,3 +168,32 @@ def test_a_student_file_shows_the_teams_text_and_no_private_talk(cast):
     assert "只说给心理老师听" not in text
     assert "138****5678" in text and "13812345678" not in text
     assert "林岚，2026-09-07起" in text
+
+
+def test_the_register_volume_tells_why_a_student_was_named(cast):
+    found = run_round(SYSTEM, term=cast.term)
+    reason = {
+        "code": "circumstance",
+        "severity": "watch",
+        "figures": {"category": "left_behind"},
+        "sources": [],
+    }
+    Looked.objects.filter(round=found, student=cast.students.key).delete()
+    Looked.objects.create(
+        school=cast.school, round=found, student=cast.students.key, outcome="cleared", reasons=[reason]
+    )
+    heading, *rows = rows_of(actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查"))
+    key = dict(zip(heading, next(row for row in rows if "周晓禾" in row), strict=True))
+    assert "父母" in key["登记缘由"]
+
+
+def test_who_holds_no_post_is_named_by_the_subject(cast):
+    Teaching.objects.create(
+        school=cast.school,
+        term=cast.term,
+        staff=cast.staff["helper"],
+        school_class=cast.class_one,
+        subject="数学",
+    )
+    heading, row = rows_of(actions.pairing_table(cast.actor("head"), term=cast.term, purpose="签名"))
+    assert dict(zip(heading, row, strict=True))["职务"] == "数学教师"
