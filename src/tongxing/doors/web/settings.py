@@ -23,6 +23,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people import calendar_actions
+from tongxing.ground.people.actions import add_staff
 from tongxing.ground.people.calendar_actions import TermDates
 from tongxing.ground.people.models import CalendarDay, SchoolClass, Term
 
@@ -60,6 +61,17 @@ class DaysForm(forms.Form):
         choices=[*CalendarDay.Kind.choices, ("", gettext_lazy("ordinary again"))],
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=40, required=False)
+
+
+class ColleagueForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    code = forms.CharField(label=gettext_lazy("Staff number"), max_length=40)
+    login = forms.CharField(
+        label=gettext_lazy("Sign-in name"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("For example the name in pinyin. Left empty, the staff number is part of it."),
+    )
 
 
 class RoleForm(forms.Form):
@@ -149,6 +161,21 @@ def accounts(request: Any) -> HttpResponse:
 
 
 @page(can="account.manage")
+def add_colleague(request: Any) -> HttpResponse:
+    """A colleague by hand; rosters come through the import."""
+    form = ColleagueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            staff = add_staff(request.actor, school=request.school, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("The colleague is added. Now give a role and hand over the one-time link."))
+            return redirect("settings-account", staff.user_id)
+    return render(request, "settings/add_colleague.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(can="account.manage")
 def account(request: Any, user_id: int) -> HttpResponse:
     """One colleague's account: give a role (POST) or look."""
     user = get_object_or_404(colleagues(request.school), pk=user_id)
@@ -222,6 +249,7 @@ urlpatterns = [
     path("settings/calendar/days/", set_days, name="settings-days"),
     path("settings/calendar/<int:term_id>/", set_term, name="settings-term"),
     path("settings/accounts/", accounts, name="settings-accounts"),
+    path("settings/accounts/new/", add_colleague, name="settings-add-colleague"),
     path("settings/accounts/<int:user_id>/", account, name="settings-account"),
     path("settings/accounts/<int:user_id>/roles/<int:grant_id>/end/", end_role, name="settings-end-role"),
     path("settings/accounts/<int:user_id>/active/", set_active, name="settings-active"),

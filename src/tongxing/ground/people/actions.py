@@ -12,6 +12,7 @@ from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 
 from .models import Guardian, Registration, Staff, Student
+from .pinyin import pinyin
 
 #: What can be revealed, and the place each value was sealed for.
 SEALED = {
@@ -28,8 +29,16 @@ def add_staff(
 ) -> Staff:
     """A colleague with an account that cannot sign in until it is activated; the login falls back on the number."""
     actor.require("account.manage", school_id=school.pk)
-    user = User.objects.create_user(login or f"{school.pk}-{code}", name)
-    staff = Staff.objects.create(school=school, user=user, code=code, name=name, **facts)
+    login = (login or f"{school.pk}-{code}").strip().lower()
+    if User.objects.filter(login=login).exists():
+        raise Refused(_("This sign-in name is taken."), field="login")
+    if Staff.objects.filter(school=school, code=code).exists():
+        raise Refused(_("This staff number is there already."), field="code")
+    user = User.objects.create_user(login, name)
+    full, initials = pinyin(name)
+    staff = Staff.objects.create(
+        school=school, user=user, code=code, name=name, pinyin=full, initials=initials, **facts
+    )
     audit.record(actor, "staff.add", school_id=school.pk, subject=("staff", staff.pk))
     return staff
 

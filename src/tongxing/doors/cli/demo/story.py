@@ -22,7 +22,7 @@ from tongxing.ground.people.models import Registration, Staff, Student
 from . import Demo, contacts, words
 
 REGISTERED, KEY = 66, 27
-NAMED_BY_TEACHERS = 6
+NAMED_BY_TEACHERS = 14  # of 初一, whom no exam of this school has seen yet
 DAY = datetime.timedelta(days=1)
 
 
@@ -53,10 +53,10 @@ def _look_at_every_child(demo: Demo) -> None:
         unseen = Student.objects.filter(school=demo.school).enrolled().exclude(pk__in=seen)
         if unseen.exists():
             screening.look_at(coordinator, round=found, students=unseen, note="班主任逐一看过")
-        cleared = list(
-            found.looked.filter(outcome=Looked.Outcome.CLEARED).select_related("student").order_by("pk")
-        )
-        for row, reason in zip(demo.random.sample(cleared, NAMED_BY_TEACHERS), words.NAMED * 2, strict=True):
+        cleared = found.looked.filter(outcome=Looked.Outcome.CLEARED).select_related("student").order_by("pk")
+        youngest = [row for row in cleared if demo.class_of[row.student_id].grade == 7]
+        for row in demo.random.sample(youngest, NAMED_BY_TEACHERS):
+            reason = demo.random.choice(words.NAMED)
             screening.add(coordinator, round=found, student=row.student, reason=reason)
     with clock.telling(_at(demo, week=1, weekday=3, hour=15)):
         _decide(demo, coordinator, found)
@@ -70,6 +70,7 @@ def _decide(demo: Demo, coordinator: Actor, found) -> None:
     rows.sort(
         key=lambda row: (row.origin != Looked.Origin.PERSON, row.level != "key", -len(row.reasons), row.pk)
     )
+    rows = _class_by_class(demo, rows)
     chosen, others = rows[: REGISTERED - 1], rows[REGISTERED - 1 :]
     by_weight = sorted(chosen, key=lambda row: (row.level != "key", -len(row.reasons), row.pk))
     key = {row.student_id for row in by_weight[:KEY]}
@@ -79,6 +80,17 @@ def _decide(demo: Demo, coordinator: Actor, found) -> None:
         screening.set_aside(
             coordinator, round=found, student=row.student, reason=demo.random.choice(words.SET_ASIDE)
         )
+
+
+def _class_by_class(demo: Demo, rows: list) -> list:
+    """The first of every class, then the second of every class, and so on."""
+    place: dict[int, int] = {}
+    turns = []
+    for row in rows:
+        school_class = demo.class_of[row.student_id].pk
+        place[school_class] = place.get(school_class, 0) + 1
+        turns.append((place[school_class], school_class, row))
+    return [row for _turn, _class, row in sorted(turns, key=lambda turn: turn[:2])]
 
 
 def _find_helpers(demo: Demo) -> None:

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from tongxing.ground.access.models import Grant
 from tongxing.ground.people.actions import reveal
-from tongxing.ground.people.models import CalendarDay, Term
+from tongxing.ground.people.models import CalendarDay, Staff, Term
 from tongxing.ground.people.queries import term_calendar
 
 TERM = {"starts_on": "2026-09-01", "ends_on": "2027-01-22", "week_one": "2026-08-31"}
@@ -89,3 +89,15 @@ def test_the_audit_trail_is_checked_on_request_and_names_the_purpose(cast):
     assert "完整" in text
     assert "约家访时间" in text
     assert "林岚" in text
+
+
+def test_a_new_colleague_is_added_and_a_taken_number_is_refused_beside_its_field(cast):
+    browser, address = cast.client("system_admin"), reverse("settings-add-colleague")
+    new = {"name": "苗青", "code": "T900", "login": "MiaoQing"}
+    assert browser.post(address, new).status_code == 302
+    staff = Staff.objects.get(code="T900")
+    assert (staff.user.login, staff.initials, staff.user.has_usable_password()) == ("miaoqing", "mq", False)
+    again = browser.post(address, {**new, "login": "other"})
+    assert again.status_code == 422
+    assert 'id="id_code-error"' in again.content.decode()
+    assert Staff.objects.filter(code="T900").count() == 1
