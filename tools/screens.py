@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -96,7 +95,7 @@ def wait_for(address: str, running: subprocess.Popen, seconds: int = 180) -> Non
         try:
             urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  # our own address
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.25)
     sys.exit("the demo did not answer")
 
@@ -155,7 +154,7 @@ def answer(role: str, name: str, of_student: bool) -> None:
     if role:
         grant = Grant.objects.filter(role=role, ends_on=None, user__is_active=True).order_by("pk").first()
         if of_student and role == "helper":
-            key = Registration.objects.active(clock.today()).filter(level="key").values("student")
+            key = Registration.objects.on(clock.today()).filter(level="key").values("student")
             grant = Grant.objects.filter(role=role, ends_on=None, student__in=key).order_by("pk").first()
             arguments = [grant.student_id]
         client = Client()
