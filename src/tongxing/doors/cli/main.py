@@ -4,9 +4,14 @@ A command's module is imported after the settings are chosen and Django is ready
 """
 
 import argparse
+import datetime
 import importlib
 import os
+import signal
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from pathlib import Path
 
@@ -19,6 +24,7 @@ from .supervisor import end_with_supervisor
 COMMANDS = {
     "up": ("up", "start Tongxing for your school; the first time, a one-time link leads to its first page"),
     "demo": ("up", "start the demo school 和风镇中心初中 with its made-up data"),
+    "try": ("trial", "try everything on a folder of your own spreadsheets; nothing is kept but the results"),
     "check": ("check", "verify the database, the audit chain and the keys"),
     "web": ("web", "only the pages (`up` starts this)"),
     "worker": ("worker", "only the background work (`up` starts this)"),
@@ -37,6 +43,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     for name, (_module, text) in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
+        if name == "try":
+            _trial_arguments(command)
+            continue
         command.add_argument("--data", type=Path, help=f"data folder (default: {default_data(name)})")
         if name in SERVING:
             command.add_argument(
@@ -48,6 +57,22 @@ def parser() -> argparse.ArgumentParser:
         if name in WATCHED:
             command.add_argument("--watched", action="store_true", help=argparse.SUPPRESS)
     return top
+
+
+def _trial_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, help="folder with xlsx, xls or csv files")
+    command.add_argument("--out", type=Path, required=True, help="folder for the report and the documents")
+    command.add_argument("--profile", type=Path, help="TOML file that explains the files (docs/importing.md)")
+    command.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="the day to try it on, like 2026-11-25 (default: today)"
+    )
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no day: it is written like 2026-11-25") from None
 
 
 def _port(text: str) -> int:
@@ -86,6 +111,15 @@ def settle(options: argparse.Namespace) -> None:
     translation.activate(_language())
 
 
+@contextmanager
+def thrown_away() -> Iterator[Path]:
+    """A data folder that is gone afterwards, also when the command is told to stop; never the school's database."""
+    os.environ.pop("TONGXING_DATABASE_URL", None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="tongxing-try-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 def check_keys(options: argparse.Namespace) -> None:
     """Never make new keys beside an old database: they would not open it, and would hide that the old are lost."""
     database, keys = options.data / "tongxing.db", options.data / "keys"
@@ -113,9 +147,10 @@ def main(arguments: list[str] | None = None) -> int:
     from django.db import DatabaseError
 
     try:
-        settle(options)
-        module = importlib.import_module(f"tongxing.doors.cli.{COMMANDS[options.command][0]}")
-        return module.run(options)
+        with thrown_away() if options.command == "try" else nullcontext(options.data) as options.data:
+            settle(options)
+            module = importlib.import_module(f"tongxing.doors.cli.{COMMANDS[options.command][0]}")
+            return module.run(options)
     except KeyboardInterrupt:
         return 130
     except (ImproperlyConfigured, DatabaseError) as error:

@@ -21,8 +21,8 @@ from tongxing.oversight.insight.queries import term_name, term_summary_facts
 from .dossier import dossier_file
 from .models import IssuedDocument
 from .pdf import pdf_file
-from .records import dossier_facts, pair_rows, register_rows
-from .registers import pairing_sheet, register_sheet
+from .records import dossier_facts, pair_rows, proposal_rows, register_rows
+from .registers import pairing_sheet, proposal_sheet, register_sheet
 from .sheets import workbook
 from .summary import summary_document
 from .word import word_file
@@ -97,6 +97,17 @@ def pairing_table(actor: Actor, *, term: Term, purpose: str) -> bytes:
     rows = pair_rows(actor, term, as_of)
     _note(actor, school, "pairing", why, rows=len(rows))
     return workbook(pairing_sheet(rows, school=school.name, term=term_name(term), as_of=as_of))
+
+
+@transaction.atomic
+def proposal_table(actor: Actor, *, term: Term, purpose: str) -> bytes:
+    """Who could accompany whom and why, as an Excel file for those who decide."""
+    school, as_of = term.school, clock.now()
+    actor.require("pairing.manage", school_id=school.pk)
+    why = _asked_purpose(actor, school, purpose)
+    rows = proposal_rows(actor, term, as_of)
+    _note(actor, school, "proposals", why, rows=len(rows))
+    return workbook(proposal_sheet(rows, school=school.name, term=term_name(term), as_of=as_of))
 
 
 @transaction.atomic

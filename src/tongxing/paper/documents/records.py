@@ -13,7 +13,8 @@ from django.utils.translation import pgettext
 
 from tongxing.care.contacts.kinds import Reached
 from tongxing.care.contacts.queries import Entry, timeline
-from tongxing.care.pairing.models import Pair
+from tongxing.care.pairing import words
+from tongxing.care.pairing.models import Pair, Proposal
 from tongxing.care.programme.queries import obligations
 from tongxing.care.screening.models import Looked
 from tongxing.care.screening.queries import told
@@ -33,7 +34,7 @@ from tongxing.oversight.insight.facts import held, promises
 from tongxing.oversight.insight.queries import term_name
 
 from .dossier import DossierFacts, TermPromise, TimelineLine
-from .registers import PairRow, RegisterRow
+from .registers import PairRow, ProposalRow, RegisterRow
 
 
 def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[RegisterRow, ...]:
@@ -146,6 +147,38 @@ def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairR
             ended_reason=str(pair.get_ended_reason_display()) if pair.ended_reason else "",
         )
         for pair in pairs
+    )
+
+
+def proposal_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[ProposalRow, ...]:
+    """Every open proposal of the term with its reasons in words; who could not be given anybody comes with why."""
+    day = day_of(as_of)
+    proposals = list(
+        Proposal.objects.visible_to(actor).open().filter(term=term).select_related("helper", "runner_up")
+    )
+    wanted = {proposal.student_id for proposal in proposals}
+    students = {
+        one.pk: one for one in Student.objects.visible_to(actor).filter(pk__in=wanted).with_class(day)
+    }
+    entries = Registration.objects.visible_to(actor).on(day).filter(student__in=wanted)
+    levels = {entry.student_id: _level(entry) for entry in entries}
+    posts = _posts(actor, term.school, day)
+    proposals.sort(key=lambda one: (*_by_class(students[one.student_id]), one.pk))
+    return tuple(_proposal_row(one, students[one.student_id], levels, posts) for one in proposals)
+
+
+def _proposal_row(
+    proposal: Proposal, student: Student, levels: dict[int, str], posts: dict[int, str]
+) -> ProposalRow:
+    told = words.line(proposal) if proposal.helper else None
+    return ProposalRow(
+        class_name=student.class_name or "",
+        student=student.name,
+        level=levels.get(student.pk, ""),
+        helper=proposal.helper.name if proposal.helper else "",
+        post=posts.get(proposal.helper_id or 0, ""),
+        why=told.why if told else str(proposal.get_why_none_display()),
+        otherwise=told.otherwise if told else "",
     )
 
 

@@ -45,6 +45,17 @@ class PairRow:
     ended_reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    class_name: str
+    student: str
+    level: str
+    helper: str
+    post: str
+    why: str
+    otherwise: str
+
+
 def register_sheet(
     rows: tuple[RegisterRow, ...], *, school: str, term: str, as_of: datetime.datetime, with_situation: bool
 ) -> Sheet:
@@ -106,6 +117,42 @@ def pairing_sheet(rows: tuple[PairRow, ...], *, school: str, term: str, as_of: d
             )
             for number, row in enumerate(rows, start=1)
         ),  # fmt: skip
+    )
+
+
+def proposal_sheet(
+    rows: tuple[ProposalRow, ...], *, school: str, term: str, as_of: datetime.datetime
+) -> Sheet:
+    return Sheet(
+        name=pgettext("document", "Pairing"),
+        title=_("%(school)s: proposals for one-to-one support") % {"school": school},
+        note=_note(term, as_of, len(rows))
+        + _("Proposals only: a person confirms each pair, after the offence-record check."),
+        columns=(
+            Column(_("No."), 6, "center"),
+            Column(_("Student"), 12),
+            Column(_("Class"), 11),
+            Column(pgettext("document", "Support"), 6, "center"),
+            Column(_("Proposed helper"), 12),
+            Column(pgettext("document", "Post"), 18),
+            Column(_("Why"), 36),
+            Column(_("Otherwise"), 40),
+            Column(_("Signature"), 14),
+        ),
+        rows=tuple(
+            (
+                number,
+                row.student,
+                row.class_name,
+                row.level,
+                row.helper,
+                row.post,
+                row.why,
+                row.otherwise,
+                "",
+            )
+            for number, row in enumerate(rows, start=1)
+        ),
     )
 
 
