@@ -89,10 +89,11 @@ def resume(actor: Actor, *, commitment: Commitment) -> Commitment:
     if versions.filter(ends_on=None).exists():
         raise Refused(_("This promise is being kept already."))
     last = versions.latest("pk")
-    begins = max(clock.today(), last.ends_on + DAY)
+    ended = last.ends_on or clock.today()
+    begins = max(clock.today(), ended + DAY)
     if last.every in OF_THE_TERM:
         begins = _next_window(last, last.every)
-        last.ends_on = min(last.ends_on, begins - DAY)
+        last.ends_on = min(ended, begins - DAY)
         last.save(update_fields=["ends_on"])
     new = _another(last, starts_on=begins)
     new.save(force_insert=True)

@@ -10,7 +10,7 @@ Invariants:
 """
 
 import datetime
-from typing import Self
+from typing import Self, cast
 
 from django.db import models
 from django.utils.translation import get_language
@@ -23,6 +23,7 @@ from tongxing.ground.people.models_calendar import OfSchool
 from tongxing.ground.people.scoping import AboutStudents
 
 from . import rules
+from .windows import Every as EveryCode
 
 
 class Programme(models.Model):
@@ -115,10 +116,10 @@ class Commitment(models.Model):
     def rule(self) -> rules.Commitment:
         return rules.Commitment(
             self.code,
-            rules.Cadence(self.every, self.n, self.due_from),
-            self.to,
+            rules.Cadence(cast(EveryCode, self.every), self.n, self.due_from),
+            cast(rules.To, self.to),
             self.needs_circumstance or None,
-            self.by,
+            cast(rules.By, self.by),
             frozenset(self.reached),
             frozenset(self.channels),
             frozenset(self.topics),

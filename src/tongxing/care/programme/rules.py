@@ -28,6 +28,8 @@ from tongxing.ground.people.calendar import TermCalendar
 
 from .windows import Cadence, Window, due_on, first_weeks, windows
 
+To = Literal["key", "other", "registered"]
+By = Literal["helper", "class_teacher"]
 State = Literal["upcoming", "due", "done", "recorded_later", "overdue", "exempt"]
 STATES: tuple[State, ...] = ("upcoming", "due", "done", "recorded_later", "overdue", "exempt")
 MET: frozenset[State] = frozenset({"done", "recorded_later"})
@@ -69,9 +71,9 @@ class Commitment:
 
     code: str
     cadence: Cadence
-    to: Literal["key", "other", "registered"] = "registered"
+    to: To = "registered"
     needs_circumstance: str | None = None
-    by: Literal["helper", "class_teacher"] = "helper"
+    by: By = "helper"
     reached: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()

@@ -50,7 +50,7 @@ class ExemptionForm(forms.Form):
             (EVERYTHING, _("Everything")),
             *((one.code, f"{one.programme} · {one.label}") for one in promises),
         ]
-        self.fields["commitment"].choices = choices
+        self.fields["commitment"].choices = choices  # type: ignore[attr-defined]
 
     def clean_commitment(self) -> str:
         chosen = self.cleaned_data["commitment"]
