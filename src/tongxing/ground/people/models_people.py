@@ -43,6 +43,12 @@ class Student(models.Model):
         ENROLLED = "enrolled", _("enrolled")
         LEFT = "left", _("left the school")
 
+    # set by `with_class` alone
+    class_id: int | None
+    class_name: str | None
+    class_grade: int | None
+    class_number: int | None
+
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     key = models.OneToOneField(SubjectKey, models.PROTECT, related_name="+")
     code = models.CharField(_("student number"), max_length=40)

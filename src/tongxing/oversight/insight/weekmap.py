@@ -64,5 +64,5 @@ def week_map(facts: SchoolFacts) -> WeekMap:
 
 
 def _cell(week: int, states: Counter[str]) -> Cell:
-    shown = next((cell for state, cell in URGENT if states[state]), "rest")
+    shown: CellState = next((cell for state, cell in URGENT if states[state]), "rest")
     return Cell(week, shown, states["done"] + states["recorded_later"], states.total())

@@ -127,7 +127,8 @@ def moment(text: str) -> datetime.datetime:
     day = date(plain)
     found = re.search(r"[\sT日](\d{1,2}):(\d{2})(?::(\d{2}))?", plain)
     try:
-        time = datetime.time(*(int(part or 0) for part in found.groups())) if found else datetime.time()
+        hour, minute, second = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+        time = datetime.time(hour, minute, second)
     except ValueError:
         raise NotUnderstood(_("This is no time. Write it like 2026-09-01 07:30.")) from None
     return datetime.datetime.combine(day, time, SCHOOL_TIME)

@@ -127,7 +127,7 @@ def _classes(demo: Demo) -> None:
 
 def _teaching(demo: Demo) -> None:
     """Subjects to colleagues in turn; the Chinese, maths or English teacher of a class leads it."""
-    pool = {subject: [] for grade in GRADES for subject in words.SUBJECTS[grade]}
+    pool: dict[str, list[Staff]] = {subject: [] for grade in GRADES for subject in words.SUBJECTS[grade]}
     load = {"语文": 2, "数学": 2, "英语": 2, "物理": 4, "化学": 4}
     teachers = [s for n, s in enumerate(demo.staff) if n >= len(OFFICES)]
     teachers += [demo.staff[n] for n, (key, *_rest) in enumerate(OFFICES) if key not in NO_TEACHING]

@@ -106,7 +106,7 @@ def _other_helper(demo: Demo, coordinator: Actor, student: Student) -> None:
     """A colleague without a student, whose check is noted, is asked."""
     taken = Pair.objects.open().filter(school=demo.school).values("helper")
     free = Staff.objects.filter(school=demo.school, offence_check_on__isnull=False).exclude(pk__in=taken)
-    pairing.choose_other(coordinator, student=student, helper=free.order_by("code").last())
+    pairing.choose_other(coordinator, student=student, helper=free.latest("code"))
 
 
 def _one_joins_later(demo: Demo) -> None:
@@ -131,9 +131,7 @@ def _things_change(demo: Demo) -> None:
         taken = Pair.objects.open().filter(school=demo.school).values("helper")
         free = Staff.objects.filter(school=demo.school, offence_check_on__isnull=False).exclude(pk__in=taken)
         handed = ordinary[3]
-        pairing.swap(
-            coordinator, pair=handed, helper=free.order_by("code").first(), note="工作调整，已当面交接"
-        )
+        pairing.swap(coordinator, pair=handed, helper=free.earliest("code"), note="工作调整，已当面交接")
     with clock.telling(_at(demo, week=4, weekday=2, hour=14)):
         refusing = next(p for p in ordinary[10:] if levels.get(p.student_id) == "normal")
         programme.exempt(
