@@ -41,7 +41,7 @@ class FilesField(forms.FileField):
 
 
 class FilesForm(forms.Form):
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # Django takes fields out of the class, so nothing is hidden
         label=gettext_lazy("Files"),
         help_text=gettext_lazy("xlsx, xls or csv, several at once; up to 20 MB each."),
     )

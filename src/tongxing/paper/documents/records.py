@@ -162,7 +162,7 @@ def proposal_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[P
     }
     entries = Registration.objects.visible_to(actor).on(day).filter(student__in=wanted)
     levels = {entry.student_id: _level(entry) for entry in entries}
-    posts = _posts(actor, term.school, day)
+    posts = _posts(actor, term, day)
     proposals.sort(key=lambda one: (*_by_class(students[one.student_id]), one.pk))
     return tuple(_proposal_row(one, students[one.student_id], levels, posts) for one in proposals)
 

@@ -178,7 +178,7 @@ def _text(word: Any, text: str, font: str = FANGSONG) -> WordParagraph:
     """A paragraph whose first line stands in by two characters."""
     line = _line(word, text, font)
     for run in line.runs:
-        run._r.rPr.find(qn("w:sz")).addprevious(_element("w:spacing", val=CHARACTER_SPACE))
+        run._r.get_or_add_rPr().find(qn("w:sz")).addprevious(_element("w:spacing", val=CHARACTER_SPACE))
     line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     _indent(line, firstLineChars=200, firstLine=630)
     return line

@@ -44,7 +44,9 @@ def test_rows_to_correct_are_shown_with_their_line_and_downloadable(hand_in):
     assert "请写 男 或 女。" in text(shown)
     assert "take-over" not in text(shown)
     batch = ImportBatch.objects.get()
-    listed = openpyxl.load_workbook(io.BytesIO(client.get(f"/import/{batch.pk}/problems.xlsx").content)).active
+    listed = openpyxl.load_workbook(
+        io.BytesIO(client.get(f"/import/{batch.pk}/problems.xlsx").content)
+    ).active
     assert [cell.value for cell in listed[2]][2:] == ["3", "性别", "?", "请写 男 或 女。"]
     plain = client.get(f"/import/{batch.pk}/problems.csv")
     assert plain.content.decode("utf-8-sig").count("请写 男 或 女。") == 1
