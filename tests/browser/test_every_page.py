@@ -25,7 +25,7 @@ def addresses(cast) -> list[tuple[str, str, str]]:
     for page in pages():
         if set(page.parameters) - OBJECTS.keys():
             continue  # the permission matrix asks for its examples
-        address = page.address(cast, "own")
+        address = page.addresses(cast)["own"]
         readers = (role for role in ROLES if _reads(clients[role], address))
         found += [(role, page.name, address) for role, _ in zip(readers, range(2), strict=False)]
     return found
