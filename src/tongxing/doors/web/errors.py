@@ -54,3 +54,21 @@ def broken(request: HttpRequest) -> HttpResponse:
         _("Something went wrong on our side"),
         _("Nothing was half-saved. Please try again in a moment; if it stays, tell the administrator."),
     )
+
+
+def no_space(request: HttpRequest) -> HttpResponse:
+    return _plain(
+        request,
+        507,
+        _("The server has no space left"),
+        _("Nothing was saved. Please keep your text and tell the administrator, then try again."),
+    )
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    return _plain(
+        request,
+        503,
+        _("The server is busy at the moment"),
+        _("Nothing was saved. Please go back and send it once more in a minute."),
+    )

@@ -5,13 +5,16 @@
 moment, or None) and `request.term`.
 """
 
+import errno
 import functools
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +25,9 @@ from tongxing.ground.kernel.actor import PUBLIC, Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.queries import current_term
 
+from . import errors
+
+log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
@@ -51,6 +57,8 @@ def page(*, can: str = "", signed_in: bool = False, public: bool = False) -> Cal
                 response = view(request, *args, **kwargs)
             except Refused as refusal:
                 response = _refused(request, refusal)
+            except (OperationalError, OSError) as failure:
+                response = _unavailable(request, failure)
             if not public:
                 response.headers.setdefault("Cache-Control", "no-store")
             return response
@@ -81,6 +89,15 @@ def _school(request: HttpRequest, actor: Actor) -> Organisation | None:
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A rule said no and the view had no form to show it on: a page with the sentence and the way back."""
     return render(request, "refused.html", {"message": refusal.message}, status=422)
+
+
+def _unavailable(request: HttpRequest, failure: Exception) -> HttpResponse:
+    """The disk is full, or the database cannot be reached: the action's transaction took everything back."""
+    log.error("could not finish a request: %s", type(failure).__name__)
+    if isinstance(failure, OSError) and failure.errno != errno.ENOSPC:
+        raise failure
+    is_full = isinstance(failure, OSError) or "full" in str(failure) or "No space" in str(failure)
+    return errors.no_space(request) if is_full else errors.busy(request)
 
 
 def apply_refusal(form: Any, refusal: Refused) -> None:

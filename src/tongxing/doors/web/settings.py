@@ -57,10 +57,13 @@ class DaysForm(forms.Form):
     last = forms.DateField(label=gettext_lazy("To"), widget=DateInput())
     kind = forms.ChoiceField(
         label=gettext_lazy("These days are"),
-        required=False,
-        choices=[*CalendarDay.Kind.choices, ("", gettext_lazy("ordinary again"))],
+        choices=[*CalendarDay.Kind.choices, ("ordinary", gettext_lazy("ordinary again"))],
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, required=False)
+    name = forms.CharField(label=gettext_lazy("What they are called"), max_length=40, required=False)
+
+    def clean_kind(self) -> str:
+        kind = self.cleaned_data["kind"]
+        return "" if kind == "ordinary" else kind
 
 
 class ColleagueForm(forms.Form):

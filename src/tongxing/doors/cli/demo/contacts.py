@@ -71,7 +71,7 @@ class Diary:
 
     def talk(self, day: datetime.date) -> None:
         pick = self.pick
-        body = {"thoughts": pick.choice(words.THOUGHTS)}
+        body = {"thoughts": pick.choice(words.THOUGHTS + words.THOUGHTS_AWAY * self.away)}
         if pick.random() < 0.7:
             body["difficulties"] = pick.choice(words.DIFFICULTIES)
             body["improvement"] = pick.choice(words.IMPROVEMENT)

@@ -41,7 +41,7 @@ def test_days_off_are_noted_and_made_ordinary_again(cast):
     assert browser.post(reverse("settings-days"), week).status_code == 302
     assert CalendarDay.objects.filter(school=cast.school, kind="off").count() == 7
     assert not term_calendar(cast.term).is_school_day(datetime.date(2026, 10, 5))
-    browser.post(reverse("settings-days"), {**week, "kind": ""})
+    browser.post(reverse("settings-days"), {**week, "kind": "ordinary"})
     assert not CalendarDay.objects.filter(school=cast.school).exists()
 
 
