@@ -6,6 +6,7 @@ The number of queries does not grow with the rows.
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
@@ -35,6 +36,9 @@ from tongxing.oversight.insight.queries import term_name
 
 from .dossier import DossierFacts, TermPromise, TimelineLine
 from .registers import PairRow, ProposalRow, RegisterRow
+
+#: A student with `class_name`, `class_grade` and `class_number`, as `StudentSet.with_class` gives them.
+Placed = Any
 
 
 def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[RegisterRow, ...]:
@@ -78,7 +82,7 @@ def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
 
 
 def _register_row(
-    student: Student, entry: Registration, reasons: str, contact: bool, hardship: bool
+    student: Placed, entry: Registration, reasons: str, contact: bool, hardship: bool
 ) -> RegisterRow:
     guardians = list(student.guardians.all())
     situation = _("; ").join(str(one.get_category_display()) for one in student.circumstances.all())
@@ -128,7 +132,7 @@ def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairR
         .order_by("pk")
     )
     wanted = {pair.student_id for pair in pairs}
-    students = {
+    students: dict[int, Placed] = {
         one.pk: one for one in Student.objects.visible_to(actor).filter(pk__in=wanted).with_class(day)
     }
     entries = Registration.objects.visible_to(actor).filter(student__in=wanted, starts_on__lte=day)
@@ -157,7 +161,7 @@ def proposal_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[P
         Proposal.objects.visible_to(actor).open().filter(term=term).select_related("helper", "runner_up")
     )
     wanted = {proposal.student_id for proposal in proposals}
-    students = {
+    students: dict[int, Placed] = {
         one.pk: one for one in Student.objects.visible_to(actor).filter(pk__in=wanted).with_class(day)
     }
     entries = Registration.objects.visible_to(actor).on(day).filter(student__in=wanted)
@@ -168,7 +172,7 @@ def proposal_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[P
 
 
 def _proposal_row(
-    proposal: Proposal, student: Student, levels: dict[int, str], posts: dict[int, str]
+    proposal: Proposal, student: Placed, levels: dict[int, str], posts: dict[int, str]
 ) -> ProposalRow:
     told = words.line(proposal) if proposal.helper else None
     return ProposalRow(
@@ -182,7 +186,7 @@ def _proposal_row(
     )
 
 
-def _by_class(student: Student) -> tuple[int, int, str]:
+def _by_class(student: Placed) -> tuple[int, int, str]:
     return (student.class_grade or 0, student.class_number or 0, student.pinyin)
 
 
@@ -202,7 +206,7 @@ def _posts(actor: Actor, term: Term, day: datetime.date) -> dict[int, str]:
 
 def dossier_facts(actor: Actor, student: Student, term: Term, as_of: datetime.datetime) -> DossierFacts:
     day = day_of(as_of)
-    placed = Student.objects.visible_to(actor).with_class(day).get(pk=student.pk)
+    placed: Placed = Student.objects.visible_to(actor).with_class(day).get(pk=student.pk)
     contact = actor.sees("contact", school_id=student.school_id, student_id=student.pk)
     entries = [
         one for one in timeline(actor, student) if not (one.contact.restricted or one.contact.withdrawn)
