@@ -10,6 +10,7 @@ import openpyxl
 import pypdf
 import pytest
 
+from tongxing.care.pairing.actions import propose
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.tests.promised import promised, talk  # noqa: F401
 from tongxing.care.screening.actions import run_round
@@ -197,3 +198,10 @@ def test_who_holds_no_post_is_named_by_the_subject(cast):
     )
     heading, row = rows_of(actions.pairing_table(cast.actor("head"), term=cast.term, purpose="签名"))
     assert dict(zip(heading, row, strict=True))["职务"] == "数学教师"
+
+
+def test_the_table_of_proposals_tells_who_and_why(cast):
+    propose(cast.actor("head"), school=cast.school, term=cast.term)
+    heading, *rows = rows_of(actions.proposal_table(cast.actor("head"), term=cast.term, purpose="商量结对"))
+    assert [row[heading.index("学生")] for row in rows] == ["孟宇航"]
+    assert all(cell is not None for cell in rows[0][:5])
