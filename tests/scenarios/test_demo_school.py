@@ -80,6 +80,14 @@ def test_one_click_opens_every_role_and_only_in_the_demo(school, monkeypatch):
     assert "demo/head" not in Client().get("/sign-in/").content.decode()
 
 
+@pytest.mark.django_db
+def test_a_visitor_comes_in_as_a_helper_whose_student_would_like_a_talk(school, monkeypatch):
+    monkeypatch.setattr(settings, "MODE", "demo")
+    visitor = Client()
+    visitor.post("/demo/helper/")
+    assert "一位同学等您聊聊" in visitor.get("/week/").content.decode()
+
+
 @pytest.mark.parametrize(
     "day", [datetime.date(2026, 1, 1) + datetime.timedelta(days=9 * n) for n in range(60)]
 )

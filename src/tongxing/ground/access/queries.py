@@ -29,6 +29,18 @@ def actor_for(user: User, on: datetime.date | None = None) -> Actor:
     return Actor("person", user.pk, tuple(_scopes(grants, students_of)))
 
 
+def helpers_only(on: datetime.date) -> QuerySet[Grant]:
+    """What was granted to helpers who hold no other role that day, the earliest first."""
+    grants = Grant.objects.on(on)
+    others = grants.exclude(role=Role.HELPER)
+    return (
+        grants.filter(role=Role.HELPER, user__is_active=True)
+        .exclude(user__in=others.values("user"))
+        .select_related("user", "school_class")
+        .order_by("pk")
+    )
+
+
 def _scopes(grants: list[Grant], students_of: dict[int, set[int]]) -> list[Scope]:
     reached: dict[tuple[str, int], set[int]] = {}
     for grant in grants:

@@ -6,7 +6,7 @@ from uuid import UUID
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.models import Exemption
-from tongxing.ground.access.queries import actor_for
+from tongxing.ground.access.queries import actor_for, helpers_only
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import SCHOOL_TIME
@@ -150,15 +150,23 @@ def tell(demo: Demo) -> None:
         pairs.setdefault(pair.student_id, []).append(pair)
     entries = Registration.objects.filter(school=demo.school, ends_on=None).select_related("student__key")
     diaries = [Diary(demo, e.student, e.level, pairs.get(e.student_id, [])) for e in entries.order_by("pk")]
-    quiet = _on_leave(diaries)
+    quiet, visitors = _on_leave(diaries), _left_to_the_visitor(diaries, today)
     for diary in diaries:
-        _term_of(demo, diary, [w for w in weeks if not (diary in quiet and w.number >= ON_LEAVE_FROM_WEEK)])
+        told = [w for w in weeks if not (diary in quiet and w.number >= ON_LEAVE_FROM_WEEK)]
+        _term_of(demo, diary, [w for w in told if diary.student.pk != visitors or w.sunday < today])
     _counselling(demo, diaries, weeks)
 
 
 def _on_leave(diaries: list[Diary]) -> list[Diary]:
     """Two students whose helpers have been on sick leave lately; nobody has stepped in yet."""
     return [diary for diary in diaries if diary.level == "normal"][5:7]
+
+
+def _left_to_the_visitor(diaries: list[Diary], today: datetime.date) -> int | None:
+    """The student of the helper as whom a visitor comes in: nothing is written yet this week."""
+    key = [diary.student.pk for diary in diaries if diary.level == "key"]
+    grant = helpers_only(today).filter(student__in=key).first()
+    return grant.student_id if grant else None
 
 
 def _term_of(demo: Demo, diary: Diary, weeks: list[Week]) -> None:
