@@ -41,7 +41,7 @@ class FilesField(forms.FileField):
 
 
 class FilesForm(forms.Form):
-    files = FilesField(  # type: ignore[assignment]  # Django takes fields out of the class, so nothing is hidden
+    uploads = FilesField(
         label=gettext_lazy("Files"),
         help_text=gettext_lazy("xlsx, xls or csv, several at once; up to 20 MB each."),
     )
@@ -62,7 +62,7 @@ def hand_in(request: Any) -> HttpResponse:
             batch = actions.preview(
                 request.actor,
                 school=request.school,
-                uploads=said["files"],
+                uploads=said["uploads"],
                 exam_name=said["exam_name"],
                 held_on=said["held_on"],
             )

@@ -72,34 +72,43 @@ def save_students(
         s.code: s
         for s in Student.objects.filter(school=school, code__in=[r.code for r in rows]).select_related("key")
     }
-    changes, new, changed = Changes(), [], []
+    new, changed = [], []
     for row in rows:
         student = known.get(row.code)
         if student is None:
             new.append(_fill(Student(school=school, code=row.code, key=new_key()), row, on)[0])
-            changes.new += 1
             continue
         student, fields = _fill(student, row, on)
         if fields:
             changed.append(student)
-        changes.count("changed" if fields else "same")
     _write_students(new, changed)
     known |= {student.code: student for student in new}
-    moved = _place(school, year, [(known[row.code], row) for row in rows], on)
-    added = _note_circumstances(school, [(known[row.code], row) for row in rows], on)
-    added += save_guardians(
-        actor, school=school, rows=[(known[r.code], g) for r in rows for g in r.guardians]
-    ).touched
-    if moved + added and not changes.new + changes.changed:
-        changes.changed, changes.same = 1, max(0, changes.same - 1)
-    if changes.new + changes.changed:
+    pairs = [(known[row.code], row) for row in rows]
+    moved = _place(school, year, pairs, on)
+    touched = {student.pk for student in changed} | moved | _note_circumstances(school, pairs, on)
+    touched |= _save_their_guardians(actor, school, pairs)
+    changes = _count({student.pk for student in new}, touched, {student.pk for student, _row in pairs})
+    if changes.touched:
         audit.record(
             actor,
             "roster.students",
             school_id=school.pk,
-            detail={"new": changes.new, "changed": changes.changed, "moved": moved},
+            detail={"new": changes.new, "changed": changes.changed, "moved": len(moved)},
         )
     return changes
+
+
+def _count(new: set[int], touched: set[int], everyone: set[int]) -> Changes:
+    """Each student counts once: new, changed in any respect (class, guardian, circumstance too), or the same."""
+    changed = touched - new
+    return Changes(len(new), len(changed), len(everyone - new - changed))
+
+
+def _save_their_guardians(
+    actor: Actor, school: Organisation, pairs: list[tuple[Student, StudentRow]]
+) -> set[int]:
+    rows = [(student, guardian) for student, row in pairs for guardian in row.guardians]
+    return save_guardians(actor, school=school, rows=rows).students if rows else set()
 
 
 def _fill(student: Student, row: StudentRow, on: datetime.date) -> tuple[Student, list[str]]:
@@ -146,8 +155,8 @@ def _write_students(new: list[Student], changed: list[Student]) -> None:
 
 def _place(
     school: Organisation, year: SchoolYear, rows: list[tuple[Student, StudentRow]], on: datetime.date
-) -> int:
-    """Put students into their classes; who left, or is in no class yet, is taken out. Returns how many moved."""
+) -> set[int]:
+    """Put students into their classes; who left, or is in no class yet, is taken out. Returns who moved."""
     classes = save_classes(school, year, [row.school_class for _s, row in rows if row.school_class])
     open_now = {
         membership.student_id: membership
@@ -172,15 +181,16 @@ def _place(
             )
     ClassMembership.objects.bulk_update(ended, ["ends_on"], batch_size=BATCH)
     ClassMembership.objects.bulk_create(started, batch_size=BATCH)
-    return len(ended) + len(started)
+    return {membership.student_id for membership in (*ended, *started)}
 
 
 def _note_circumstances(
     school: Organisation, rows: list[tuple[Student, StudentRow]], on: datetime.date
-) -> int:
+) -> set[int]:
+    """Add the circumstances that a roster names; returns whose are new."""
     said = {(student.pk, category) for student, row in rows for category in row.circumstances}
     if not said:
-        return 0
+        return set()
     held = set(
         Circumstance.objects.filter(school=school, student__in={s for s, _c in said})
         .valid_on(on)
@@ -194,7 +204,7 @@ def _note_circumstances(
         ),
         batch_size=BATCH,
     )
-    return len(new)
+    return {student for student, _category in new}
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ def save_guardians(
         changes.count("changed" if differs else "same")
     Guardian.objects.bulk_create(new.values(), batch_size=BATCH)
     Guardian.objects.bulk_update(changed, [*PLAIN, "phone_sealed", "phone_masked"], batch_size=100)
+    changes.students = {guardian.student_id for guardian in (*new.values(), *changed)}
     if changes.touched:
         audit.record(
             actor,

@@ -56,10 +56,10 @@ def preview(
     """Read the files and say what they would change. A .toml among them is taken as their profile."""
     actor.require("import.run", school_id=school.pk)
     if not uploads:
-        raise Refused(_("Please choose at least one file."), field="files")
+        raise Refused(_("Please choose at least one file."), field="uploads")
     if len(uploads) > MOST_FILES:
         raise Refused(
-            _("Please choose at most %(most)s files at a time.") % {"most": MOST_FILES}, field="files"
+            _("Please choose at most %(most)s files at a time.") % {"most": MOST_FILES}, field="uploads"
         )
     profile, profile_text = _profile(uploads)
     sheets, files = _read_all([one for one in uploads if not _is_profile(one)], profile)
@@ -92,11 +92,11 @@ def _profile(uploads: Sequence[Upload]) -> tuple[Profile, str]:
     if not found:
         return EMPTY, ""
     if len(found) > 1 or len(found) == len(uploads):
-        raise Refused(_("Please choose one profile together with the files it describes."), field="files")
+        raise Refused(_("Please choose one profile together with the files it describes."), field="uploads")
     try:
         text = found[0].content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(_("The profile cannot be used: it is not written in UTF-8."), field="files") from error
+        raise Refused(_("The profile cannot be used: it is not written in UTF-8."), field="uploads") from error
     return read_profile(text), text
 
 

@@ -135,4 +135,4 @@ def _known(entry: Mapping[str, Any], known: set[str], where: str) -> None:
 
 
 def _refused(reason: str) -> Refused:
-    return Refused(_("The profile cannot be used: %(reason)s.") % {"reason": reason}, field="files")
+    return Refused(_("The profile cannot be used: %(reason)s.") % {"reason": reason}, field="uploads")

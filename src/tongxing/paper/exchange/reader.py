@@ -72,4 +72,4 @@ def _parse(name: str, path: Path, seconds: float) -> list[dict]:
 
 
 def _refused(reason: str, name: str) -> Refused:
-    return Refused(_(REASONS[reason]) % {"file": name}, field="files")
+    return Refused(_(REASONS[reason]) % {"file": name}, field="uploads")

@@ -18,7 +18,7 @@ def hand_in(cast):
     def hand_in(*contents, **said):
         files = [SimpleUploadedFile(f"名册{n}.xlsx", content) for n, content in enumerate(contents)]
         client = cast.client("coordinator")
-        return client, client.post("/import/", {"files": files, **said}, follow=True)
+        return client, client.post("/import/", {"uploads": files, **said}, follow=True)
 
     return hand_in
 

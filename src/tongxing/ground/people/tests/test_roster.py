@@ -126,3 +126,11 @@ def test_teaching_is_noted_once_and_unknown_colleagues_are_counted(cast):
         changes = save_teaching(cast.actor("coordinator"), school=cast.school, term=cast.term, rows=rows)
         assert (changes.new, changes.same, changes.unknown) == expected
     assert Teaching.objects.get().staff == cast.staff["helper"]
+
+
+def test_every_student_who_changes_class_or_guardian_counts(cast):
+    three = [replace(NEW, code=f"R{number}") for number in range(3)]
+    assert save(cast, *three).new == 3
+    moved = [replace(three[0], school_class=ref("初一(1)班")), replace(three[1], guardians=(GuardianRow("柏青山", "father"),)), three[2]]  # fmt: skip
+    changes = save(cast, *moved)
+    assert (changes.new, changes.changed, changes.same) == (0, 2, 1)
