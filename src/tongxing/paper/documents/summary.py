@@ -14,7 +14,7 @@ from tongxing.oversight.insight.definitions import PROMISE
 from tongxing.oversight.insight.figures import Figure, Figures
 from tongxing.oversight.insight.term_facts import PARTS, TermFacts
 
-from .content import Appendix, Block, Document, Heading, Paragraph, Table, moment_text
+from .content import Appendix, Block, Document, Heading, Paragraph, Table, in_chinese, moment_text
 
 
 def summary_document(facts: TermFacts, number: str = "") -> Document:
@@ -174,7 +174,10 @@ def _shortfalls_and_next_steps(facts: TermFacts) -> tuple[Block, ...]:
     next_steps = facts.next_steps.strip() or _("no records")
     return (
         Heading(_("What is still missing, and next steps")),
-        Paragraph("".join(sentences) or _("At this moment nothing is waiting to be written down.")),
+        Paragraph(
+            ("" if in_chinese() else " ").join(sentences)
+            or _("At this moment nothing is waiting to be written down.")
+        ),
         Paragraph(_("Next steps: %(steps)s") % {"steps": next_steps}),
     )
 

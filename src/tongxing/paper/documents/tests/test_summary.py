@@ -80,3 +80,11 @@ def test_no_label_praise_or_ranking(word):
 def test_facts_survive_storage_so_that_an_issued_summary_can_be_made_again():
     facts = term_facts(looked_at=None)
     assert facts_from_json(facts.as_json()) == facts
+
+
+def test_in_english_sentences_stand_apart_and_headings_are_numbered_in_figures():
+    with translation.override("en"):
+        document = summary_document(term_facts())
+    assert "helper: 1. Registered students" in sentences(document)
+    with translation.override("en"):
+        assert next(document.printed())[1] == "1 Leadership and organisation"
