@@ -122,7 +122,8 @@ def switch(request: Any, commitment_id: int) -> HttpResponse:
 
 
 def _student(request: Any, student_id: int) -> Student:
-    return get_object_or_404(Student.objects.visible_to(request.actor, "care"), pk=student_id)
+    mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
+    return get_object_or_404(mine, pk=student_id)
 
 
 @page(can="programme.exempt")

@@ -23,15 +23,14 @@ from .page import page, say
 
 
 def _student(request: Any, student_id: int) -> Student:
-    students = Student.objects.visible_to(request.actor, "care").with_class(clock.today())
-    return get_object_or_404(students.select_related("key", "school"), pk=student_id)
+    mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
+    students = mine.with_class(clock.today()).select_related("key", "school")
+    return get_object_or_404(students, pk=student_id)
 
 
 def _contact(request: Any, contact_id: int) -> Contact:
-    contacts = Contact.objects.visible_to(request.actor).select_related(
-        "student__key", "staff", "recorded_by"
-    )
-    return get_object_or_404(contacts, pk=contact_id)
+    contacts = Contact.objects.visible_to(request.actor).filter(school=request.school)
+    return get_object_or_404(contacts.select_related("student__key", "staff", "recorded_by"), pk=contact_id)
 
 
 def _guardians(request: Any, student: Student) -> list[Guardian]:
@@ -176,7 +175,7 @@ def correct(request: Any, contact_id: int) -> HttpResponse:
     form = _correction(request, contact)
     if request.method == "POST" and form.is_valid():
         try:
-            after = int(request.POST.get("after") or 0)
+            after = _number(request.POST.get("after", ""))
             reason = form.cleaned_data["reason"]
             actions.revise_contact(
                 request.actor, contact=contact, after=after, told=form.told(), reason=reason
@@ -195,6 +194,10 @@ def correct(request: Any, contact_id: int) -> HttpResponse:
         "after": after,
     }
     return render(request, "contacts/correct.html", context, status=422 if form.errors else 200)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _correction(request: Any, contact: Contact) -> RecordForm:

@@ -173,7 +173,8 @@ def _with_purpose(request: Any, field: str, auto_id: str, make: Any, name: str) 
 @page(can="document.make")
 def dossier(request: Any, student_id: int) -> HttpResponse:
     _term(request)
-    student = get_object_or_404(Student.objects.visible_to(request.actor, "care"), pk=student_id)
+    mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
+    student = get_object_or_404(mine, pk=student_id)
     form = PurposeForm(request.POST or None)
     if form.is_valid():
         try:

@@ -74,7 +74,7 @@ def run(request: Any) -> HttpResponse:
 @require_safe
 def candidates(request: Any) -> HttpResponse:
     round, asked = _round(request), request.GET
-    class_id = int(asked["class"]) if asked.get("class", "").isdigit() else None
+    class_id = int(asked["class"]) if asked.get("class", "").isdecimal() else None
     decision = asked.get("decision", "") if asked.get("decision") in DECISIONS else ""
     lists = queries.candidates(
         request.actor, round, class_id=class_id, reason=asked.get("reason", ""), decision=decision
@@ -209,7 +209,7 @@ def rules(request: Any) -> HttpResponse:
 @require_safe
 def register(request: Any) -> HttpResponse:
     asked, today = request.GET, clock.today()
-    class_id = int(asked["class"]) if asked.get("class", "").isdigit() else None
+    class_id = int(asked["class"]) if asked.get("class", "").isdecimal() else None
     level = asked.get("level", "") if asked.get("level") in Registration.Level.values else ""
     everyone = queries.register(request.actor, request.school, today)
     entries = queries.register(

@@ -129,7 +129,7 @@ def theme(request: Any) -> HttpResponse:
 def school(request: Any) -> HttpResponse:
     """Work in another of one's organisations."""
     chosen = request.POST.get("school", "")
-    if not chosen.isdigit() or int(chosen) not in request.actor.organisations:
+    if not chosen.isdecimal() or int(chosen) not in request.actor.organisations:
         raise Http404
     request.session["school"] = int(chosen)
     return redirect("home")

@@ -98,8 +98,11 @@ def _helpers(request: Any, student_ids: list[int]) -> dict[int, list[str]]:
 
 
 def _student(request: Any, student_id: int) -> Student:
-    mine = Student.objects.visible_to(request.actor).with_class(clock.today()).select_related("key")
-    return get_object_or_404(mine, pk=student_id)
+    """The student, for whoever looks after this very one: a child that a teacher is guardian of is not among them."""
+    mine = Student.objects.visible_to(request.actor).filter(school=request.school).with_class(clock.today())
+    found = get_object_or_404(mine.select_related("key"), pk=student_id)
+    request.actor.require("student.view", school_id=found.school_id, student_id=found.pk)
+    return found
 
 
 @page(can="student.view")
@@ -212,7 +215,7 @@ def reveal(request: Any, student_id: int) -> HttpResponse:
 
 
 def _guardian(request: Any, student: Student, what: str) -> Guardian | None:
-    if not what.startswith("g") or not what[1:].isdigit():
+    if not what.startswith("g") or not what[1:].isdecimal():
         return None
     return get_object_or_404(
         Guardian.objects.visible_to(request.actor).filter(student=student), pk=int(what[1:])

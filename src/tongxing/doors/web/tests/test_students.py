@@ -161,3 +161,16 @@ def test_a_guardian_of_another_student_is_not_revealed(cast):
         school=cast.school, student=cast.students.plain, name="苏强", relation="father", phone_masked="1"
     )
     assert reveal(cast, "head", what=f"g{other.pk}", purpose="联系家长").status_code == 404
+
+
+def test_a_teacher_does_not_open_the_file_of_ones_own_child(cast):
+    """As guardian one knows the name; what the school notes is for those who look after the child."""
+    cast.grant("helper", "guardian", student=cast.students.plain)
+    assert cast.client("helper").get(page_of(cast, "plain")).status_code == 403
+    cast.grant("helper", "guardian", cast.other_school, student=cast.students.far)
+    assert cast.client("helper").get(page_of(cast, "far")).status_code == 404
+
+
+def test_numbers_that_are_none_are_not_found(cast):
+    assert reveal(cast, what="g²", purpose="联系家长").status_code == 404
+    assert cast.client("head").get(reverse("register"), {"class": "²"}).status_code == 200
