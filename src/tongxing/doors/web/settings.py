@@ -236,14 +236,19 @@ def activation_link(request: Any, user_id: int) -> HttpResponse:
 
 @page(can="audit.verify")
 def trail(request: Any) -> HttpResponse:
-    """The audit trail of this school: who opened what for which purpose; whole or not, when asked (POST)."""
+    """The audit trail of this school: who opened what; whole or not, when asked (POST).
+
+    A purpose is written in a person's own words and may tell of a child: it is read by those who lead the school.
+    """
     entries = AuditEntry.objects.filter(school_id=request.school.pk).order_by("-pk")
     if request.GET.get("all") != "1":
         entries = entries.filter(action__in=SENSITIVE)
     shown = Paginator(entries, 50).get_page(request.GET.get("page"))
     names = dict(User.objects.filter(pk__in={e.user_id for e in shown}).values_list("pk", "name"))
     verdict = audit.verify() if request.method == "POST" else None
-    return render(request, "settings/trail.html", {"page": shown, "names": names, "verdict": verdict})
+    context = {"page": shown, "names": names, "verdict": verdict}
+    leads = request.actor.may("overview.view", school_id=request.school.pk)
+    return render(request, "settings/trail.html", context | {"reads_purposes": leads})
 
 
 urlpatterns = [

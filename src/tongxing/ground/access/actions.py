@@ -122,15 +122,20 @@ def activation_token(actor: Actor, *, school: Organisation, user: User) -> str:
 
 
 def _check_account(actor: Actor, school: Organisation, user: User) -> None:
-    """Only accounts of this school, never one's own, and nobody above one's own rank."""
+    """Only accounts of this school, never one's own, nobody above one's own rank, in whatever organisation."""
     actor.require("account.manage", school_id=school.pk)
     if user.pk == actor.user_id:
         raise Refused(_("For your own account please use “Change password”."))
-    held = Grant.objects.on(clock.today()).filter(user=user)
+    held = Grant.objects.on(clock.today()).filter(user=user).select_related("school")
     if not (held.filter(school=school).exists() or Staff.objects.filter(user=user, school=school).exists()):
         raise NotAllowed("account.manage")
-    for role in held.values_list("role", flat=True):
-        _check_rank(actor, role, school)
+    for grant in held.exclude(role__in=(Role.GUARDIAN, Role.STUDENT)):
+        if not actor.may("account.manage", school_id=grant.school_id):
+            raise Refused(
+                _("This account also works for %(where)s. Whoever manages accounts in both can change it.")
+                % {"where": grant.school}
+            )
+        _check_rank(actor, grant.role, grant.school)
 
 
 def _check_rank(actor: Actor, role: str, school: Organisation) -> None:

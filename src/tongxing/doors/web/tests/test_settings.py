@@ -101,3 +101,10 @@ def test_a_new_colleague_is_added_and_a_taken_number_is_refused_beside_its_field
     assert again.status_code == 422
     assert 'id="id_code-error"' in again.content.decode()
     assert Staff.objects.filter(code="T900").count() == 1
+
+
+def test_whoever_leads_reads_purposes_and_the_system_administrator_does_not(cast):
+    reveal(cast.actor("helper"), student=cast.students.key, field="phone", purpose="奶奶住院了")
+    page = cast.client("system_admin").get(reverse("settings-audit")).content.decode()
+    assert "林岚" in page
+    assert "奶奶住院了" not in page
