@@ -47,6 +47,9 @@ class Confirmed:
 def propose(actor: Actor, *, school: Organisation, term: Term, on: datetime.date | None = None) -> Proposed:
     """Calculate anew for everyone on the register without a helper; earlier open proposals are replaced."""
     actor.require(ABILITY, school_id=school.pk)
+    Term.objects.select_for_update(no_key=True).get(
+        pk=term.pk
+    )  # two calculations at once: one after the other
     known = facts.gather(actor, school, term, on or clock.today())
     result = rules.propose(known.waiting, known.helpers, known.weights, known.exclusions)
     Proposal.objects.visible_to(actor).open().filter(school=school).delete()
@@ -159,6 +162,7 @@ def swap(
 ) -> Pair:
     """Another helper takes over, without a day in between."""
     actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
+    pair = _held(pair)
     if pair.ends_on is not None:
         raise Refused(_("This pair has ended already."))
     standing = Standing.of(pair.school, {helper.pk})
@@ -181,6 +185,7 @@ def end_pair(
 ) -> None:
     """End a pair and take the helper's right back at once. Ending twice is ending once."""
     actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
+    pair = _held(pair)
     if pair.ends_on is not None:
         return
     _end(actor, pair, reason, note, ends_on)
@@ -288,6 +293,12 @@ def _start(
         starts_on=day,
     )
     return made
+
+
+def _held(pair: Pair) -> Pair:
+    """The pair as it stands now, locked: two people may decide about it at the same moment."""
+    held = Pair.objects.select_for_update(of=("self",)).select_related("student", "helper", "school")
+    return held.get(pk=pair.pk)
 
 
 def _end(actor: Actor, pair: Pair, reason: str, note: str, ends_on: datetime.date | None = None) -> None:

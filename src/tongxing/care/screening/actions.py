@@ -2,8 +2,9 @@
 
 Invariants:
 - a run never undoes what a person decided, and never takes anyone off the register;
-- only an approved round writes to the register, through `people.actions.register`;
-- nothing is approved while a child waits for a decision or has not been looked at.
+- only an approved round writes to the register, through `people.actions.register_all`;
+- nothing is approved while a child waits for a decision or has not been looked at;
+- whoever changes a round holds its row, so that a run and a decision at the same moment lose nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,8 +19,8 @@ from django.utils.translation import ngettext
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.actions import register
-from tongxing.ground.people.models import Registration, Student, Term
+from tongxing.ground.people.actions import register_all
+from tongxing.ground.people.models import Student, Term
 
 from .facts import Facts, gather
 from .models import Looked, Round, weigh
@@ -137,6 +138,7 @@ def confirm(actor: Actor, *, round: Round, levels: Mapping[int, str]) -> int:
         raise Refused(_("Please choose at least one student."))
     if set(levels.values()) - set(LEVELS):
         raise Refused(_("Please choose normal or key support."), field="level")
+    _hold(round)
     rows = _candidates(round, levels)
     for row in rows:
         _decide(row, actor, LEVELS[levels[row.student_id]], note="")
@@ -149,6 +151,7 @@ def set_aside(actor: Actor, *, round: Round, student: Student, reason: str) -> N
     actor.require("screening.manage", school_id=round.school_id, student_id=student.pk)
     if len(reason.strip()) < 2:
         raise Refused(_("Please write down why, so that others understand it later."), field="reason")
+    _hold(round)
     rows = _candidates(round, [student.pk])
     _decide(rows[0], actor, Looked.Decision.SET_ASIDE, note=reason)
     _decided(actor, "screening.set-aside", round, rows)
@@ -163,6 +166,7 @@ def add(actor: Actor, *, round: Round, student: Student, reason: str, level: str
         raise Refused(_("Please write down what you have noticed."), field="reason")
     if level not in LEVELS:
         raise Refused(_("Please choose normal or key support."), field="level")
+    _hold(round)
     row = Looked.objects.filter(round=round, student=student).first() or Looked(
         round=round, school_id=round.school_id, student=student
     )
@@ -190,6 +194,7 @@ def look_at(actor: Actor, *, round: Round, students: Iterable[Student], note: st
         raise Refused(_("Please choose at least one student."))
     for student in wanted:
         _check_enrolled(round, student)
+    _hold(round)
     seen = set(Looked.objects.filter(round=round, student__in=wanted).values_list("student_id", flat=True))
     rows = [
         Looked(
@@ -226,25 +231,15 @@ def approve(actor: Actor, *, round: Round, on: date | None = None) -> Approved:
     Refused while someone waits for a decision or has not been looked at. Nobody is taken off the register.
     """
     actor.require("screening.approve", school_id=round.school_id)
-    Round.objects.select_for_update().get(pk=round.pk)
+    _hold(round)
     _check_complete(round)
-    day = on or clock.today()
-    rows = list(
-        Looked.objects.filter(round=round, decision__in=LEVELS.values(), student__status="enrolled")
-        .select_related("student")
-        .order_by("student_id")
-    )
-    before = dict(
-        Registration.objects.filter(school_id=round.school_id, ends_on=None).values_list(
-            "student_id", "level"
-        )
-    )
-    counts = {"entered": 0, "changed": 0, "kept": 0}
-    for row in rows:
-        level = "key" if row.decision == Looked.Decision.KEY else "normal"
-        entry = register(actor, student=row.student, level=level, starts_on=day)
-        held = before.get(row.student_id)
-        counts["kept" if held == entry.level else "changed" if held else "entered"] += 1
+    decided = {decision: level for level, decision in LEVELS.items()}
+    rows = Looked.objects.filter(round=round, decision__in=decided, student__status="enrolled")
+    levels = {
+        student: decided[decision]
+        for student, decision in rows.order_by("student_id").values_list("student_id", "decision")
+    }
+    counts = register_all(actor, school=round.school, levels=levels, starts_on=on)
     round.state, round.approved_by_id, round.approved_at = (
         Round.State.APPROVED,
         actor.user_id,
@@ -259,6 +254,10 @@ def approve(actor: Actor, *, round: Round, on: date | None = None) -> Approved:
         detail=counts,
     )
     return Approved(**counts)
+
+
+def _hold(round: Round) -> None:
+    Round.objects.select_for_update().get(pk=round.pk)
 
 
 def _check_complete(round: Round) -> None:

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from tongxing.care.pairing.rules import Weights
 from tongxing.doors.web.page import apply_refusal, page, say
 from tongxing.ground.kernel.clock import today
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.actions import note_offence_check
+from tongxing.ground.people.actions import note_offence_checks
 from tongxing.ground.people.models import Staff, Student, Term
 
 
@@ -120,9 +119,7 @@ def checks(request: Any) -> HttpResponse:
     form = CheckForm(request.POST, staff=_staff(request))
     if not form.is_valid():
         raise Refused(" ".join(message for errors in form.errors.values() for message in errors))
-    with transaction.atomic():
-        for staff in form.cleaned_data["staff"]:
-            note_offence_check(request.actor, staff=staff, checked_on=form.cleaned_data["checked_on"])
+    note_offence_checks(request.actor, school=request.school, **form.cleaned_data)
     say(request, _("Noted. Thank you."))
     return redirect("pairing")
 

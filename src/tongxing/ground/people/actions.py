@@ -1,6 +1,7 @@
 """Changing what is known about people: staff, the support register, revealed contact details."""
 
 import datetime
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,14 +45,18 @@ def add_staff(
 
 
 @transaction.atomic
-def note_offence_check(actor: Actor, *, staff: Staff, checked_on: datetime.date) -> None:
-    """Note that the colleague's offence record was checked (未成年人保护法 62)."""
-    actor.require("pairing.manage", school_id=staff.school_id)
+def note_offence_checks(
+    actor: Actor, *, school: Organisation, staff: Collection[Staff], checked_on: datetime.date
+) -> None:
+    """Note that the offence records of these colleagues were checked (未成年人保护法 62)."""
+    actor.require("pairing.manage", school_id=school.pk)
+    if any(one.school_id != school.pk for one in staff):
+        raise Refused(_("This belongs to another school."), field="staff")
     if checked_on > clock.today():
         raise Refused(_("The check cannot lie in the future."), field="checked_on")
-    staff.offence_check_on = checked_on
-    staff.save(update_fields=["offence_check_on"])
-    audit.record(actor, "staff.offence-check", school_id=staff.school_id, subject=("staff", staff.pk))
+    ids = sorted(one.pk for one in staff)
+    Staff.objects.filter(pk__in=ids).update(offence_check_on=checked_on)
+    audit.record(actor, "staff.offence-check", school_id=school.pk, detail={"staff": ids})
 
 
 @transaction.atomic
@@ -65,24 +70,9 @@ def register(
     actor.require("screening.approve", school_id=student.school_id, student_id=student.pk)
     if student.status != Student.Status.ENROLLED:
         raise Refused(_("Only students who are enrolled can be registered."))
-    day = starts_on or clock.today()
-    current = Registration.objects.select_for_update().filter(student=student, ends_on=None).first()
-    if current and current.level == level:
-        return current
-    if current:
-        if day <= current.starts_on:
-            raise Refused(_("The level can change from the day after the registration at the earliest."))
-        current.ends_on, current.ended_at = day - datetime.timedelta(days=1), clock.now()
-        current.ended_reason = _("level changed")
-        current.save(update_fields=["ends_on", "ended_at", "ended_reason"])
-    entry = Registration.objects.create(
-        school_id=student.school_id,
-        student=student,
-        level=level,
-        reason=reason,
-        starts_on=day,
-        recorded_at=clock.now(),
-    )
+    before, entered = _enter(student.school, {student.pk: level}, starts_on or clock.today(), reason)
+    if not entered:
+        return before[student.pk]
     audit.record(
         actor,
         "register.enter",
@@ -90,7 +80,51 @@ def register(
         subject=("student", student.pk),
         detail={"level": level},
     )
-    return entry
+    return entered[0]
+
+
+@transaction.atomic
+def register_all(
+    actor: Actor, *, school: Organisation, levels: Mapping[int, str], starts_on: datetime.date | None = None
+) -> dict[str, int]:
+    """Enter many students, level by student id; returns how many were entered, changed and kept.
+
+    The action that decided on them writes the audit row; the queries do not grow with the students.
+    """
+    actor.require("screening.approve", school_id=school.pk)
+    if Student.objects.enrolled().filter(school=school, pk__in=levels).count() != len(levels):
+        raise Refused(_("Only students who are enrolled can be registered."))
+    before, entered = _enter(school, levels, starts_on or clock.today())
+    changed = sum(entry.student_id in before for entry in entered)
+    return {
+        "entered": len(entered) - changed,
+        "changed": changed,
+        "kept": len(levels) - len(entered),
+    }
+
+
+def _enter(
+    school: Organisation, levels: Mapping[int, str], day: datetime.date, reason: str = ""
+) -> tuple[dict[int, Registration], list[Registration]]:
+    """The open entries there were, and the new ones; an entry of another level ends the day before."""
+    moment = clock.now()
+    open_entries = Registration.objects.select_for_update().filter(student__in=levels, ends_on=None)
+    before = {entry.student_id: entry for entry in open_entries}
+    changed = [before[one] for one, level in levels.items() if one in before and before[one].level != level]
+    for entry in changed:
+        if day <= entry.starts_on:
+            raise Refused(_("The level can change from the day after the registration at the earliest."))
+        entry.ends_on, entry.ended_at = day - datetime.timedelta(days=1), moment
+        entry.ended_reason = _("level changed")
+    Registration.objects.bulk_update(changed, ["ends_on", "ended_at", "ended_reason"], batch_size=200)
+    entered = Registration.objects.bulk_create(
+        Registration(
+            school=school, student_id=one, level=level, reason=reason, starts_on=day, recorded_at=moment
+        )
+        for one, level in levels.items()
+        if one not in before or before[one].level != level
+    )
+    return before, entered
 
 
 @transaction.atomic
@@ -101,6 +135,7 @@ def leave_register(
     actor.require("screening.approve", school_id=entry.school_id, student_id=entry.student_id)
     if not reason.strip():
         raise Refused(_("Please write down why the student leaves the register."), field="reason")
+    entry = Registration.objects.select_for_update().get(pk=entry.pk)
     if entry.ends_on is not None:
         raise Refused(_("This entry has already ended."))
     entry.ends_on = max(ends_on or clock.today(), entry.starts_on)

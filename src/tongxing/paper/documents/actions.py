@@ -46,6 +46,7 @@ def issue_summary(
     actor.require(MAKE, school_id=school.pk)
     if len(next_steps) > LONGEST_STEPS:
         raise Refused(_("Please keep to %(n)s characters.") % {"n": LONGEST_STEPS}, field="next_steps")
+    Term.objects.select_for_update(no_key=True).get(pk=term.pk)  # a second click waits and finds the first
     known = IssuedDocument.objects.filter(school=school, client_id=client_id).first()
     if known:
         return known

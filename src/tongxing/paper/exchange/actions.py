@@ -72,7 +72,7 @@ def preview(
     counts, problems = outcome.as_json()
     forget_content(older_than=KEPT)
     with transaction.atomic():
-        return ImportBatch.objects.create(
+        batch = ImportBatch.objects.create(
             school=school,
             created_by_id=actor.user_id,
             created_at=clock.now(),
@@ -81,6 +81,8 @@ def preview(
             problems=problems,
             content=zlib.compress(json.dumps(content, ensure_ascii=False).encode()),
         )
+        _log(actor, "import.preview", batch)
+    return batch
 
 
 def _is_profile(upload: Upload) -> bool:
@@ -196,14 +198,18 @@ def _commit(actor: Actor, batch_id: int) -> ImportBatch:
         )  # fmt: skip
     batch.counts, _none = outcome.as_json()
     _close(batch, ImportBatch.State.DONE)
+    _log(actor, "import.commit", batch)
+    return batch
+
+
+def _log(actor: Actor, action: str, batch: ImportBatch) -> None:
     audit.record(
         actor,
-        "import.commit",
+        action,
         school_id=batch.school_id,
         subject=("import", batch.pk),
         detail={"files": len(batch.files), "rows": batch.touched},
     )
-    return batch
 
 
 def _close(batch: ImportBatch, state: str) -> None:
@@ -232,10 +238,11 @@ def _could_not_write() -> Refused:
 def discard(actor: Actor, *, batch: ImportBatch) -> None:
     """Set an import aside; its cells are forgotten at once."""
     actor.require("import.run", school_id=batch.school_id)
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if not batch.is_open:
         raise Refused(_("This import is no longer open."))
     _close(batch, ImportBatch.State.DISCARDED)
-    audit.record(actor, "import.discard", school_id=batch.school_id, subject=("import", batch.pk))
+    _log(actor, "import.discard", batch)
 
 
 def forget_content(*, older_than: datetime.timedelta) -> int:

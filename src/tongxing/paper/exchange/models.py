@@ -27,7 +27,6 @@ class ImportBatch(models.Model):
     class State(models.TextChoices):
         PREVIEWED = "previewed", _("looked at")
         DONE = "done", _("taken over")
-        FAILED = "failed", _("not taken over")
         DISCARDED = "discarded", _("set aside")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -283,6 +283,16 @@ def test_a_swap_ends_one_pair_and_starts_the_next(school, lead, at_school):
     assert audited("pairing.swap") == 1
 
 
+def test_a_pair_that_ended_is_neither_swapped_nor_ended_again_from_an_old_page(school, lead):
+    old_page = actions.choose_other(lead, student=school.students.key, helper=school.staff["helper"])
+    actions.end_pair(lead, pair=Pair.objects.get(), reason="family_wish")
+    with pytest.raises(Refused):
+        actions.swap(lead, pair=old_page, helper=school.staff["other_teacher"])
+    actions.end_pair(lead, pair=old_page, reason="other")
+    assert Pair.objects.get().ended_reason == "family_wish"
+    assert audited("pairing.end") == 1
+
+
 def test_a_swap_to_someone_who_may_not_start_changes_nothing(school, lead):
     old = actions.choose_other(lead, student=school.students.key, helper=school.staff["helper"])
     Staff.objects.filter(pk=school.staff["other_teacher"].pk).update(offence_check_on=None)

@@ -272,6 +272,8 @@ def test_approving_enters_changes_and_keeps_and_ends_nobody(cast, decided):
     }
     decided.refresh_from_db()
     assert (decided.state, decided.approved_by) == ("approved", cast.users["deputy"])
+    assert AuditEntry.objects.latest("pk").action == "screening.approve"
+    assert not AuditEntry.objects.filter(action="register.enter").exists()
     assert actions.approve(cast.actor("head"), round=decided).kept == 3
 
 

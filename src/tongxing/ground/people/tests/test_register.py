@@ -91,3 +91,39 @@ def test_nothing_is_revealed_without_a_purpose_or_without_the_right(cast):
         actions.reveal(
             cast.actor("head"), student=cast.students.normal, field="phone", purpose="通话", guardian=father
         )
+
+
+def test_an_entry_that_ended_is_not_ended_again_from_an_old_page(cast):
+    old_page = Registration.objects.get(student=cast.students.key)
+    actions.leave_register(cast.actor("head"), entry=old_page, reason="目标都达到了")
+    old_page.ends_on = None
+    with pytest.raises(Refused):
+        actions.leave_register(cast.actor("deputy"), entry=old_page, reason="转学")
+    assert Registration.objects.get(student=cast.students.key).ended_reason == "目标都达到了"
+
+
+def test_many_are_entered_with_the_same_queries(cast, django_assert_max_num_queries):
+    levels = {cast.add_student(f"同学{n}", cast.class_two).pk: "normal" for n in range(30)}
+    levels |= {cast.students.normal.pk: "key", cast.students.key.pk: "key"}
+    with django_assert_max_num_queries(8):
+        done = actions.register_all(cast.actor("head"), school=cast.school, levels=levels)
+    assert done == {"entered": 30, "changed": 1, "kept": 1}
+
+
+def test_many_are_entered_only_by_those_who_approve_and_only_of_ones_own_school(cast):
+    far = {cast.students.far.pk: "key"}
+    with pytest.raises(Refused):
+        actions.register_all(cast.actor("head"), school=cast.school, levels=far)
+    with pytest.raises(NotAllowed):
+        actions.register_all(cast.actor("coordinator"), school=cast.school, levels={})
+
+
+def test_several_offence_checks_are_one_action(cast):
+    staff = [cast.staff["helper"], cast.staff["other_teacher"]]
+    day = datetime.date(2026, 11, 1)
+    actions.note_offence_checks(cast.actor("head"), school=cast.school, staff=staff, checked_on=day)
+    assert AuditEntry.objects.get(action="staff.offence-check").detail == {"staff": [s.pk for s in staff]}
+    with pytest.raises(Refused):
+        actions.note_offence_checks(
+            cast.actor("head"), school=cast.school, staff=[cast.staff["outsider"]], checked_on=day
+        )

@@ -31,7 +31,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("previewed", "looked at"),
                             ("done", "taken over"),
-                            ("failed", "not taken over"),
                             ("discarded", "set aside"),
                         ],
                         default="previewed",

@@ -40,7 +40,7 @@ def words(batch: ImportBatch) -> list[tuple[int, str]]:
 
 
 def test_a_preview_says_what_would_change_and_changes_nothing(cast, hand_in):
-    before = Student.objects.count(), AuditEntry.objects.count()
+    before = Student.objects.count(), AuditEntry.objects.count() + 1
     batch = hand_in(xlsx(ROSTER))
     assert [(one["kind"], one["new"], one["wrong"]) for one in batch.counts] == [("students", 2, 0)]
     assert (Student.objects.count(), AuditEntry.objects.count()) == before
@@ -206,3 +206,21 @@ def test_the_cells_are_forgotten_when_set_aside_or_after_a_day(cast, hand_in, at
 def test_text_files_and_workbooks_mean_the_same(cast, hand_in):
     commit(cast.actor("coordinator"), batch=hand_in(csv(ROSTER, "gb18030")))
     assert [(one["new"], one["changed"]) for one in hand_in(xlsx(ROSTER)).counts] == [(0, 0)]
+
+
+def test_handing_in_taking_over_and_setting_aside_name_who_did_it_without_names_of_children(cast, hand_in):
+    commit(cast.actor("coordinator"), batch=hand_in(xlsx(ROSTER)))
+    discard(cast.actor("coordinator"), batch=hand_in(xlsx(ROSTER)))
+    rows = AuditEntry.objects.filter(action__startswith="import.").order_by("pk")
+    actions = ["import.preview", "import.commit", "import.preview", "import.discard"]
+    assert [row.action for row in rows] == actions
+    assert all(row.detail.keys() == {"files", "rows"} for row in rows)
+
+
+def test_what_was_taken_over_is_not_set_aside_from_an_old_page(cast, hand_in):
+    old_page = hand_in(xlsx(ROSTER))
+    commit(cast.actor("coordinator"), batch=old_page)
+    with pytest.raises(Refused):
+        discard(cast.actor("coordinator"), batch=old_page)
+    old_page.refresh_from_db()
+    assert old_page.state == ImportBatch.State.DONE
