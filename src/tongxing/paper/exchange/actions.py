@@ -98,7 +98,9 @@ def _profile(uploads: Sequence[Upload]) -> tuple[Profile, str]:
     try:
         text = found[0].content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(_("The profile cannot be used: it is not written in UTF-8."), field="uploads") from error
+        raise Refused(
+            _("The profile cannot be used: it is not written in UTF-8."), field="uploads"
+        ) from error
     return read_profile(text), text
 
 

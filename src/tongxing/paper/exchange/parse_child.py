@@ -95,7 +95,7 @@ def text(cell: object) -> str:
         return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, datetime.date | datetime.time):
         return cell.isoformat()
-    return str(cell).strip()
+    return str(cell).replace("\0", "").strip()
 
 
 def read_text(data: bytes) -> list[list[str]]:
@@ -115,7 +115,7 @@ def read_text(data: bytes) -> list[list[str]]:
     rows = []
     try:
         for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter):
-            rows.append([cell.strip() for cell in row])
+            rows.append([text(cell) for cell in row])
             if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS:
                 raise Stop("too-many-rows")
     except csv.Error as error:

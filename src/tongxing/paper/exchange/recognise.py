@@ -49,7 +49,18 @@ def recognise(sheet: Sheet, profile: Profile) -> list[Table]:
         for line in range(min(SEARCHED_LINES, len(sheet.rows)))
         if (table := _by_headings(sheet, KINDS[code], line))
     ]
-    return [max(found, key=lambda table: len(table.columns) + len(table.subjects))] if found else []
+    if not found:
+        return []
+    best = max(found, key=lambda table: len(table.columns) + len(table.subjects))
+    return [*_staff_in(best), best]
+
+
+def _staff_in(table: Table) -> list[Table]:
+    """A sheet of lessons that names its teachers with number and name brings them along."""
+    if table.kind.code != "teaching" or not {"staff_code", "name"} <= table.columns.keys():
+        return []
+    columns = {code: table.columns[code] for code in ("staff_code", "name")}
+    return [Table(table.sheet, KINDS["staff"], table.heading, columns)]
 
 
 def _by_plan(sheet: Sheet, plan: FilePlan) -> Table | None:

@@ -83,7 +83,7 @@ def _not_on_roster(line: Line, reading: Reading) -> None:
 
 def _results(line: Line, code: str) -> list[ScoreRow]:
     if not line.table.subjects:
-        full = line.take("full_marks", values.decimal)
+        full = line.take("full_marks", values.full_marks)
         result = line.take("points", values.result)
         return (
             [ScoreRow(code, line.text("subject"), *result, full_marks=full)] if result and line.fine else []

@@ -17,6 +17,7 @@ SPECIAL = {
 GRADE_MARK = re.compile(
     r"[A-E][+-]?|[优良中差]|优秀|良好|中等|合格|不合格|及格|不及格|待及格|待合格|[甲乙丙丁]"
 )
+MOST_POINTS = 2000
 ROUNDED = re.compile(r"\d\.\d+E\+\d+", re.IGNORECASE)
 RELATIONS = {
     "father": ("父", "爸"),
@@ -172,6 +173,13 @@ def decimal(text: str) -> Decimal:
     return value
 
 
+def full_marks(text: str) -> Decimal:
+    marks = decimal(text)
+    if not 0 < marks < MOST_POINTS:
+        raise NotUnderstood(_("Full marks are a number like 100 or 150."))
+    return marks.quantize(Decimal("0.01"))
+
+
 def result(text: str) -> tuple[Decimal | None, str, str]:
     """(points, grade, special mark), one of them: 85.5, 优 or B+, 缺考."""
     plain = tidy(text)
@@ -185,7 +193,7 @@ def result(text: str) -> tuple[Decimal | None, str, str]:
         raise NotUnderstood(_("Write a number, a grade like 优 or B, or 缺考, 作弊, 免考.")) from None
     if points < 0:
         raise NotUnderstood(_("A score is never negative. For special cases write 缺考, 作弊 or 免考."))
-    if points >= 2000:
+    if points >= MOST_POINTS:
         raise NotUnderstood(_("This score is too high to be true."))
     return points.quantize(Decimal("0.01")), "", ""
 

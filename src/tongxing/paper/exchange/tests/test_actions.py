@@ -90,6 +90,13 @@ def test_files_of_one_import_lean_on_each_other(cast, hand_in):
     assert counts["attendance"]["nobody"] == 1
 
 
+def test_a_sheet_of_lessons_brings_its_teachers_along(cast, hand_in):
+    lessons = (("工号", "教师姓名", "班级", "学科"), ("T90", "闻笛", "初一(1)班", "数学"), ("T90", "闻笛", "初一(2)班", "数学"))  # fmt: skip
+    batch = commit(cast.actor("coordinator"), batch=hand_in(xlsx(lessons)))
+    assert [(one["kind"], one["new"]) for one in batch.counts] == [("staff", 1), ("teaching", 2)]
+    assert Staff.objects.get(code="T90").teaching.count() == 2
+
+
 def test_scores_may_be_numbers_grades_or_special_marks(cast, hand_in):
     batch = hand_in(xlsx(MARKS), held_on=datetime.date(2026, 11, 12))
     commit(cast.actor("coordinator"), batch=batch)

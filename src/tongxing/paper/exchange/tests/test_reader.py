@@ -32,6 +32,10 @@ def test_numbers_that_are_names_come_out_as_they_were_written():
     assert rows == [["99003", "00012", "79.5", "3.30227E+17", "1"]]
 
 
+def test_signs_that_no_database_takes_are_dropped():
+    assert parse_child.text("周\0晓禾 ") == "周晓禾"
+
+
 def test_lines_keep_their_numbers_when_empty_ones_stand_above():
     assert read("a.xlsx", xlsx([[], [], ["学号"]]))[0].rows[2] == ["学号"]
 

@@ -16,7 +16,7 @@ def sheet(*rows, file="a.xlsx"):
 
 def kind_of(*headings) -> str:
     found = recognise(sheet(headings, ["x"] * len(headings)), EMPTY)
-    return found[0].kind.code if found else ""
+    return found[-1].kind.code if found else ""
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_filled_template_is_recognised_in_every_language(kind, language):
     with translation.override(language):
         fields = [KINDS[kind].field(code) for code in KINDS[kind].in_template]
         headings = [str(field.label) for field in fields] + (["数学"] if kind == "wide_scores" else [])
-        table = recognise(sheet(headings, [field.example for field in fields]), EMPTY)[0]
+        table = recognise(sheet(headings, [field.example for field in fields]), EMPTY)[-1]
     assert table.kind.code == kind
     assert set(table.columns) == set(KINDS[kind].in_template)
     assert table.unused == ()
