@@ -143,6 +143,14 @@ def test_a_broken_spreadsheet_or_a_day_outside_the_term_is_said_in_one_line(fold
     assert not (tmp_path / "out" / "report.json").exists()
 
 
+def test_the_same_mistake_in_many_rows_is_one_sentence(folder, tmp_path):
+    (folder / "教职工.xlsx").unlink()
+    done = try_it(folder, tmp_path / "out")
+    assert done.returncode == 2
+    assert "任课表.xlsx, line 2 and 3 more, 工号 “T01”: This colleague is not on record." in done.stderr
+    assert done.stderr.count("任课表.xlsx") == 1
+
+
 def test_a_day_is_written_as_a_day():
     with pytest.raises(argparse.ArgumentTypeError, match="2026-11-25"):
         from tongxing.doors.cli.main import _day

@@ -2,11 +2,13 @@
 where the profile describes them."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
@@ -18,6 +20,7 @@ from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, S
 
 from .engine import Counts, Settings, run, total
 from .known import terms_of
+from .lines import Problem
 from .profile import EMPTY, Profile, YearPlan, read_profile
 from .reader import Sheet, read
 from .recognise import recognise
@@ -92,7 +95,7 @@ def take_folder(actor: Actor, *, school: Organisation, folder: Path, profile: Pr
     day = min(max(clock.today(), term.starts_on), term.ends_on)
     outcome = run(actor, school=school, tables=tables, settings=Settings(day, profile.term))
     if outcome.problems:
-        raise Refused("\n".join(_sentence(problem) for problem in outcome.problems[:20]))
+        raise Refused("\n".join(mistakes(outcome.problems)[:20]))
     return _taken(school, term, outcome.counts, not_read)
 
 
@@ -111,8 +114,26 @@ def _term(school: Organisation, profile: Profile) -> Term:
     return terms[wanted]
 
 
-def _sentence(problem) -> str:  # noqa: ANN001
-    return f"{problem.file} {problem.line} {problem.heading} {problem.value}: {problem.message}"
+def mistakes(problems: Iterable[Problem]) -> list[str]:
+    """One sentence per kind of mistake in a column: where it is first, and how many more there are."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.file, problem.heading, problem.message), []).append(problem)
+    return [_sentence(first, len(more)) for first, *more in alike.values()]
+
+
+def _sentence(first: Problem, more: int) -> str:
+    what = f"{first.heading} “{first.value}”" if first.value else first.heading
+    words = {"file": first.file, "line": first.line, "heading": what, "message": first.message}
+    if not first.line:
+        return f"{first.file}: {first.message}"
+    if not more:
+        return _("%(file)s, line %(line)s, %(heading)s: %(message)s") % words
+    return ngettext(
+        "%(file)s, line %(line)s and %(n)s more, %(heading)s: %(message)s",
+        "%(file)s, line %(line)s and %(n)s more, %(heading)s: %(message)s",
+        more,
+    ) % (words | {"n": more})
 
 
 def _taken(school: Organisation, term: Term, counts: list[Counts], not_read: list[str]) -> Taken:
