@@ -62,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
 def _trial_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=Path, help="folder with xlsx, xls or csv files")
     command.add_argument("--out", type=Path, required=True, help="folder for the report and the documents")
-    command.add_argument("--profile", type=Path, help="TOML file that explains the files (docs/trying-with-your-files.md)")
+    command.add_argument(
+        "--profile", type=Path, help="TOML file that explains the files (docs/trying-with-your-files.md)"
+    )
     command.add_argument(
         "--as-of", type=_day, metavar="DATE", help="the day to try it on, like 2026-11-25 (default: today)"
     )

@@ -160,7 +160,9 @@ def _student_rows(demo: Demo) -> list[tuple[StudentRow, SchoolClass]]:
         name = ""
         while not name or (name, school_class.pk) in used or name in words.STAFF_NAMES:
             given = pick.choice(words.GIVEN_GIRLS if sex == "female" else words.GIVEN_BOYS)
-            name = pick.choice(words.SURNAMES) + (given if pick.random() < 0.8 else given[-1])
+            name = pick.choices(words.SURNAMES, words.SURNAME_WEIGHTS)[0] + (
+                given if pick.random() < 0.8 else given[-1]
+            )
         if n in special_at:
             name, sex = next(special)
         used.add((name, school_class.pk))
