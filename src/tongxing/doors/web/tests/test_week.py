@@ -64,7 +64,7 @@ def test_a_card_names_no_category(cast):
 def test_a_class_teacher_sees_the_class_and_who_goes_along(cast):
     page = week(cast, "class_teacher")
     assert "周晓禾" in page and "孟宇航" in page
-    assert "林老师陪伴" in page and "还没有帮扶老师" in page
+    assert "林老师陪伴" in page and "还没有帮扶人" in page
     assert "班上还有" in page and "苏苗苗" not in page
 
 
