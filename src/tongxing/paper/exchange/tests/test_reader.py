@@ -2,6 +2,7 @@ import io
 import os
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.paper.exchange import parse_child, reader
 from tongxing.paper.exchange.reader import read
 
-from .files import ROSTER, csv, xlsx
+from .files import HEADINGS, ROSTER, csv, xlsx
 
 ROWS = [["学号", "姓名"], ["00012", "周晓禾"]]
 
@@ -30,6 +31,13 @@ def test_the_content_says_what_a_file_is_not_its_name():
 def test_numbers_that_are_names_come_out_as_they_were_written():
     rows = read("a.xlsx", xlsx([[99003, "00012", 79.5, 330227200101011234, True]]))[0].rows
     assert rows == [["99003", "00012", "79.5", "3.30227E+17", "1"]]
+
+
+def test_old_workbooks_are_read_too():
+    content = Path(__file__).with_name("roster.xls").read_bytes()
+    rows = read("名册.xls", content)[0].rows
+    assert rows[1] == list(HEADINGS)
+    assert [row[0] for row in rows[2:]] == ["20260301", "00012", "330227200101011234", "99003"]
 
 
 def test_signs_that_no_database_takes_are_dropped():
