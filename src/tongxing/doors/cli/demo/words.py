@@ -4,6 +4,8 @@ SURNAMES = list(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢"
     "姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤单仇解"
 ) + ["欧阳", "上官", "诸葛"]
+#: As on a real roster: the surnames stand by frequency, one in twenty is a 王, one in four hundred a 上官.
+SURNAME_WEIGHTS = [1 / (6 + rank) for rank in range(len(SURNAMES))]
 GIVEN_GIRLS = [
     "晓禾",
     "雨桐",
