@@ -227,3 +227,14 @@ def test_a_record_outside_ones_rights_is_not_there(cast):
     contact = write(cast)
     for role in ("other_class_teacher", "outsider"):
         assert cast.client(role).get(reverse("record", args=[contact.pk])).status_code == 404
+
+
+def test_why_a_restricted_record_was_corrected_stays_with_its_text(cast):
+    contact = write(cast, visibility="counsellor")
+    page = reverse("record-correct", args=[contact.pk])
+    sent = talk(when="earlier", time="15:00", reason="原话记错了", thoughts="说想念妈妈", after="1")
+    assert cast.client("helper").post(page, sent).status_code == 302
+    record = reverse("record", args=[contact.pk])
+    assert "原话记错了" not in text(cast.client("head").get(record))
+    opened = cast.client("counsellor").post(reverse("record-open", args=[contact.pk]))
+    assert "原话记错了" in text(opened)
