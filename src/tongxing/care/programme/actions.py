@@ -122,6 +122,9 @@ def exempt(
         raise Refused(_("%(name)s is not on the support register.") % {"name": student.name})
     if commitment and not Commitment.objects.filter(school=student.school_id, code=commitment).exists():
         raise Refused(_("Choose what is not to be asked for."), field="commitment")
+    Student.objects.select_for_update(no_key=True).get(
+        pk=student.pk
+    )  # a second click waits and finds the first
     found, made = Exemption.objects.get_or_create(
         school_id=student.school_id,
         student=student,

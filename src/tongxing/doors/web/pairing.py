@@ -132,6 +132,7 @@ def student(request: Any, student_id: int) -> HttpResponse:
         Pair.objects.visible_to(request.actor).open().filter(student=found).select_related("helper").first()
     )
     if request.method == "POST":
+        _check_unchanged(request, pair)
         helper = get_object_or_404(_staff(request), pk=_number(request.POST.get("helper", "")))
         if pair:
             after = actions.swap(request.actor, pair=pair, helper=helper)
@@ -140,6 +141,13 @@ def student(request: Any, student_id: int) -> HttpResponse:
         say(request, _starts(after))
         return redirect("pairing")
     return render(request, "pairing/student.html", _candidates(request, found, pair))
+
+
+def _check_unchanged(request: Any, pair: Pair | None) -> None:
+    """What the page showed still holds: nobody's choice is swapped away from a page that is out of date."""
+    now = str(pair.pk) if pair else ""
+    if request.POST.get("now", now) != now:
+        raise Refused(_("Somebody has decided about this student in the meantime. Please look again."))
 
 
 def _candidates(request: Any, student: Student, pair: Pair | None) -> dict[str, Any]:

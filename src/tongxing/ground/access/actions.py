@@ -38,6 +38,7 @@ def grant(
     for owned in (student, school_class):
         if owned is not None and owned.school_id != school.pk:
             raise Refused(_("This belongs to another school."))
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a second click waits and finds the first
     found, created = Grant.objects.get_or_create(
         school=school,
         user=user,

@@ -103,6 +103,14 @@ def test_another_helper_is_chosen_from_the_students_page(cast, client):
     assert Pair.objects.open().get().helper == cast.staff["helper"]
 
 
+def test_a_choice_from_a_page_out_of_date_swaps_nobody_away(cast, client):
+    address = reverse("pairing-student", args=[cast.students.key.pk])
+    client.post(address, {"helper": cast.staff["other_teacher"].pk, "now": ""})
+    late = client.post(address, {"helper": cast.staff["helper"].pk, "now": ""})
+    assert late.status_code == 422
+    assert Pair.objects.get().helper == cast.staff["other_teacher"]
+
+
 def test_a_refusal_is_a_page_in_words(cast, client):
     cast.staff["other_teacher"].offence_check_on = None
     cast.staff["other_teacher"].save()
