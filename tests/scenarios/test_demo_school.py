@@ -55,7 +55,7 @@ def test_every_registered_student_has_a_helper_whose_check_is_noted(school):
 @pytest.mark.django_db
 def test_the_term_has_missed_calls_late_records_a_hand_over_and_a_refused_visit(school):
     assert Contact.objects.filter(made=False).exists()
-    assert any(contact.recorded_later for contact in Contact.objects.all())
+    assert any(contact.written_days_after for contact in Contact.objects.all())
     assert Pair.objects.filter(ended_reason=Pair.Ended.SWAPPED).count() == 1
     assert not Contact.objects.filter(recorded_at__gt=THURSDAY).exists()
 

@@ -99,8 +99,8 @@ class Contact(Facts):
         return self.state == State.WITHDRAWN
 
     @property
-    def recorded_later(self) -> bool:
-        return rules.recorded_later(self.happened_at, self.recorded_at)
+    def written_days_after(self) -> bool:
+        return rules.written_days_after(self.happened_at, self.recorded_at)
 
 
 class RevisionSet(models.QuerySet):

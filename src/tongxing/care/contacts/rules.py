@@ -2,7 +2,7 @@
 
 Invariants:
 - nothing is written down before it happened, nor before the school year it belongs to;
-- when it happened and when it was recorded are two facts; “recorded later” is derived from them;
+- when it happened and when it was recorded are two facts; “written down days after” is derived from them;
 - an attempt (nobody answered, nobody at home) reached nobody and fulfils nothing, yet it is kept.
 """
 
@@ -55,7 +55,7 @@ def happened(
     return min(moment, recorded_at)
 
 
-def recorded_later(happened_at: datetime.datetime, recorded_at: datetime.datetime) -> bool:
+def written_days_after(happened_at: datetime.datetime, recorded_at: datetime.datetime) -> bool:
     """Written down two calendar days after it happened or more; the next day is an ordinary evening."""
     return (day_of(recorded_at) - day_of(happened_at)).days >= LATER_AFTER_DAYS
 

@@ -50,8 +50,8 @@ def test_nothing_lies_before_the_school_year():
 
 
 @pytest.mark.parametrize(("days", "later"), [(0, False), (1, False), (2, True), (30, True)])
-def test_recorded_later_means_two_calendar_days_or_more(days, later):
-    assert rules.recorded_later(ago(days=days), NOW) is later
+def test_written_days_after_means_two_calendar_days_or_more(days, later):
+    assert rules.written_days_after(ago(days=days), NOW) is later
 
 
 def test_a_talk_needs_one_sentence():

@@ -125,7 +125,7 @@ def test_a_bright_moment_takes_one_tap(cast):
 def test_an_earlier_talk_says_when(cast):
     contact = write(cast, when="earlier", day="2026-11-20", time="15:40")
     assert contact.happened_at == datetime.datetime(2026, 11, 20, 15, 40, tzinfo=clock.SCHOOL_TIME)
-    assert contact.recorded_later
+    assert contact.written_days_after
 
 
 def test_the_next_date_is_one_tap(cast):
