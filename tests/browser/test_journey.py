@@ -98,7 +98,7 @@ def test_a_talk_written_on_a_phone_turns_the_duty_done_and_reaches_the_summary(
 ):
     head = come_in(open_window(width=DESKTOP[0]), "校长")
     before = talks_done(head)
-    phone = come_in(open_window(), "帮扶教师")
+    phone = come_in(open_window(), "帮扶")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("等您聊聊")
     assert overflow(phone) <= 0
     write_a_talk(phone, look, "phone")
