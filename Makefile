@@ -1,19 +1,21 @@
 # make run    the demo school at http://127.0.0.1:8000          make up    your own school, from an empty start
 # make test   everything that must hold, as in CI               make help  the rest
+# make run PORT=8001   where 8000 is taken
 .DEFAULT_GOAL := help
 .PHONY: help run up fresh test lint messages screens check lock
 export PYTHONPATH := $(CURDIR)/src
 PYTHON := .venv/bin/python
+PORT := 8000
 LANGUAGES := src/tongxing/locale/zh_Hans/LC_MESSAGES/django
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 run: environment-run $(LANGUAGES).mo ## the demo school at http://127.0.0.1:8000
-	@exec $(PYTHON) -m tongxing.doors.cli demo --data data/demo
+	@exec $(PYTHON) -m tongxing.doors.cli demo --data data/demo --port $(PORT)
 
 up: environment-run $(LANGUAGES).mo ## your own school: a one-time link leads to its first page
-	@exec $(PYTHON) -m tongxing.doors.cli up --data data/school
+	@exec $(PYTHON) -m tongxing.doors.cli up --data data/school --port $(PORT)
 
 fresh: ## forget the demo school; the next `make run` builds a new one
 	rm -rf data/demo

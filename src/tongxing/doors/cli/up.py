@@ -34,7 +34,9 @@ DEMO = "tongxing.doors.cli.demo"
 def run(options: argparse.Namespace) -> int:
     if not port_is_free(options.host, options.port):
         say(
-            _("Port %(port)s is taken by another program. Choose another with --port.")
+            _(
+                "Port %(port)s is taken by another program. Choose another: --port 8001, or make run PORT=8001."
+            )
             % {"port": options.port}
         )
         return 1
