@@ -233,7 +233,7 @@ def approve(actor: Actor, *, round: Round, on: date | None = None) -> Approved:
     actor.require("screening.approve", school_id=round.school_id)
     _hold(round)
     _check_complete(round)
-    decided = {decision: level for level, decision in LEVELS.items()}
+    decided = {str(decision): level for level, decision in LEVELS.items()}
     rows = Looked.objects.filter(round=round, decision__in=decided, student__status="enrolled")
     levels = {
         student: decided[decision]
