@@ -171,15 +171,14 @@ def _shortfalls_and_next_steps(facts: TermFacts) -> tuple[Block, ...]:
         )
         if sentence
     )
-    next_steps = facts.next_steps.strip() or _("no records")
-    return (
-        Heading(_("What is still missing, and next steps")),
-        Paragraph(
-            ("" if in_chinese() else " ").join(sentences)
-            or _("At this moment nothing is waiting to be written down.")
-        ),
-        Paragraph(_("Next steps: %(steps)s") % {"steps": next_steps}),
+    missing = Paragraph(
+        ("" if in_chinese() else " ").join(sentences)
+        or _("At this moment nothing is waiting to be written down.")
     )
+    if not facts.next_steps.strip():
+        return (Heading(_("What is still missing")), missing)
+    steps = Paragraph(_("Next steps: %(steps)s") % {"steps": facts.next_steps.strip()})
+    return (Heading(_("What is still missing, and next steps")), missing, steps)
 
 
 def _still_open(figure: Figure | None, sentence: str) -> str:
