@@ -25,12 +25,13 @@ from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people import calendar_actions
 from tongxing.ground.people.actions import add_staff
 from tongxing.ground.people.calendar_actions import TermDates
-from tongxing.ground.people.models import CalendarDay, SchoolClass, Term
+from tongxing.ground.people.models import CalendarDay, SchoolClass, Student, Term
 
 from .page import apply_refusal, page, say
+from .trail_words import ACTIONS
 
-#: Reading these leaves a trace that the head and the administrator look at.
-SENSITIVE = ("student.reveal", "contact.open", "document.make")
+#: What the head and the administrator look at first: sensitive reads, and who was given a role or a way in.
+SENSITIVE = ("student.reveal", "contact.open", "document.make", "access.grant", "account.activation")
 #: Roles given by hand; a helper's come from pairing, a guardian's and a student's with their own doors.
 GIVEN_BY_HAND = [
     (role.value, role.label)
@@ -245,8 +246,16 @@ def trail(request: Any) -> HttpResponse:
         entries = entries.filter(action__in=SENSITIVE)
     shown = Paginator(entries, 50).get_page(request.GET.get("page"))
     names = dict(User.objects.filter(pk__in={e.user_id for e in shown}).values_list("pk", "name"))
+    about = {e.subject_id for e in shown if e.subject == "student"}
+    students = Student.objects.visible_to(request.actor).filter(pk__in=about).values_list("pk", "name")
     verdict = audit.verify() if request.method == "POST" else None
-    context = {"page": shown, "names": names, "verdict": verdict}
+    context = {
+        "page": shown,
+        "names": names,
+        "verdict": verdict,
+        "words": ACTIONS,
+        "students": dict(students),
+    }
     leads = request.actor.may("overview.view", school_id=request.school.pk)
     return render(request, "settings/trail.html", context | {"reads_purposes": leads})
 
