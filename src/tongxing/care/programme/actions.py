@@ -161,7 +161,7 @@ def end_exemption(actor: Actor, *, exemption: Exemption) -> None:
     held.save(update_fields=["ended_on", "ended_at"])
     audit.record(
         actor,
-        "programme.end_exemption",
+        "programme.end-exemption",
         school_id=held.school_id,
         subject=("exemption", held.pk),
         detail={"student": held.student_id},

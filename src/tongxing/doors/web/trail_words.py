@@ -31,6 +31,7 @@ ACTIONS = {
     "pairing.swap": _("handed a student over to another helper"),
     "pairing.weights": _("changed the weights of pairing"),
     "programme.change": _("changed a promise's rhythm"),
+    "programme.end-exemption": _("ended an exemption"),
     "programme.exempt": _("let a promise rest"),
     "programme.install": _("installed the built-in promises"),
     "programme.resume": _("took up a promise again"),
