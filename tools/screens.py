@@ -40,8 +40,16 @@ PAGES = (
     ("coordinator", "pairing", False),
     ("coordinator", "import", False),
     ("coordinator", "settings", False),
+    ("coordinator", "settings-calendar", False),
+    ("coordinator", "settings-accounts", False),
+    ("coordinator", "settings-add-colleague", False),
+    ("coordinator", "settings-commitments", False),
+    ("coordinator", "screening-rules", False),
     ("head", "overview", False),
     ("head", "documents", False),
+    ("head", "summary-new", False),
+    ("head", "settings-audit", False),
+    ("guardian", "home", False),
     ("county_supervisor", "county", False),
 )
 

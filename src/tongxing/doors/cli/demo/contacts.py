@@ -123,7 +123,8 @@ class Diary:
                 made=False,
             )
             day = day + datetime.timedelta(days=7)
-        reached = ("student", "second_guardian" if self.away else "mother")
+        relation = guardian.relation if guardian else "other"
+        reached = ("student", relation if relation in {"father", "mother"} else "second_guardian")
         self.write(
             "visit",
             day,

@@ -175,19 +175,21 @@ def _student(demo: Demo, n: int, name: str, sex: str, school_class: SchoolClass)
     village = f"{pick.choice(words.VILLAGES)}{pick.choice(words.GROUPS)}"
     entry = demo.year.starts_on.year - (school_class.grade - 7)
     birth = datetime.date(entry - 13, 9, 1) + datetime.timedelta(days=pick.randint(0, 364))
-    lives = pick.choices(["both_away", "father_away", "one_parent", "at_home"], [26, 12, 5, 57])[0]
+    lives = pick.choices(
+        ["both_away", "father_away", "one_parent", "orphan", "at_home"], [260, 120, 48, 2, 570]
+    )[0]
     circumstances = {"both_away": ("left_behind", "left_behind_civil"), "father_away": ("left_behind",)}.get(
         lives, ()
     )
-    if lives == "one_parent":
-        circumstances = ("single_parent",)
+    if lives in {"one_parent", "orphan"}:
+        circumstances = ("single_parent" if lives == "one_parent" else "orphan",)
     hardship = pick.random()
     if hardship < 0.045:
         circumstances += (
             pick.choice(["minimum_living", "lifted_out", "monitored", "low_income", "disabled_parent"]),
         )
     elif hardship < 0.052:
-        circumstances += (pick.choice(["serious_illness", "orphan", "disabled", "sudden_hardship"]),)
+        circumstances += (pick.choice(["serious_illness", "disabled", "sudden_hardship"]),)
     boarding = pick.random() < (0.45 if lives == "both_away" else 0.2)
     parsed = parse(school_class.name)
     return StudentRow(
@@ -245,6 +247,8 @@ def _guardians(demo: Demo, name: str, lives: str, village: str) -> tuple[Guardia
     )
     if lives == "both_away":
         return (person("grandparent", elder, 1, False, kin), pick.choice([father, mother]))
+    if lives == "orphan":
+        return (person("grandparent", elder, 1, False, kin),)
     if lives == "father_away":
         return (mother, father)
     return (pick.choice([father, mother]),) if lives == "one_parent" else (father, mother)
