@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tongxing.care.contacts.rules import Evidence
 from tongxing.ground.kernel.clock import day_of
@@ -42,7 +42,7 @@ class Span(NamedTuple):
     `ended_at` says when the end was recorded; before that moment the end was `planned` (None: open).
     """
 
-    of: object
+    of: Any
     starts_on: datetime.date | None
     ends_on: datetime.date | None = None
     recorded_at: datetime.datetime | None = None
@@ -261,8 +261,8 @@ class _Case:
         day = min(self.today, ends)
         carers = [span for span in self.carers[commitment.by] if span.holds(day)]
         if len(carers) <= 1:
-            return carers[0].of if carers else None  # type: ignore[return-value]
-        return max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of)).of  # type: ignore[return-value]
+            return carers[0].of if carers else None
+        return max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of)).of
 
 
 def counts(contact: Evidence, commitment: Commitment) -> bool:

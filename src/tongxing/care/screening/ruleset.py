@@ -155,7 +155,7 @@ class RuleSet:
         return self
 
 
-RULES: dict[str, type] = {f.name: f.type for f in dataclasses.fields(RuleSet) if f.name != "version"}  # type: ignore[misc]
+RULES: dict[str, type] = {f.name: f.type for f in dataclasses.fields(RuleSet) if f.name != "version"}  # type: ignore[misc]  # the annotations are classes
 
 COMPULSORY = frozenset({"primary", "junior", "nine_year", "teaching_point"})
 

@@ -50,7 +50,7 @@ class ExemptionForm(forms.Form):
             (EVERYTHING, _("Everything")),
             *((one.code, f"{one.programme} · {one.label}") for one in promises),
         ]
-        self.fields["commitment"].choices = choices  # type: ignore[attr-defined]
+        self.fields["commitment"].choices = choices  # type: ignore[attr-defined]  # a choice field, see above
 
     def clean_commitment(self) -> str:
         chosen = self.cleaned_data["commitment"]

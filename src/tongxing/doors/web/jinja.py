@@ -34,7 +34,7 @@ def environment(**options: Any) -> Environment:
     options["autoescape"] = True
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)  # noqa: S701  # autoescape is on, two lines up
-    env.install_gettext_callables(translation.gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+    env.install_gettext_callables(translation.gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]  # the extension adds it
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(url=url, static=staticfiles_storage.url, number=number, week_label=week_label)
     env.filters.update(day=day, daytime=daytime, ago=ago, number=number)

@@ -19,7 +19,7 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        pairs = [value.partition(":") for value in self.data.getlist("level")]  # type: ignore[attr-defined]
+        pairs = [value.partition(":") for value in self.data.getlist("level")]  # type: ignore[attr-defined]  # a bound form has a QueryDict
         levels = {int(student): level for student, _colon, level in pairs if student.isdecimal()}
         cleaned["levels"] = levels
         if not levels and not cleaned.get("aside"):
@@ -38,7 +38,7 @@ class LookForm(forms.Form):
 
     @property
     def chosen(self) -> list[Student]:
-        wanted = set(self.data.getlist("student")) if self.is_bound else set()  # type: ignore[attr-defined]
+        wanted = set(self.data.getlist("student")) if self.is_bound else set()  # type: ignore[attr-defined]  # a bound form has a QueryDict
         return [student for student in self._students if str(student.pk) in wanted]
 
 

@@ -132,7 +132,7 @@ def main(path: str) -> int:
         result, code = stop.args[0], 3
     except MemoryError:
         result, code = "too-large", 3
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the child writes to a pipe
     json.dump(result, sys.stdout, ensure_ascii=False)
     return code
 

@@ -102,7 +102,7 @@ def _year(entry: Mapping[str, Any]) -> YearPlan:
     ]
     if not all(isinstance(day, datetime.date) for days in terms for day in days):
         raise _refused(_("the days of a term are written without quotes, like 2026-09-01"))
-    return YearPlan(str(entry["name"]), *terms)  # type: ignore[arg-type]
+    return YearPlan(str(entry["name"]), *terms)  # type: ignore[arg-type]  # always two: first and second
 
 
 def _plan(entry: Mapping[str, Any]) -> FilePlan:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from tests.promised import talk
 
 from tongxing.care.programme import actions, queries
 from tongxing.care.programme.models import Commitment, Exemption
@@ -10,8 +11,6 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
-
-from .promised import promised, talk  # noqa: F401
 
 D = datetime.date
 
@@ -37,7 +36,7 @@ def test_a_school_gets_the_built_in_promises_once(cast):
 
 
 @pytest.mark.parametrize("role", ["helper", "class_teacher", "deputy", "counsellor", "guardian", "outsider"])
-def test_only_those_who_set_up_the_school_change_promises(promised, role):  # noqa: F811
+def test_only_those_who_set_up_the_school_change_promises(promised, role):
     actor = promised.actor(role)
     for change in (
         lambda: actions.install(actor, school=promised.school),
@@ -49,7 +48,7 @@ def test_only_those_who_set_up_the_school_change_promises(promised, role):  # no
             change()
 
 
-def test_a_changed_rhythm_begins_next_monday_and_the_past_stays(promised):  # noqa: F811
+def test_a_changed_rhythm_begins_next_monday_and_the_past_stays(promised):
     before = weeks(promised, "talk")
     actions.change_cadence(
         promised.actor("coordinator"), commitment=promise(), every="weeks", n=2, due_from=2
@@ -60,14 +59,14 @@ def test_a_changed_rhythm_begins_next_monday_and_the_past_stays(promised):  # no
     assert audited("programme.change") == 1
 
 
-def test_changing_twice_in_a_week_leaves_one_rhythm_from_next_monday(promised):  # noqa: F811
+def test_changing_twice_in_a_week_leaves_one_rhythm_from_next_monday(promised):
     head = promised.actor("head")
     actions.change_cadence(head, commitment=promise(), every="weeks", n=2)
     actions.change_cadence(head, commitment=promise(), every="weeks", n=3)
     assert [key for key in weeks(promised, "talk") if key[0] > 12][0] == (13, 14, 15)
 
 
-def test_a_promise_of_the_term_changes_for_the_whole_term_and_what_is_done_counts(promised):  # noqa: F811
+def test_a_promise_of_the_term_changes_for_the_whole_term_and_what_is_done_counts(promised):
     visit = datetime.datetime(2026, 10, 20, 18, 0, tzinfo=clock.SCHOOL_TIME)
     talk(
         promised,
@@ -83,7 +82,7 @@ def test_a_promise_of_the_term_changes_for_the_whole_term_and_what_is_done_count
     assert list(weeks(promised, "visit").values()) == ["done"]
 
 
-def test_the_same_rhythm_again_changes_nothing(promised):  # noqa: F811
+def test_the_same_rhythm_again_changes_nothing(promised):
     assert actions.change_cadence(SYSTEM, commitment=promise(), every="week") == promise()
     assert audited("programme.change") == 0
 
@@ -96,13 +95,13 @@ def test_the_same_rhythm_again_changes_nothing(promised):  # noqa: F811
         ({"every": "week", "due_from": 99}, "due_from"),
     ],
 )
-def test_a_rhythm_that_cannot_be_is_refused(promised, rhythm, field):  # noqa: F811
+def test_a_rhythm_that_cannot_be_is_refused(promised, rhythm, field):
     with pytest.raises(Refused) as refused:
         actions.change_cadence(SYSTEM, commitment=promise(), **rhythm)
     assert refused.value.field == field
 
 
-def test_a_stopped_promise_is_released_and_can_be_resumed(promised, at_school):  # noqa: F811
+def test_a_stopped_promise_is_released_and_can_be_resumed(promised, at_school):
     old = promise("goal")
     actions.stop(SYSTEM, commitment=old)
     with pytest.raises(Refused):
@@ -117,7 +116,7 @@ def test_a_stopped_promise_is_released_and_can_be_resumed(promised, at_school): 
 
 
 @pytest.mark.parametrize("role", ["class_teacher", "head", "deputy", "coordinator"])
-def test_the_class_teacher_and_the_leading_group_exempt(promised, role):  # noqa: F811
+def test_the_class_teacher_and_the_leading_group_exempt(promised, role):
     found = actions.exempt(
         promised.actor(role), student=promised.students.key, reason="奶奶希望暂不家访", commitment="visit"
     )
@@ -128,7 +127,7 @@ def test_the_class_teacher_and_the_leading_group_exempt(promised, role):  # noqa
 
 
 @pytest.mark.parametrize("role", ["helper", "other_class_teacher", "counsellor", "system_admin", "outsider"])
-def test_nobody_excuses_themselves_nor_a_student_of_others(promised, role):  # noqa: F811
+def test_nobody_excuses_themselves_nor_a_student_of_others(promised, role):
     with pytest.raises(NotAllowed):
         actions.exempt(promised.actor(role), student=promised.students.key, reason="忙")
     assert not Exemption.objects.exists()
@@ -142,24 +141,24 @@ def test_nobody_excuses_themselves_nor_a_student_of_others(promised, role):  # n
         ({"commitment": "nothing"}, "commitment"),
     ],
 )
-def test_an_exemption_that_says_too_little_is_refused(promised, facts, field):  # noqa: F811
+def test_an_exemption_that_says_too_little_is_refused(promised, facts, field):
     with pytest.raises(Refused) as refused:
         actions.exempt(SYSTEM, student=promised.students.key, **({"reason": "住院"} | facts))
     assert refused.value.field == field
 
 
-def test_who_is_not_on_the_register_needs_no_exemption(promised):  # noqa: F811
+def test_who_is_not_on_the_register_needs_no_exemption(promised):
     with pytest.raises(Refused):
         actions.exempt(SYSTEM, student=promised.students.plain, reason="住院")
 
 
-def test_the_same_exemption_twice_is_one(promised):  # noqa: F811
+def test_the_same_exemption_twice_is_one(promised):
     for _ in range(2):
         actions.exempt(SYSTEM, student=promised.students.key, reason="住院")
     assert Exemption.objects.count() == audited("programme.exempt") == 1
 
 
-def test_ending_an_exemption_asks_again_from_today_and_leaves_the_past_exempt(promised, at_school):  # noqa: F811
+def test_ending_an_exemption_asks_again_from_today_and_leaves_the_past_exempt(promised, at_school):
     actions.exempt(SYSTEM, student=promised.students.key, reason="住院", starts_on=D(2026, 11, 16))
     assert weeks(promised, "talk")[11,] == weeks(promised, "talk")[12,] == "exempt"
     at_school.move_to(datetime.datetime(2026, 11, 30, 8, 0, tzinfo=clock.SCHOOL_TIME))

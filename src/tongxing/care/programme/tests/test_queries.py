@@ -3,13 +3,12 @@
 import datetime
 
 import pytest
+from tests.promised import pair, talk, works_away
 
 from tongxing.care.programme import queries
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.models import Registration
-
-from .promised import pair, promised, talk, works_away  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("promised")
 DAY = datetime.timedelta(days=1)

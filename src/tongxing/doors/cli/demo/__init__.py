@@ -27,9 +27,9 @@ class Demo:
     dates: DemoYear
     county: Organisation
     school: Organisation
-    year: SchoolYear = None  # type: ignore[assignment]
-    term: Term = None  # type: ignore[assignment]
-    term_before: Term = None  # type: ignore[assignment]
+    year: SchoolYear = None  # type: ignore[assignment]  # told in the first chapter
+    term: Term = None  # type: ignore[assignment]  # told in the first chapter
+    term_before: Term = None  # type: ignore[assignment]  # told in the first chapter
     classes: list[SchoolClass] = field(default_factory=list)
     staff: list[Staff] = field(default_factory=list)
     posts: dict[str, Staff] = field(default_factory=dict)
@@ -56,7 +56,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         stage=Organisation.Stage.JUNIOR,
         is_demo=True,
     )
-    demo = Demo(random.Random(seed), until, year_around(clock.day_of(until)), county, school)  # noqa: S311
+    demo = Demo(random.Random(seed), until, year_around(clock.day_of(until)), county, school)  # noqa: S311  # a story, not a secret
     people.tell(demo)
     records.tell(demo)
     story.tell(demo)

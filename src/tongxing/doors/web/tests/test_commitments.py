@@ -3,7 +3,6 @@
 import pytest
 
 from tongxing.care.programme.models import Commitment, Exemption
-from tongxing.care.programme.tests.promised import promised  # noqa: F401
 from tongxing.ground.kernel import clock
 
 

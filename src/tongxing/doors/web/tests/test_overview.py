@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from tests.promised import talk
 
-from tongxing.care.programme.tests.promised import promised, talk  # noqa: F401
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Term
 from tongxing.paper.documents.models import IssuedDocument

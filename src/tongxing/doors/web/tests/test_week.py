@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 from django.utils import translation
+from tests.promised import pair, talk, works_away
 
 from tongxing.care.programme import actions
-from tongxing.care.programme.tests.promised import pair, promised, talk, works_away  # noqa: F401
 from tongxing.doors.web.courtesy import address, count
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.promised import pair, talk
 
 from tongxing.care.contacts.models import Contact
-from tongxing.care.programme.tests.promised import pair, promised, talk  # noqa: F401
 from tongxing.care.screening.actions import run_round
 from tongxing.care.screening.queries import coverage
 from tongxing.ground.kernel import clock

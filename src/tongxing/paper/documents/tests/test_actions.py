@@ -9,10 +9,10 @@ import docx
 import openpyxl
 import pypdf
 import pytest
+from tests.promised import talk
 
 from tongxing.care.pairing.actions import propose
 from tongxing.care.pairing.models import Pair
-from tongxing.care.programme.tests.promised import promised, talk  # noqa: F401
 from tongxing.care.screening.actions import run_round
 from tongxing.care.screening.models import Looked
 from tongxing.ground.kernel import clock
