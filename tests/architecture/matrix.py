@@ -14,6 +14,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.pairing.models import Exclusion, Pair
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption
+from tongxing.care.screening.actions import run_round
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
 from tongxing.ground.accounts.models import Organisation
@@ -75,6 +76,7 @@ OBJECTS: dict[str, Examples] = {
         cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),
     "commitment_id": lambda cast: _of_schools(cast, _first_commitment),
+    "round_id": lambda cast: _of_schools(cast, _round),
     "document_id": lambda cast: _of_schools(cast, _summary),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
@@ -117,6 +119,10 @@ def _first_commitment(school: Organisation) -> int:
 def _summary(school: Organisation) -> int:
     term = Term.objects.get(school=school)
     return issue_summary(SYSTEM, term=term, client_id=UUID(int=school.pk)).pk
+
+
+def _round(school: Organisation) -> int:
+    return run_round(SYSTEM, term=Term.objects.get(school=school)).pk
 
 
 def _import(school: Organisation) -> int:

@@ -1,10 +1,13 @@
-"""A round looks at every student of a school once a term; `Looked` is what came of it for one student.
+"""A round looks at every student of a school; `Looked` is what came of it for one student.
 
 Invariants:
-- one round per term, one row per student and round;
+- the rounds of a term are numbered; the newest is the one people work in, the earlier ones stay as they were;
+- one row per student and round;
 - a candidate has a decision (pending at first), a cleared student has none;
 - “not yet looked at” is no row: it is derived from enrolment, so nobody can be missed by forgetting to write it.
 """
+
+import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -21,9 +24,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, actor: Actor) -> "RoundQuerySet":
         return self.filter(actor.school_q("screening.view"))
 
+    def newest_first(self) -> "RoundQuerySet":
+        return self.order_by("-term__starts_on", "-number")
+
 
 class Round(models.Model):
-    """One round of a term, with the rule set it used and what it could not see."""
+    """A round of a term (1, 2, …), with the rule set it used and what it could not see."""
 
     class State(models.TextChoices):
         OPEN = "open", _("being looked at")
@@ -31,6 +37,7 @@ class Round(models.Model):
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     term = models.ForeignKey(Term, models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField(default=1)
     rules = models.JSONField()
     sources = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -44,7 +51,8 @@ class Round(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("term",), name="screening_one_round_per_term"),
+            models.UniqueConstraint(fields=("term", "number"), name="screening_rounds_are_numbered"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="screening_rounds_count_from_one"),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(approved_at__isnull=False),
                 name="screening_approved_round_has_its_moment",
@@ -60,6 +68,16 @@ class LookedQuerySet(models.QuerySet["Looked"]):
     def visible_to(self, actor: Actor) -> "LookedQuerySet":
         """Whoever looks at screening for the whole school; other roles see the register, not the round."""
         return self.filter(actor.school_q("screening.view"))
+
+    def in_newest_round(self, as_of: datetime.datetime | None = None) -> "LookedQuerySet":
+        """Of each term only the newest round (that was open at `as_of`, with the rows it had by then)."""
+        later = Round.objects.filter(
+            term=models.OuterRef("round__term"), number__gt=models.OuterRef("round__number")
+        )
+        if as_of is None:
+            return self.filter(~models.Exists(later))
+        later = later.filter(opened_at__lte=as_of)
+        return self.filter(~models.Exists(later), round__opened_at__lte=as_of, looked_at__lte=as_of)
 
 
 class Looked(models.Model):
@@ -85,6 +103,7 @@ class Looked(models.Model):
     student = models.ForeignKey(Student, models.CASCADE, related_name="+")
     outcome = models.CharField(max_length=10, choices=Outcome)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.RULES)
+    looked_at = models.DateTimeField()
     reasons = models.JSONField(default=list)
     basis = models.JSONField(default=list)
     level = models.CharField(max_length=10, blank=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tongxing.ground.accounts.models import Organisation
@@ -17,7 +18,7 @@ from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.people.models import Circumstance, Registration, Student, Term
 from tongxing.ground.people.search import find_students
 
-from .models import Looked, Round
+from .models import Looked, Round, RoundQuerySet
 from .rules import AREA
 from .wording import tell
 
@@ -92,18 +93,34 @@ class ClassList:
     rows: tuple[Candidate, ...] = ()
 
 
-def round_of(actor: Actor, term: Term | None) -> Round | None:
-    """The term's round, or None where none was opened or this actor does not look at screening."""
+def current_round(actor: Actor, term: Term | None) -> Round | None:
+    """The term's newest round, or None where none was opened or this actor does not look at screening."""
     if term is None:
         return None
-    return (
-        Round.objects.visible_to(actor).filter(term=term).select_related("approved_by", "term__year").first()
-    )
+    return rounds(actor, term.school_id).filter(term=term).first()
+
+
+def rounds(actor: Actor, school_id: int) -> RoundQuerySet:
+    """Every round of the school, the newest first."""
+    found = Round.objects.visible_to(actor).filter(school_id=school_id).newest_first()
+    return found.select_related("approved_by", "opened_by", "term__year")
+
+
+def history(actor: Actor, school_id: int) -> list[tuple[Round, Counter[str]]]:
+    """Every round of the school with its counts by outcome and decision, the newest first. Two queries."""
+    counts: dict[int, Counter[str]] = {}
+    rows = Looked.objects.visible_to(actor).filter(school_id=school_id)
+    for round_id, outcome, decision, n in rows.values_list("round", "outcome", "decision").annotate(
+        n=Count("pk")
+    ):
+        counts.setdefault(round_id, Counter()).update({outcome: n, decision or "none": n})
+    return [(round, counts.get(round.pk, Counter())) for round in rounds(actor, school_id)]
 
 
 def subjects_of_need(actor: Actor, term: Term | None) -> dict[int, frozenset[str]]:
-    """student id → the subjects that the term's round found to need support."""
-    rows = Looked.objects.visible_to(actor).filter(round__term=term, outcome=Looked.Outcome.CANDIDATE)
+    """student id → the subjects that the term's newest round found to need support."""
+    rows = Looked.objects.visible_to(actor).in_newest_round()
+    rows = rows.filter(round__term=term, outcome=Looked.Outcome.CANDIDATE)
     return {
         student: frozenset(subject for reason in reasons for subject in reason["figures"].get("subjects", ()))
         for student, reasons in rows.values_list("student_id", "reasons")

@@ -27,7 +27,7 @@ DECISIONS = {*Looked.Decision.values, "confirmed"}
 
 def _round(request: Any) -> Round:
     """The current term's round; 404 where none was opened yet."""
-    round = queries.round_of(request.actor, request.term)
+    round = queries.current_round(request.actor, request.term)
     if round is None:
         raise Http404
     return round
@@ -40,7 +40,7 @@ def _may(request: Any, ability: str) -> bool:
 @page(can="screening.view")
 @require_safe
 def overview(request: Any) -> HttpResponse:
-    round = queries.round_of(request.actor, request.term)
+    round = queries.current_round(request.actor, request.term)
     shown: dict[str, Any] = {"round": round, "manages": _may(request, "screening.manage")}
     if round is not None:
         registered = queries.register(request.actor, request.school, clock.today())
@@ -191,7 +191,7 @@ def approve(request: Any) -> HttpResponse:
 @page(can="screening.view")
 def rules(request: Any) -> HttpResponse:
     """How this works, with the thresholds in force; whoever manages screening may change them and look again."""
-    round = queries.round_of(request.actor, request.term)
+    round = queries.current_round(request.actor, request.term)
     in_force = round.rule_set if round else default_rules(request.school.stage)
     form = RuleForm(request.POST or None, rules=in_force, compulsory=request.school.is_compulsory)
     if request.method == "POST" and form.is_valid():

@@ -70,7 +70,9 @@ def county_sums(actor: Actor, county: Organisation, as_of: datetime.datetime) ->
     counts = {
         "enrolled": _count(Student.objects.enrolled().filter(school__in=schools), "pk"),
         "looked_at": _count(
-            Looked.objects.filter(round__term__in=terms.values(), student__status="enrolled")
+            Looked.objects.in_newest_round().filter(
+                round__term__in=terms.values(), student__status="enrolled"
+            )
         ),
         "registered": _count(entries),
         "key": _count(entries.filter(level="key")),

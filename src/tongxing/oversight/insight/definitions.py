@@ -18,8 +18,8 @@ class Definition(NamedTuple):
 # fmt: off
 DEFINITIONS: dict[str, Definition] = {
     "enrolled": Definition(_("Enrolled students"), _("Students on the roster on this day."), STUDENT),
-    "looked_at": Definition(_("Looked at"), _("Enrolled students whom this term's screening round has looked at, whatever came of it."), STUDENT),
-    "not_looked_at": Definition(_("Not looked at yet"), _("Enrolled students whom this term's screening round has not looked at."), STUDENT),
+    "looked_at": Definition(_("Looked at"), _("Enrolled students whom this term's latest screening round has looked at, whatever came of it."), STUDENT),
+    "not_looked_at": Definition(_("Not looked at yet"), _("Enrolled students whom this term's latest screening round has not looked at."), STUDENT),
     "registered": Definition(_("On the register"), _("Enrolled students with an entry in the support register on this day."), STUDENT),
     "key": Definition(_("Key students"), _("Students on the register at the level key."), STUDENT),
     "paired": Definition(_("With a helper"), _("Students on the register with at least one pair that holds on this day."), STUDENT),

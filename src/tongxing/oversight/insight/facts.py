@@ -101,10 +101,10 @@ def _enrolled(actor: Actor, school: Organisation, day: datetime.date) -> frozens
 
 
 def _looked(actor: Actor, term: Term, as_of: datetime.datetime) -> frozenset[int] | None:
-    """Everyone the term's round has looked at, whatever came of it."""
+    """Everyone the term's newest round at that moment had looked at, whatever came of it."""
     if not Round.objects.visible_to(actor).filter(term=term, opened_at__lte=as_of).exists():
         return None
-    looked = Looked.objects.visible_to(actor).filter(round__term=term)
+    looked = Looked.objects.visible_to(actor).in_newest_round(as_of).filter(round__term=term)
     return frozenset(looked.values_list("student_id", flat=True))
 
 

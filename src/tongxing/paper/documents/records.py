@@ -66,9 +66,9 @@ def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[R
 
 
 def reasons_of(actor: Actor, term: Term, students: Iterable[Student]) -> dict[int, str]:
-    """Why this term's screening named each student, as far as this reader may know. One query."""
+    """Why this term's last round named each student, as far as this reader may know. One query."""
     placed = {student.pk: student for student in students}
-    rows = Looked.objects.visible_to(actor).filter(round__term=term, student__in=placed)
+    rows = Looked.objects.visible_to(actor).in_newest_round().filter(round__term=term, student__in=placed)
     return {
         student: _("; ").join(one.sentence for one in told(actor, placed[student], reasons))
         for student, reasons in rows.values_list("student_id", "reasons")

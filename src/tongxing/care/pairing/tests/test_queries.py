@@ -140,6 +140,7 @@ def test_subjects_that_screening_found_speak_for_their_teachers(cast, lead):
         school=cast.school,
         round=round_,
         student=cast.students.key,
+        looked_at=clock.now(),
         outcome="candidate",
         decision="confirmed_key",
         reasons=[

@@ -11,39 +11,14 @@ from tongxing.care.screening.models import Looked, Round
 from tongxing.care.screening.ruleset import LateEarly, RuleSet
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import SYSTEM
-from tongxing.ground.kernel.clock import start_of
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Circumstance, Registration, Student
-from tongxing.ground.records.models import AttendanceEvent, Exam, Score
+from tongxing.ground.records.models import Score
+
+from .school_life import late, score
 
 REFUSED = ["helper", "class_teacher", "counsellor", "finance_maker", "guardian", "student", "outsider"]
-SUBJECTS = ["语文", "数学", "英语"]
-
-
-@pytest.fixture
-def exam(cast):
-    return Exam.objects.create(
-        school=cast.school,
-        term=cast.term,
-        name="期中考试",
-        kind="mid_term",
-        held_on=datetime.date(2026, 11, 11),
-    )
-
-
-def score(exam, student, *grades, special=""):
-    for subject, grade in zip(SUBJECTS, grades, strict=False):
-        Score.objects.create(
-            school=exam.school, exam=exam, student=student, subject=subject, grade=grade, special=special
-        )
-
-
-def late(student, *days):
-    for day in days:
-        AttendanceEvent.objects.create(
-            school=student.school, student=student, at=start_of(datetime.date(2026, 10, day)), kind="late"
-        )
 
 
 @pytest.fixture
@@ -332,7 +307,7 @@ def test_reasons_are_told_in_the_readers_language(cast, round):
 
 def test_another_school_sees_nothing(cast, round):
     outsider = cast.actor("outsider")
-    assert queries.round_of(outsider, cast.term) is None
+    assert queries.current_round(outsider, cast.term) is None
     assert queries.candidates(outsider, round) == []
     assert queries.coverage(outsider, round).looked == 0
     assert queries.register(outsider, cast.school, datetime.date(2026, 11, 25)) == []

@@ -181,7 +181,12 @@ def test_the_register_volume_tells_why_a_student_was_named(cast):
     }
     Looked.objects.filter(round=found, student=cast.students.key).delete()
     Looked.objects.create(
-        school=cast.school, round=found, student=cast.students.key, outcome="cleared", reasons=[reason]
+        school=cast.school,
+        round=found,
+        student=cast.students.key,
+        looked_at=found.ran_at,
+        outcome="cleared",
+        reasons=[reason],
     )
     heading, *rows = rows_of(actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查"))
     key = dict(zip(heading, next(row for row in rows if "周晓禾" in row), strict=True))

@@ -1,0 +1,14 @@
+"""Changing a round: by topic, used as `actions.confirm(…)`.
+
+Invariants:
+- a run never undoes what a person decided, and never takes anyone off the register;
+- only an approved round writes to the register, through `people.actions.register_all`;
+- nothing is approved while a child waits for a decision or has not been looked at;
+- a later round opens when the one before is approved, so nobody is left undecided behind it;
+- whoever changes a round holds its row, so that a run and a decision at the same moment lose nothing.
+"""
+
+from .decisions import add, confirm, look_at, set_aside
+from .rounds import Approved, approve, open_round, run_round
+
+__all__ = ["Approved", "add", "approve", "confirm", "look_at", "open_round", "run_round", "set_aside"]
