@@ -20,7 +20,7 @@ from tongxing.ground.access.models import Grant
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
-from tongxing.ground.people.models import Staff, Student, Term
+from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.exchange.models import ImportBatch
 
@@ -51,6 +51,11 @@ OBJECTS: dict[str, Examples] = {
         "own": cast.students.key.pk,
         "class": cast.students.plain.pk,
         "far": cast.students.far.pk,
+    },
+    "class_id": lambda cast: {
+        "own": cast.class_one.pk,
+        "class": cast.class_two.pk,
+        "far": SchoolClass.objects.get(school=cast.other_school).pk,
     },
     "term_id": lambda cast: {
         "own": cast.term.pk,

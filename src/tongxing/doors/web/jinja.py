@@ -17,6 +17,7 @@ from tongxing.ground.kernel import clock
 #: Where one can go: (URL name, ability or "", icon, label, also in the phone's bottom bar).
 NAVIGATION = (
     ("week", "week.view", "calendar-week", gettext_noop("My week"), True),
+    ("board", "board.view", "school", gettext_noop("Class board"), True),
     ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
     ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
     ("students", "student.view", "users", gettext_noop("Students"), True),

@@ -1,6 +1,7 @@
 """Every page of the product, one line per domain."""
 
 from . import (
+    board,
     commitments,
     contacts,
     county,
@@ -32,6 +33,7 @@ urlpatterns = [
     *commitments.urlpatterns,
     *week.urlpatterns,
     *styleguide.urlpatterns,
+    *board.urlpatterns,
     *overview.urlpatterns,
     *documents.urlpatterns,
     *county.urlpatterns,

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import PUBLIC, Actor, Scope
-from tongxing.ground.people.models import ClassMembership
+from tongxing.ground.people.models import ClassMembership, SchoolClass, Term
 
 from .models import Grant
 from .roles import TABLE, Role
@@ -59,6 +59,16 @@ def _scopes(grants: list[Grant], students_of: dict[int, set[int]]) -> list[Scope
         )
         for (role, organisation), students in reached.items()
     ]
+
+
+def classes_for(actor: Actor, ability: str, term: Term) -> QuerySet[SchoolClass]:
+    """The classes of the term's year in which this actor holds `ability`: all, or those of the own grants."""
+    classes = SchoolClass.objects.visible_to(actor).filter(school_id=term.school_id, year_id=term.year_id)
+    if actor.may_all(ability, school_id=term.school_id):
+        return classes
+    by_class = [role for role, rights in TABLE.items() if rights.reach == "class" and ability in rights.can]
+    grants = Grant.objects.on(clock.today()).filter(user=actor.user_id, role__in=by_class)
+    return classes.filter(pk__in=grants.values("school_class"))
 
 
 def colleagues(school: Organisation) -> QuerySet[User]:

@@ -46,7 +46,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view student.view contact.read contact.write reveal"
-_LEAD = f"{_WRITE} contact.manage programme.exempt screening.view screening.manage register.view pairing.view pairing.manage overview.view document.make"
+_LEAD = f"{_WRITE} contact.manage programme.exempt screening.view screening.manage register.view pairing.view pairing.manage board.view overview.view document.make"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
@@ -54,7 +54,7 @@ TABLE: dict[str, Rights] = {
     Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} screening.approve import.run settings.manage account.manage audit.verify"),
     Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve"),
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} import.run settings.manage account.manage"),
-    Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt"),
+    Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt board.view"),
     Role.HELPER:              _rights("students", "roster care academic contact",                _WRITE),
     Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write"),
     Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),

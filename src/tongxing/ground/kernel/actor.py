@@ -59,6 +59,13 @@ class Actor:
             for scope in self.scopes
         )
 
+    def may_all(self, ability: str, *, school_id: int) -> bool:
+        """Whether some role grants `ability` for every student of that school."""
+        return self.is_system or any(
+            ability in scope.can and scope.organisation == school_id and scope.students is None
+            for scope in self.scopes
+        )
+
     def require(self, ability: str, *, school_id: int, student_id: int | None = None) -> None:
         if not self.may(ability, school_id=school_id, student_id=student_id):
             raise NotAllowed(ability)

@@ -85,6 +85,7 @@ class Diary:
             channel="in_person",
             minutes=pick.choice([10, 15, 15, 20, 25]),
             place=pick.choice(["办公室", "操场", "教室走廊", "图书角"]),
+            next_on=day + datetime.timedelta(days=7) if day.day % 3 == 0 else None,
         )
 
     def call(self, day: datetime.date, reached: str) -> None:

@@ -19,7 +19,7 @@ from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.actions import register
 from tongxing.ground.people.models import Registration, Staff, Student
 
-from . import Demo, contacts, words
+from . import Demo, bright, contacts, words
 
 REGISTERED, KEY = 66, 27
 NAMED_BY_TEACHERS = 14  # of 初一, whom no exam of this school has seen yet
@@ -34,6 +34,7 @@ def tell(demo: Demo) -> None:
     _one_joins_later(demo)
     _things_change(demo)
     contacts.tell(demo)
+    bright.tell(demo)
 
 
 def _at(demo: Demo, week: int, weekday: int, hour: int) -> datetime.datetime:

@@ -1,0 +1,62 @@
+"""The class board, as a browser gets it."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from tests.promised import talk
+
+from tongxing.ground.people.models import Registration, SchoolClass, Term
+
+pytestmark = pytest.mark.usefixtures("promised")
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def board(cast, role="class_teacher", school_class=None):
+    return cast.client(role).get(reverse("class-board", args=[(school_class or cast.class_one).pk]))
+
+
+def test_a_class_teacher_comes_straight_to_the_own_class(cast):
+    response = cast.client("class_teacher").get(reverse("board"), follow=True)
+    page = text_of(response)
+    assert "初一(1)班：还有两位同学等着" in page
+    assert "该聊聊了" in page and "林老师陪伴" in page and "还没结对" in page
+    assert reverse("record-new", args=[cast.students.key.pk]) + "?kind=talk" in response.content.decode()
+    assert "苏苗苗" not in page and "初一(2)" not in page
+
+
+def test_those_who_lead_choose_a_class_in_the_schools_order(cast):
+    page = text_of(cast.client("coordinator").get(reverse("board")))
+    assert page.index("初一(1)班") < page.index("初一(2)班")
+    assert "云岭" not in page
+    opened = board(cast, "coordinator")
+    assert reverse("pairing-student", args=[cast.students.normal.pk]) in opened.content.decode()
+
+
+def test_another_class_is_not_found(cast):
+    far = SchoolClass.objects.get(school=cast.other_school)
+    assert board(cast, "class_teacher", cast.class_two).status_code == 404
+    assert board(cast, "head", far).status_code == 404
+    for role in ("helper", "counsellor", "guardian", "county_supervisor"):
+        assert board(cast, role).status_code == 403
+
+
+def test_a_class_in_which_everybody_is_looked_after_reads_thanks(cast):
+    Registration.objects.filter(student=cast.students.normal).delete()
+    talk(cast)
+    assert "都照顾到了，谢谢大家" in text_of(board(cast))
+
+
+def test_an_empty_board_says_what_to_do(cast):
+    assert "这个班还没有登记的同学" in text_of(board(cast, "other_class_teacher", cast.class_two))
+    Term.objects.filter(school=cast.school).update(school=cast.other_school)
+    assert "还没有学期" in text_of(cast.client("head").get(reverse("board")))
+    assert board(cast).status_code == 404
+
+
+def test_no_word_of_the_board_weighs_people(cast):
+    page = text_of(board(cast))
+    assert not any(word in page for word in ("排名", "第一名", "最少", "最多", "留守", "未做"))
