@@ -19,7 +19,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import SchoolYear, Staff, Student
 
-from . import rules
+from . import note_index, rules
 from .kinds import KINDS, Kind
 from .models import SEALED_AT, Contact, ContactRevision, State, Visibility
 from .queries import may_read, unsealed
@@ -223,6 +223,7 @@ def _revise(
         digest=digest,
         **contact.facts(),
     )
+    note_index.keep(contact, body)
 
 
 def _held(actor: Actor, contact: Contact) -> Contact:

@@ -109,6 +109,11 @@ class RevisionSet(models.QuerySet):
         return self.filter(actor.students_q("care", student="contact__student"))
 
 
+class NoteTextSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(actor.students_q("care", student="contact__student"))
+
+
 class ContactRevision(Facts):
     """Facts and text as they stood from `at` on. `digest` is keyed: it tells nothing about the text."""
 
@@ -133,3 +138,17 @@ class ContactRevision(Facts):
             ),
         ]
         ordering = ["number"]
+
+
+class NoteText(models.Model):
+    """What can be searched of a note: its words, parted by blanks. Kept by `note_index` alone.
+
+    On SQLite triggers carry it into the full-text table `contacts_noteindex`. Django rebuilds a table that a
+    migration alters, and triggers go with the old one: such a migration must create them again.
+    """
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    contact = models.OneToOneField(Contact, models.CASCADE, related_name="note")
+    text = models.TextField(blank=True)
+
+    objects = NoteTextSet.as_manager()

@@ -17,6 +17,7 @@ from tongxing.ground.kernel import clock, encryption
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student
 
+from . import note_index, search
 from .kinds import KINDS, Kind
 from .models import SEALED_AT, Contact, ContactRevision, ContactSet, State, Visibility
 from .rules import Evidence
@@ -141,6 +142,35 @@ def _last_time(contact: Contact) -> LastTime:
         texts[0] if texts else "",
         contact.next_on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A note that a search has met: the record and its text around the hit."""
+
+    contact: Contact
+    pieces: list[search.Piece]
+
+
+def search_notes(actor: Actor, wanted: str) -> ContactSet:
+    """The notes that this actor may read and that meet every word of a search, newest first.
+
+    Filtered before anything is counted; `shown_notes` opens those of one page.
+    """
+    parts = search.parts(wanted)
+    notes = Contact.objects.visible_to(actor).standing().filter(visibility=Visibility.TEAM)
+    found = note_index.matching(notes, parts) if parts else notes.none()
+    return found.order_by("-happened_at", "-pk")
+
+
+def shown_notes(contacts: ContactSet, wanted: str) -> list[Found]:
+    """The excerpts of these notes around what was searched for. Two queries."""
+    parts = search.parts(wanted)
+    found = []
+    for contact in _with_texts(contacts).select_related("student"):
+        body = list(contact.revisions.all())[-1].body
+        found.append(Found(contact, search.excerpt("\n".join(body.values()), parts)))
+    return found
 
 
 def may_read(actor: Actor, contact: Contact) -> bool:

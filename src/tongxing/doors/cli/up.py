@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing import __version__
+from tongxing.care.contacts import note_index
 from tongxing.ground.access.founding import first_run_token
 from tongxing.ground.accounts.models import Organisation
 
@@ -77,6 +78,7 @@ def prepare() -> None:
         with step(_("Preparing the database")):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
+            note_index.fill()
     collect_static()
     if settings.MODE == "demo" and not Organisation.objects.exists() and importlib.util.find_spec(DEMO):
         load_demo()

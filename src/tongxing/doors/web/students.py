@@ -44,7 +44,7 @@ def students(request: Any) -> HttpResponse:
     """The students this person may see, narrowed by a search and two filters."""
     today = clock.today()
     mine = Student.objects.visible_to(request.actor).filter(school=request.school)
-    classes = list(_classes(request, mine))
+    classes = list(classes_of(request, mine))
     wanted = request.GET.get("q", "").strip()[:60]
     found = find_students(mine, wanted, classes=classes, on=today) if wanted else mine.enrolled()
     shown = Paginator(_narrowed(request, found.with_class(today), classes), PER_PAGE).get_page(
@@ -57,12 +57,12 @@ def students(request: Any) -> HttpResponse:
         "chosen": {name: request.GET.get(name, "") for name in ("class", "registered")},
         "sees_register": any("care" in scope.zones for scope in request.actor.scopes),
         "helpers": _helpers(request, [student.pk for student in shown]),
-        "keep": _kept_query(request),
+        "keep": kept_query(request),
     }
     return render(request, "students/list.html", context)
 
 
-def _classes(request: Any, mine: QuerySet[Student]) -> QuerySet[SchoolClass]:
+def classes_of(request: Any, mine: QuerySet[Student]) -> QuerySet[SchoolClass]:
     """The classes of today in which this person sees somebody."""
     classes = SchoolClass.objects.visible_to(request.actor).filter(school=request.school)
     if request.term:
@@ -82,7 +82,7 @@ def _narrowed(request: Any, found: Any, classes: list[SchoolClass]) -> QuerySet[
     return found.order_by("status", "class_grade", "class_number", "pinyin", "name", "pk")
 
 
-def _kept_query(request: Any) -> str:
+def kept_query(request: Any) -> str:
     """The search as it stands, for the links to other pages of the list."""
     query = request.GET.copy()
     query.pop("page", None)

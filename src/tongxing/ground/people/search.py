@@ -18,6 +18,8 @@ from .models_people import StudentSet
 
 IGNORED = re.compile(r"[()（）\[\]【】·・•.\s]")
 NUMERALS = "零一二三四五六七八九十"
+#: Fewer letters fit the end of too many names.
+SHORTEST_GIVEN_NAME = 4
 OTHER_GRADE_NAMES = {7: "初一", 8: "初二", 9: "初三", 10: "高一", 11: "高二", 12: "高三"}
 
 
@@ -44,12 +46,22 @@ def find_students(
     named = {school_class.pk: class_names(school_class) for school_class in classes}
     students = students.annotate(plain_name=Replace("name", Value("·"), Value("")))
     for word in _words(text):
-        fits = Q(plain_name__icontains=word) | Q(pinyin__startswith=word) | Q(initials__startswith=word)
+        fits = Q(plain_name__icontains=word) | _sounds_like(word)
         if meant := _classes(named, word):
             members = ClassMembership.objects.on(on).filter(school_class__in=meant)
             fits |= Q(pk__in=members.values("student"))
         students = students.filter(fits)
     return students
+
+
+def _sounds_like(word: str) -> Q:
+    """Pinyin from the surname on, initials, or the given name's pinyin alone; 吕 may be typed lv, lü or lyu."""
+    sound = word.replace("ü", "v").replace("lyu", "lv").replace("nyu", "nv")
+    fits = Q(pinyin__startswith=sound) | Q(initials__startswith=word)
+    if len(sound) < SHORTEST_GIVEN_NAME or not (sound.isascii() and sound.isalpha()):
+        return fits
+    # the given name begins with the second or third syllable: 周洋 does not end in “ouyang”
+    return fits | Q(pinyin__endswith=sound, initials__regex=f"^.{{1,2}}{sound[0]}")
 
 
 def _words(text: str) -> list[str]:

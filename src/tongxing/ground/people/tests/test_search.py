@@ -23,7 +23,20 @@ def found(cast, text, role="head"):
 
 @pytest.mark.parametrize(
     "text",
-    ["欧阳", "若水", "欧阳若水", "欧 阳", "ouyang", "OuYang", "ou yang", "oy", "OYRS", " oyr ", "ｏｙ"],
+    [
+        "欧阳",
+        "若水",
+        "欧阳若水",
+        "欧 阳",
+        "ouyang",
+        "OuYang",
+        "ou yang",
+        "oy",
+        "OYRS",
+        " oyr ",
+        "ｏｙ",
+        "ruoshui",
+    ],
 )
 def test_a_student_is_found_by_name_pinyin_or_initials(school, text):
     assert found(school, text) == {"欧阳若水"}
@@ -32,6 +45,13 @@ def test_a_student_is_found_by_name_pinyin_or_initials(school, text):
 @pytest.mark.parametrize("text", ["艾力·买买提", "艾力买买提", "买买提", "艾力 买买提", "ailimai"])
 def test_a_name_with_a_dot_is_found_without_it(school, text):
     assert found(school, text) == {"艾力·买买提"}
+
+
+@pytest.mark.parametrize("text", ["lv", "lü", "LÜ", "lyu", "lv yi", "吕", "𬀪"])
+def test_umlauts_and_rare_signs_are_found_as_people_type_them(school, text):
+    cast = school
+    cast.add_student("吕𬀪", cast.class_two, pinyin="lvyi", initials="ly")
+    assert found(cast, text) == {"吕𬀪"}
 
 
 @pytest.mark.parametrize(
