@@ -25,7 +25,7 @@ def search(request: Any) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()[:60]
     students = _students(request, wanted)
     notes = search_notes(request.actor, wanted).filter(school=request.school)
-    shown = Paginator(notes, NOTES_PER_PAGE).get_page(request.GET.get("page"))
+    shown: Any = Paginator(notes, NOTES_PER_PAGE).get_page(request.GET.get("page"))
     found = shown_notes(shown.object_list, wanted)
     context = {
         "wanted": wanted,
