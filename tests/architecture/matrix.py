@@ -87,7 +87,6 @@ OBJECTS: dict[str, Examples] = {
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "batch_id": lambda cast: _of_schools(cast, _import),
     "sheet_kind": lambda cast: dict.fromkeys(("own", "class", "far"), "students"),
-    "uid": lambda cast: dict.fromkeys(("own", "class", "far"), "MQ"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
 }
 

@@ -1,15 +1,14 @@
 """Settings: the school's calendar, accounts and roles, and the audit trail."""
 
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -174,7 +173,7 @@ def add_colleague(request: Any) -> HttpResponse:
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            say(request, _("The colleague is added. Now give a role and hand over the one-time link."))
+            say(request, _("The colleague is added. Now give a role and print the slip."))
             return redirect("settings-account", staff.user_id)
     return render(request, "settings/add_colleague.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -196,10 +195,10 @@ def account(request: Any, user_id: int) -> HttpResponse:
     return _account(request, user, form)
 
 
-def _account(request: Any, user: User, form: RoleForm, link: str = "") -> HttpResponse:
+def _account(request: Any, user: User, form: RoleForm) -> HttpResponse:
     grants = Grant.objects.on(clock.today()).filter(user=user, school=request.school)
     grants = grants.select_related("school_class").order_by("pk")
-    context = {"whose": user, "form": form, "grants": grants, "link": link, "Role": Role}
+    context = {"whose": user, "form": form, "grants": grants, "batch": uuid4()}
     return render(request, "settings/account.html", context, status=422 if form.errors else 200)
 
 
@@ -222,17 +221,6 @@ def set_active(request: Any, user_id: int) -> HttpResponse:
     access.set_active(request.actor, school=request.school, user=user, active=active)
     say(request, _("The account is open.") if active else _("The account is closed."))
     return redirect("settings-account", user.pk)
-
-
-@require_POST
-@page(can="account.manage")
-def activation_link(request: Any, user_id: int) -> HttpResponse:
-    """Show a one-time link, once, to be handed over by hand."""
-    user = get_object_or_404(colleagues(request.school), pk=user_id)
-    token = access.activation_token(request.actor, school=request.school, user=user)
-    target = reverse("activate", args=[urlsafe_base64_encode(force_bytes(user.pk)), token])
-    classes = SchoolClass.objects.visible_to(request.actor).filter(school=request.school)
-    return _account(request, user, RoleForm(classes=classes), request.build_absolute_uri(target))
 
 
 @page(can="audit.verify")
@@ -270,6 +258,5 @@ urlpatterns = [
     path("settings/accounts/<int:user_id>/", account, name="settings-account"),
     path("settings/accounts/<int:user_id>/roles/<int:grant_id>/end/", end_role, name="settings-end-role"),
     path("settings/accounts/<int:user_id>/active/", set_active, name="settings-active"),
-    path("settings/accounts/<int:user_id>/link/", activation_link, name="settings-link"),
     path("settings/audit/", trail, name="settings-audit"),
 ]

@@ -6,12 +6,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -137,40 +136,18 @@ def school(request: Any) -> HttpResponse:
 
 @page(signed_in=True)
 def password(request: Any) -> HttpResponse:
-    return _password_page(request, request.user, reverse("home"))
-
-
-@page(public=True)
-def activate(request: Any, uid: str, token: str) -> HttpResponse:
-    """The one-time link from the coordinator: choose a password and come in."""
-    try:
-        user = User.objects.get(pk=int(urlsafe_base64_decode(uid)), is_active=True)
-    except (ValueError, OverflowError, User.DoesNotExist):
-        user = None
-    if user is None or not default_token_generator.check_token(user, token):
-        return render(request, "signin/link_used.html", status=404)
-    return _password_page(request, user, reverse("home"))
-
-
-def _password_page(request: Any, user: User, target: str) -> HttpResponse:
-    form = PasswordForm(request.POST or None, user=user)
+    form = PasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        set_password(user, form.cleaned_data["new"])
-        if request.user == user:
-            update_session_auth_hash(request, user)
-        else:
-            login(request, user)
+        set_password(request.user, form.cleaned_data["new"])
+        update_session_auth_hash(request, request.user)
         say(request, _("Your new password holds from now on."))
-        return redirect(target)
-    return render(
-        request, "signin/password.html", {"form": form, "whose": user}, status=422 if form.errors else 200
-    )
+        return redirect("home")
+    return render(request, "signin/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
 urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", sign_in_page, name="sign-in"),
-    path("sign-in/<str:uid>/<str:token>/", activate, name="activate"),
     path("sign-out/", sign_out, name="sign-out"),
     path("language/", language, name="language"),
     path("theme/", theme, name="theme"),

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "access.end": _("ended a role"),
     "access.grant": _("gave a role"),
-    "account.activation": _("made a one-time link"),
+    "account.activation": _("made slips with one-time codes"),
     "account.close": _("closed an account"),
     "account.open": _("opened an account again"),
     "account.password": _("chose a new password"),
+    "account.start": _("started with a one-time code"),
     "account.sign-in": _("signed in"),
     "calendar.official-days": _("took over official holidays"),
     "calendar.open-year": _("opened a school year"),

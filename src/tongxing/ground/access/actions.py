@@ -1,10 +1,10 @@
 """Giving and ending roles. Pairing gives the helper's role through here, and takes it back."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxing.ground.accounts.models import Organisation, User
@@ -49,6 +49,8 @@ def grant(
         defaults={"starts_on": starts_on or clock.today()},
     )
     if created:
+        if role in HIGH:  # a slip made by somebody of lower rank opens no leading account
+            user.start_codes.all().end()
         audit.record(
             actor, "access.grant", school_id=school.pk, subject=("grant", found.pk), detail=_detail(found)
         )
@@ -105,43 +107,55 @@ def end_grant(actor: Actor, *, grant: Grant) -> None:
 @transaction.atomic
 def set_active(actor: Actor, *, school: Organisation, user: User, active: bool) -> None:
     """Close a colleague's account, or open it again; open sessions end with their next request."""
-    _check_account(actor, school, user)
+    check_accounts(actor, school=school, users=[user])
     user.is_active = active
     user.save(update_fields=["is_active"])
+    user.start_codes.all().end()
     action = "account.open" if active else "account.close"
     audit.record(actor, action, school_id=school.pk, subject=("user", user.pk))
 
 
-@transaction.atomic
-def activation_token(actor: Actor, *, school: Organisation, user: User) -> str:
-    """A one-time token with which a colleague chooses a password; it ends with its use or after three days."""
-    _check_account(actor, school, user)
-    if not user.is_active:
-        raise Refused(_("This account is closed. Open it first."))
-    audit.record(actor, "account.activation", school_id=school.pk, subject=("user", user.pk))
-    return default_token_generator.make_token(user)
-
-
-def _check_account(actor: Actor, school: Organisation, user: User) -> None:
-    """Only accounts of this school, never one's own, nobody above one's own rank, in whatever organisation."""
-    actor.require("account.manage", school_id=school.pk)
-    if user.pk == actor.user_id:
-        raise Refused(_("For your own account please use “Change password”."))
-    held = Grant.objects.on(clock.today()).filter(user=user).select_related("school")
-    if not (held.filter(school=school).exists() or Staff.objects.filter(user=user, school=school).exists()):
-        raise NotAllowed("account.manage")
-    for grant in held.exclude(role__in=(Role.GUARDIAN, Role.STUDENT)):
+def out_of_reach(actor: Actor, *, school: Organisation, users: Collection[int]) -> dict[int, str]:
+    """Why this actor may not touch some of these accounts, by user id: never one's own, nobody above one's own
+    rank, in whatever organisation, today or from a later day on. One query."""
+    held = Grant.objects.filter(user__in=users).exclude(role__in=(Role.GUARDIAN, Role.STUDENT))
+    reasons: dict[int, str] = {}
+    for grant in held.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today())).select_related("school"):
         if not actor.may("account.manage", school_id=grant.school_id):
-            raise Refused(
-                _("This account also works for %(where)s. Whoever manages accounts in both can change it.")
-                % {"where": grant.school}
-            )
-        _check_rank(actor, grant.role, grant.school)
+            reasons[grant.user_id] = _(
+                "This account also works for %(where)s. Whoever manages accounts in both can change it."
+            ) % {"where": grant.school}
+        elif _is_above(actor, grant.role, grant.school_id):
+            reasons[grant.user_id] = _above()
+    if actor.user_id is not None and actor.user_id in users:
+        reasons[actor.user_id] = _("For your own account please use “Change password”.")
+    return reasons
+
+
+def check_accounts(actor: Actor, *, school: Organisation, users: Collection[User]) -> None:
+    """Only accounts of this school, and none that is out of reach."""
+    actor.require("account.manage", school_id=school.pk)
+    ids = {user.pk for user in users}
+    held = Grant.objects.on(clock.today()).filter(user__in=ids, school=school)
+    working = held.exclude(role__in=(Role.GUARDIAN, Role.STUDENT)).values_list("user", flat=True)
+    employed = Staff.objects.filter(user__in=ids, school=school).values_list("user", flat=True)
+    if ids - {*working, *employed}:
+        raise NotAllowed("account.manage")
+    for reason in out_of_reach(actor, school=school, users=ids).values():
+        raise Refused(reason)
+
+
+def _is_above(actor: Actor, role: str, school_id: int) -> bool:
+    return role in HIGH and not actor.may("audit.verify", school_id=school_id)
+
+
+def _above() -> str:
+    return _("Only the head or a system administrator can give or end this role.")
 
 
 def _check_rank(actor: Actor, role: str, school: Organisation) -> None:
-    if role in HIGH and not actor.may("audit.verify", school_id=school.pk):
-        raise Refused(_("Only the head or a system administrator can give or end this role."), field="role")
+    if _is_above(actor, role, school.pk):
+        raise Refused(_above(), field="role")
 
 
 def _detail(grant: Grant) -> dict[str, object]:

@@ -2,15 +2,18 @@
 
 Invariants:
 - a school stands under at most one county, a county under nobody;
-- a login is unique in the installation and kept in lower case, so that its case never matters.
+- a login is unique in the installation and kept in lower case, so that its case never matters;
+- a person has at most one start code that can still be used; it works once and until its day.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from tongxing.ground.kernel import clock
 
 
 class Organisation(models.Model):
@@ -97,6 +100,37 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StartCodeSet(models.QuerySet):
+    def open(self) -> Self:
+        """Those that can still be used."""
+        return self.filter(ended_at=None, expires_at__gt=clock.now())
+
+    def end(self) -> int:
+        """None of these works any longer."""
+        return self.filter(ended_at=None).update(ended_at=clock.now())
+
+
+class StartCode(models.Model):
+    """The code on a slip with which a colleague chooses a password; `fingerprint` is all that is kept of it."""
+
+    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="start_codes")
+    fingerprint = models.CharField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    used = models.BooleanField(default=False)
+
+    objects = StartCodeSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended_at=None), name="one_start_code_at_a_time"
+            ),
+        ]
 
 
 class FailedSignIn(models.Model):

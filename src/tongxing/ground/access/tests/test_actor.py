@@ -169,15 +169,7 @@ def test_an_account_that_also_works_elsewhere_is_not_taken_over_from_here(cast):
     cast.grant("other_teacher", Role.COUNTY_DATA_OFFICER, cast.county)
     chosen = {"school": cast.school, "user": cast.users["other_teacher"]}
     with pytest.raises(Refused):
-        actions.activation_token(cast.actor("head"), **chosen)
-    with pytest.raises(Refused):
         actions.set_active(cast.actor("head"), active=False, **chosen)
-
-
-def test_a_teacher_whose_child_goes_to_another_school_keeps_an_account_like_others(cast):
-    cast.grant("other_teacher", Role.GUARDIAN, cast.other_school, student=cast.students.far)
-    chosen = {"school": cast.school, "user": cast.users["other_teacher"]}
-    assert actions.activation_token(cast.actor("coordinator"), **chosen)
 
 
 def test_building_an_actor_takes_two_queries(cast, django_assert_num_queries):
