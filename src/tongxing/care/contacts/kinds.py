@@ -77,6 +77,20 @@ class Kind:
 PROMISE = Question(
     "promise", _("What was promised"), _("A fact one can see: “both exercises handed in by Friday”"), 1
 )
+SAFETY = Question(
+    "safety",
+    _("Safety words"),
+    _("Water, roads, fire and electricity, being home alone; before and in the holidays above all"),
+    1,
+    topic="safety",
+    quick=(
+        _("All four: water, roads, fire, home alone"),
+        _("Water: never swim without adults"),
+        _("Roads"),
+        _("Fire and electricity"),
+        _("Home alone"),
+    ),
+)
 MET = Question("met_whom", _("Whom you met, and how they are related"), rows=1, who=True)
 HOME = (Channel.AT_HOME, Channel.PHONE, Channel.VIDEO)
 AWAY = (Channel.PHONE, Channel.VIDEO, Channel.MESSAGE)
@@ -96,6 +110,7 @@ KINDS: dict[str, Kind] = {
                 Question("difficulties", _("What is hard in learning"), topic="study"),
                 Question("improvement", _("What to try"), topic="improvement"),
                 PROMISE,
+                SAFETY,
             ),
             topics=frozenset({"talk"}),
             can_fail=True,
@@ -121,6 +136,7 @@ KINDS: dict[str, Kind] = {
                 Question("weekend", _("Plans for the weekend"), topic="weekend"),
                 Question("family_view", _("What the family says"), topic="family_view"),
                 Question("measures", _("What to solve, and how"), topic="measures"),
+                SAFETY,
             ),
             topics=frozenset({"talk", "visit"}),
             families=True,
@@ -138,6 +154,7 @@ KINDS: dict[str, Kind] = {
                 Question("said", _("What was said"), rows=3),
                 Question("family_view", _("What the family says"), topic="family_view"),
                 PROMISE,
+                SAFETY,
             ),
             topics=frozenset({"talk"}),
             families=True,

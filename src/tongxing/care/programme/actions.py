@@ -22,7 +22,7 @@ from .models import Commitment, Exemption, Programme
 DAY = datetime.timedelta(days=1)
 MOST_WEEKS = 10
 MOST_DUE_FROM = 20
-OF_THE_TERM = {"term", "term_start"}
+OF_THE_TERM = {"term", "term_start", "break"}
 
 
 @transaction.atomic
@@ -191,9 +191,10 @@ def _check_cadence(every: str, n: int, due_from: int) -> None:
 
 def _next_window(commitment: Commitment, every: str) -> datetime.date:
     """The day a change of this cadence can begin without cutting what is being asked: next Monday, the first of
-    next month, or, for promises of the term, the term's first day, so that what is done in it still counts."""
+    next month, or, for promises of the term or its break, the term's first day, so that what is done in it still
+    counts."""
     today = clock.today()
-    if every in {"week", "weeks"}:
+    if every in {"week", "weeks", "break_weeks"}:
         return today + DAY * (7 - today.weekday())
     if every == "month":
         return (today.replace(day=1) + 32 * DAY).replace(day=1)

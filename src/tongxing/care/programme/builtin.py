@@ -1,8 +1,9 @@
-"""The promises that come with the product, as data: 六个一 and 三沟通. A school changes their cadence in settings.
+"""The promises that come with the product, as data: 六个一, 三沟通, 假期联系. A school changes them in settings.
 
 六个一 is for key students; the other registered students get a talk every three weeks and a home visit a term.
 三沟通 keeps three conversations alive each month: with the student, with the parents who work away, with the
-guardian at home; the last two only where the parents work away.
+guardian at home; the last two only where the parents work away. 假期联系 carries care through the winter and summer
+break: a talk with the student, safety words (water, road, fire, home alone), and the family of who is left behind.
 """
 
 from typing import Any, NamedTuple
@@ -94,4 +95,37 @@ THREE_CONVERSATIONS = Builtin(
         ),
     ),
 )
-BUILTINS = (SIX_ONES, THREE_CONVERSATIONS)
+HOLIDAYS = Builtin(
+    "holidays",
+    "假期联系",
+    "Holiday contacts",
+    (
+        _promise("holiday_talk", "假期联系", "Holiday talk", "key", "call", "break_weeks", n=2, **TALK),
+        _promise(
+            "holiday_talk_others", "假期联系", "Holiday talk", "other", "call", "break_weeks", n=4, **TALK
+        ),
+        _promise(
+            "holiday_safety",
+            "假期安全叮嘱",
+            "Safety words",
+            "registered",
+            "call",
+            "break",
+            topics=["safety"],
+        ),
+        _promise(
+            "holiday_family",
+            "假期联系家长",
+            "Holiday call home",
+            "registered",
+            "call",
+            "break_weeks",
+            n=4,
+            reached=["father", "mother", "away_parent", "second_guardian"],
+            channels=FAMILY,
+            topics=["talk"],
+            needs_circumstance=LEFT_BEHIND,
+        ),
+    ),
+)
+BUILTINS = (SIX_ONES, THREE_CONVERSATIONS, HOLIDAYS)

@@ -25,23 +25,24 @@ from .rules import Exempted, Span, Supported
 Spans = dict[int, list[Span]]
 
 
-def promises(term: Term) -> list[Commitment]:
-    """Every version of every commitment that touches the term, in the school's order."""
+def promises(term: Term, until: date) -> list[Commitment]:
+    """Every version of every commitment that touches the term or the break until that day, in the school's order."""
     found = Commitment.objects.filter(school_id=term.school_id).select_related("programme")
-    return [one for one in found if (one.starts_on or date.min) <= term.ends_on]
+    return [one for one in found if (one.starts_on or date.min) <= until]
 
 
 def supported(
-    actor: Actor, term: Term, rules: Iterable[Rule], students: Iterable[int] | None = None
+    actor: Actor, term: Term, until: date, rules: Iterable[Rule], students: Iterable[int] | None = None
 ) -> list[Supported]:
-    """The registered students of the term that the actor sees, with their carers and circumstances.
+    """The students on the register from the term's start until that day whom the actor sees, with carers and
+    circumstances.
 
     Whether a promise applies must not depend on who asks: beyond the choice of students, nothing here is
     narrowed to the actor.
     """
     rules = list(rules)
     entries = Registration.objects.visible_to(actor).filter(school_id=term.school_id)
-    entries = entries.filter(starts_on__lte=term.ends_on).exclude(ends_on__lt=term.starts_on)
+    entries = entries.filter(starts_on__lte=until).exclude(ends_on__lt=term.starts_on)
     if students is not None:
         entries = entries.filter(student__in=list(students))
     levels = _spans(
@@ -60,9 +61,9 @@ def supported(
     ]
 
 
-def exempted(term: Term, students: Iterable[int]) -> list[Exempted]:
+def exempted(term: Term, until: date, students: Iterable[int]) -> list[Exempted]:
     rows = Exemption.objects.filter(school_id=term.school_id, student__in=list(students))
-    return [one.rule for one in rows.filter(starts_on__lte=term.ends_on)]
+    return [one.rule for one in rows.filter(starts_on__lte=until)]
 
 
 def _circumstances(students: Iterable[int], needed: set[str | None]) -> Spans:

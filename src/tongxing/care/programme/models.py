@@ -72,6 +72,8 @@ class Commitment(models.Model):
         MONTH = "month", _("every month")
         TERM = "term", _("once a term")
         TERM_START = "term_start", _("at the start of the term or after joining")
+        BREAK = "break", _("once in the winter or summer break")
+        BREAK_WEEKS = "break_weeks", _("every few weeks of the break")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="commitments")

@@ -14,16 +14,17 @@ from tongxing.care.contacts.queries import LastTime, evidence, last_times
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.people.calendar import TermCalendar, Week
+from tongxing.ground.people.calendar import Season, TermCalendar, Week
 from tongxing.ground.people.models import Guardian, Registration, Staff, Student, Term
 from tongxing.ground.people.queries import term_calendar
 
 from . import facts, rules
 from .models import Commitment, Exemption
 from .rules import Obligation
+from .windows import OF_THE_BREAK
 
 #: Promises that come round every week or every few weeks.
-RHYTHM = {"week", "weeks"}
+RHYTHM = {"week", "weeks", "break_weeks"}
 
 
 def obligations(
@@ -33,9 +34,10 @@ def obligations(
     students: Iterable[int] | None = None,
     calendar: TermCalendar | None = None,
 ) -> list[Obligation]:
-    """Every obligation of the term for the students that the actor sees, as it stood at that moment."""
-    asked = [one.rule for one in facts.promises(term)]
-    return _obligations(actor, term, asked, as_of, students, calendar or term_calendar(term))
+    """Every obligation of the term and its break for the students that the actor sees, as it stood at that moment."""
+    calendar = calendar or term_calendar(term)
+    asked = [one.rule for one in facts.promises(term, calendar.until)]
+    return _obligations(actor, term, asked, as_of, students, calendar)
 
 
 def _obligations(
@@ -46,23 +48,26 @@ def _obligations(
     students: Iterable[int] | None,
     calendar: TermCalendar,
 ) -> list[Obligation]:
-    people = facts.supported(actor, term, asked, students)
+    until = calendar.until
+    people = facts.supported(actor, term, until, asked, students)
     ids = [person.student_id for person in people]
     if not ids or not asked:
         return []
-    contacts = evidence(ids, term.starts_on, term.ends_on, as_of)
-    return rules.obligations(asked, people, calendar, contacts, facts.exempted(term, ids), as_of)
+    contacts = evidence(ids, term.starts_on, until, as_of)
+    return rules.obligations(asked, people, calendar, contacts, facts.exempted(term, until, ids), as_of)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One obligation as a person reads it. `weeks_left` counts teaching weeks from now, this one included."""
+    """One obligation as a person reads it. `weeks_left` counts weeks from now, this one included: teaching weeks,
+    or (`season`) weeks of that break."""
 
     obligation: Obligation
     promise: Commitment
     weeks_left: int
     is_talk: bool
     this_week: bool
+    season: Season | None = None
 
     @property
     def state(self) -> str:
@@ -117,11 +122,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class MyWeek:
-    """`mine`: students this colleague accompanies; `of_class`: the other registered ones of the own class."""
+    """`mine`: students this colleague accompanies; `of_class`: the other registered ones of the own class.
+
+    `week`: the teaching week or, where `season` says so, the week of that break.
+    """
 
     term: Term
     day: datetime.date
     week: Week | None
+    season: Season | None
     mine: tuple[Card, ...]
     of_class: tuple[Card, ...]
 
@@ -141,7 +150,9 @@ def my_week(actor: Actor, staff: Staff, term: Term, as_of: datetime.datetime) ->
     cards = cards_of(actor, term, students, as_of, calendar)
     mine = [card for card in cards if card.helper and card.helper.pk == staff.pk]
     others = [card for card in cards if card not in mine]
-    return MyWeek(term, day, calendar.week_of(day), tuple(mine), tuple(others))
+    recess = calendar.recess if day > calendar.ends_on else None
+    week = (recess or calendar).week_of(day)
+    return MyWeek(term, day, week, recess.season if recess else None, tuple(mine), tuple(others))
 
 
 def registered_students(actor: Actor, staff: Staff, day: datetime.date) -> list[Student]:
@@ -186,7 +197,7 @@ def duties_of(
 ) -> dict[int, list[Duty]]:
     """What is asked for now, per student, what waits first: the strip of a card and of the student's page."""
     calendar = calendar or term_calendar(term)
-    versions = facts.promises(term)
+    versions = facts.promises(term, calendar.until)
     found = _obligations(actor, term, [one.rule for one in versions], as_of, students, calendar)
     promises = {one.code: one for one in versions}
     rhythm = {code for code, promise in promises.items() if promise.every in RHYTHM}
@@ -194,9 +205,14 @@ def duties_of(
     for one in found:
         per_student[one.student_id].append(one)
     day = clock.day_of(as_of)
+    in_break = day > calendar.ends_on
     return {
         student: sorted(
-            (_duty(one, promises[one.commitment], calendar, day) for one in _now(asked, day, rhythm)),
+            (
+                _duty(one, promises[one.commitment], calendar, day)
+                for one in _now(asked, day, rhythm)
+                if _is_shown(one, promises[one.commitment], in_break)
+            ),
             key=_urgency,
         )
         for student, asked in per_student.items()
@@ -234,17 +250,28 @@ def _now(found: list[Obligation], day: datetime.date, rhythm: set[str]) -> list[
     return chosen
 
 
+def _is_shown(one: Obligation, promise: Commitment, in_break: bool) -> bool:
+    """In the term its own promises, in the break those of the break and what of the term is still open."""
+    of_the_break = promise.every in OF_THE_BREAK
+    return of_the_break == in_break or (in_break and one.state == "overdue")
+
+
 def _duty(one: Obligation, promise: Commitment, calendar: TermCalendar, day: datetime.date) -> Duty:
-    week = calendar.week_of(day)
+    in_break = promise.every in OF_THE_BREAK
+    stretch = (calendar.recess if in_break else calendar) or calendar
+    week = stretch.week_of(day)
     sunday = week.sunday if week else day
-    left = [w for w in calendar.weeks if w.school_days and w.sunday >= day and w.monday <= one.ends]
+    left = [w for w in stretch.weeks if w.school_days and w.sunday >= day and w.monday <= one.ends]
     is_talk = "student" in promise.reached and "talk" in promise.topics
-    this_week = promise.every in RHYTHM or day <= one.ends <= sunday
-    return Duty(one, promise, len(left), is_talk, this_week)
+    this_week = in_break == (day > calendar.ends_on) and (
+        promise.every in RHYTHM or day <= one.ends <= sunday
+    )
+    season = calendar.recess.season if in_break and calendar.recess else None
+    return Duty(one, promise, len(left), is_talk, this_week, season)
 
 
 def _urgency(duty: Duty) -> tuple:
-    order = ("due", "overdue", "upcoming", "recorded_later", "done", "exempt")
+    order = ("due", "overdue", "upcoming", "recorded_later", "done_late", "done", "exempt")
     return (
         not duty.waits,
         order.index(duty.state),

@@ -3,13 +3,16 @@
 An obligation is one commitment to one student in one window; it is computed, never stored. At `as_of`:
 
 - a contact, exemption or registration that was recorded later, or its end, does not exist yet;
-- joining clips the window's start; a window with fewer than `min_days` school days asks nothing;
+- joining clips the window's start; a window with fewer than `min_days` days that count (school days, in a break
+  every day) asks nothing;
 - leaving (the register, the level, the circumstance) clips its end: what is undone is released, what is done
   stays done;
 - an exemption takes its school days out; fewer than `min_days` left, or none left any more → exempt;
 - a contact matches if it was made, inside the window, over an accepted channel, reached someone it must reach
   and covers the required topics, whatever its label;
 - a match recorded before the window closed → done, recorded after → recorded_later;
+- what is asked for once (of the term, at its start) may also be done after its window, until the student leaves
+  or the break after the term ends → done_late; of several matches the one recorded first counts;
 - without a match: overdue once the window has closed, due from its due day, upcoming before.
 
 A window closes at the end of its last day in the school's time zone; leaving early does not close it earlier.
@@ -24,15 +27,17 @@ from typing import Any, Literal, NamedTuple
 
 from tongxing.care.contacts.rules import Evidence
 from tongxing.ground.kernel.clock import day_of
-from tongxing.ground.people.calendar import TermCalendar
+from tongxing.ground.people.calendar import Stretch, TermCalendar
 
-from .windows import Cadence, Window, due_on, first_weeks, windows
+from .windows import ONCE, Cadence, Window, due_on, first_weeks, windows
 
 To = Literal["key", "other", "registered"]
 By = Literal["helper", "class_teacher"]
-State = Literal["upcoming", "due", "done", "recorded_later", "overdue", "exempt"]
-STATES: tuple[State, ...] = ("upcoming", "due", "done", "recorded_later", "overdue", "exempt")
-MET: frozenset[State] = frozenset({"done", "recorded_later"})
+State = Literal["upcoming", "due", "done", "recorded_later", "done_late", "overdue", "exempt"]
+STATES: tuple[State, ...] = ("upcoming", "due", "done", "recorded_later", "done_late", "overdue", "exempt")
+#: Met after its window: the deed, or the writing down.
+LATER: frozenset[State] = frozenset({"recorded_later", "done_late"})
+MET: frozenset[State] = LATER | {"done"}
 DAY = datetime.timedelta(days=1)
 
 
@@ -104,7 +109,10 @@ class Exempted(NamedTuple):
 
 
 class Obligation(NamedTuple):
-    """`helper_id` is the staff member responsible (None: nobody); `attempts` are contacts tried in vain."""
+    """`helper_id` is the staff member responsible (None: nobody); `attempts` are contacts tried in vain.
+
+    `done_on` is the day of the contact that met it, also when that was late.
+    """
 
     student_id: int
     helper_id: int | None
@@ -116,6 +124,7 @@ class Obligation(NamedTuple):
     evidence_id: int | None
     attempts: tuple[int, ...]
     weeks: tuple[int, ...]
+    done_on: datetime.date | None = None
 
     @property
     def met(self) -> bool:
@@ -130,7 +139,7 @@ def obligations(
     exemptions: Iterable[Exempted],
     as_of: datetime.datetime,
 ) -> list[Obligation]:
-    """Every obligation of the term as it stood at `as_of`, by student, commitment and window."""
+    """Every obligation of the term and its break as it stood at `as_of`, by student, commitment and window."""
     asked = [
         (one, span, windows(one.cadence, calendar)) for one in commitments if (span := one.holds.known(as_of))
     ]
@@ -180,22 +189,24 @@ class _Case:
     def of(
         self, commitment: Commitment, holds: Span, term_windows: tuple[Window, ...]
     ) -> Iterator[Obligation]:
+        cadence, stretch = commitment.cadence, commitment.cadence.stretch(self.calendar)
         spans = self._asked(commitment, holds)
-        if not spans:
+        if not spans or stretch is None:
             return
         matching = [(day, one) for day, one in self.contacts if one.made and counts(one, commitment)]
         tried = [(day, one) for day, one in self.contacts if not one.made and _tried(one, commitment)]
         free = [one.span for one in self.free if one.commitment in (None, commitment.code)]
         for starts_on, ends_on in spans:
-            joined = max(starts_on, self.calendar.starts_on)
-            if commitment.cadence.every == "term_start":
-                term_windows = (first_weeks(commitment.cadence, self.calendar, joined),)
+            joined = max(starts_on, stretch.starts_on)
+            if cadence.every == "term_start":
+                term_windows = (first_weeks(cadence, stretch, joined),)
             for window in term_windows:
                 if window.ends < joined or window.starts > ends_on:
                     continue
                 starts, ends = max(window.starts, joined), min(window.ends, ends_on)
-                met = _first(matching, starts, ends)
-                state = self._state(commitment, window, starts, ends, met, free)
+                latest = min(self.calendar.until, ends_on) if cadence.every in ONCE else ends
+                met = _first(matching, starts, latest)
+                state = self._state(commitment, stretch, window, starts, ends, met, free)
                 if state is None:
                     continue
                 yield Obligation(
@@ -204,42 +215,39 @@ class _Case:
                     commitment.code,
                     starts,
                     ends,
-                    due_on(commitment.cadence, window, starts),
+                    due_on(cadence, window, starts),
                     state,
-                    met.id if met else None,
+                    met[1].id if met else None,
                     tuple([one.id for day, one in tried if starts <= day <= ends]) if tried else (),
                     window.numbers,
+                    met[0] if met else None,
                 )
 
     def _state(
         self,
         commitment: Commitment,
+        stretch: Stretch,
         window: Window,
         starts: datetime.date,
         ends: datetime.date,
-        met: Evidence | None,
+        met: tuple[datetime.date, Evidence] | None,
         free: list[Span],
     ) -> State | None:
         """None: nothing is asked. See the module's docstring for the order of the rules."""
-        enough, count = commitment.min_days, self.calendar.count
+        enough, count = commitment.min_days, stretch.count
         if (window.days if starts == window.starts else count(starts, window.ends)) < enough:
             return None
         if met:
-            return "done" if met.recorded_at < window.closes else "recorded_later"
+            if met[0] > ends:
+                return "done_late"
+            return "done" if met[1].recorded_at < window.closes else "recorded_later"
         if ends < window.ends and (self.today > ends or count(starts, ends) < enough):
             return None
-        if free and self._is_exempt(starts, ends, enough, free):
+        if free and _is_exempt(stretch.school_days(starts, ends), enough, free, self.today):
             return "exempt"
         if self.today > ends:
             return "overdue"
         return "due" if self.today >= due_on(commitment.cadence, window, starts) else "upcoming"
-
-    def _is_exempt(self, starts: datetime.date, ends: datetime.date, enough: int, free: list[Span]) -> bool:
-        days = self.calendar.school_days(starts, ends)
-        counted = [day for day in days if not any(span.holds(day) for span in free)]
-        if len(counted) == len(days):
-            return False
-        return len(counted) < enough or (counted[-1] < days[-1] and self.today > counted[-1])
 
     def _asked(self, commitment: Commitment, holds: Span) -> list[tuple[datetime.date, datetime.date]]:
         """When this holds for the student, neighbouring spans as one: a new level is no leaving."""
@@ -265,6 +273,13 @@ class _Case:
         return max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of)).of
 
 
+def _is_exempt(days: Sequence[datetime.date], enough: int, free: list[Span], today: datetime.date) -> bool:
+    counted = [day for day in days if not any(span.holds(day) for span in free)]
+    if len(counted) == len(days):
+        return False
+    return len(counted) < enough or (counted[-1] < days[-1] and today > counted[-1])
+
+
 def counts(contact: Evidence, commitment: Commitment) -> bool:
     """Whether a contact is of the kind a commitment asks for: whom it reached, over what, about what."""
     return (
@@ -283,11 +298,11 @@ def _tried(contact: Evidence, commitment: Commitment) -> bool:
 
 def _first(
     contacts: list[tuple[datetime.date, Evidence]], starts: datetime.date, ends: datetime.date
-) -> Evidence | None:
-    """The first of these, in the order of recording, that happened from `starts` to `ends`."""
+) -> tuple[datetime.date, Evidence] | None:
+    """The first of these, in the order of recording, that happened from `starts` to `ends`, and its day."""
     for day, contact in contacts:
         if starts <= day <= ends:
-            return contact
+            return day, contact
     return None
 
 

@@ -34,6 +34,9 @@ def rhythm(one: Commitment) -> str:
             one.n,
         )
         % {"n": one.n},
+        every.BREAK: _("once in the winter or summer break"),
+        every.BREAK_WEEKS: ngettext("every week of the break", "once every %(n)s weeks of the break", one.n)
+        % {"n": one.n},
     }
     asked = words[every(one.every)]
     if one.due_from > 1:

@@ -199,14 +199,15 @@ def only_those_who_teach(taken: Taken) -> None:
 
 def of_week_one(term: Term) -> list[Obligation]:
     """What teaching week 1 asks for, as if every proposal were confirmed on the term's first day."""
-    rules = [promise.rule for promise in facts.promises(term)]
+    calendar = term_calendar(term)
+    rules = [promise.rule for promise in facts.promises(term, calendar.until)]
     helpers = dict(Proposal.objects.open().filter(term=term).values_list("student_id", "helper_id"))
     people = [
         person._replace(helpers=[Span(helper, term.starts_on)] if helper else [])
-        for person in facts.supported(SYSTEM, term, rules)
+        for person in facts.supported(SYSTEM, term, calendar.until, rules)
         for helper in [helpers.get(person.student_id)]
     ]
-    found = obligations(rules, people, term_calendar(term), (), (), clock.now())
+    found = obligations(rules, people, calendar, (), (), clock.now())
     return [one for one in found if 1 in one.weeks]
 
 

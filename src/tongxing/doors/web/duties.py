@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,9 +22,14 @@ def chips(duties: Iterable[Duty], most: int = 99) -> list[tuple[str, str]]:
 
 def _chip(duty: Duty) -> tuple[str, str]:
     what, weeks = duty.label, duty.obligation.weeks
-    if duty.state == "due" and duty.is_talk:
+    if duty.state == "due" and duty.is_talk and not duty.season:
         return "due", _("Time for a talk")
-    if duty.state == "overdue" and len(weeks) == 1:
+    if duty.state == "done_late" and duty.obligation.done_on:
+        return "later", _("%(what)s ✓ done later, %(day)s") % {
+            "what": what,
+            "day": date_format(duty.obligation.done_on, "MONTH_DAY_FORMAT"),
+        }
+    if duty.state == "overdue" and len(weeks) == 1 and not duty.season:
         return "late", _("week %(week)s: %(what)s not written down yet") % {"what": what, "week": weeks[0]}
     words = {
         "due": ("due" if duty.weeks_left <= SOON else "rest", f"{what} · {_left(duty)}"),

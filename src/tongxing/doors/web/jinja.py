@@ -37,7 +37,9 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)  # noqa: S701  # autoescape is on, two lines up
     env.install_gettext_callables(translation.gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]  # the extension adds it
     env.policies["ext.i18n.trimmed"] = True
-    env.globals.update(url=url, static=staticfiles_storage.url, number=number, week_label=week_label)
+    env.globals.update(
+        url=url, static=staticfiles_storage.url, number=number, week_label=week_label, break_label=break_label
+    )
     env.filters.update(day=day, daytime=daytime, ago=ago, number=number)
     return env
 
@@ -88,10 +90,25 @@ def number(value: float | None) -> str:
 def week_label(number: int, monday: datetime.date, sunday: datetime.date) -> str:
     """第 12 教学周 · 11 月 23–29 日 / Week 12 · 23–29 Nov."""
     if _is_chinese():
-        end = f"{sunday.day} 日" if sunday.month == monday.month else f"{sunday.month} 月 {sunday.day} 日"
-        return f"第 {number} 教学周 · {monday.month} 月 {monday.day}–{end}"
-    start = f"{monday.day}" if sunday.month == monday.month else f"{monday.day} {monday:%b}"
-    return f"Week {number} · {start}–{sunday.day} {sunday:%b}"
+        return f"第 {number} 教学周 · {_from_to(monday, sunday)}"
+    return f"Week {number} · {_from_to(monday, sunday)}"
+
+
+def break_label(season: str, number: int, first: datetime.date, last: datetime.date) -> str:
+    """寒假第 2 周 · 2 月 1–7 日 / Winter break, week 2 · 1–7 Feb."""
+    name = _("Winter break") if season == "winter" else _("Summer break")
+    if _is_chinese():
+        return f"{name}第 {number} 周 · {_from_to(first, last)}"
+    return f"{name}, week {number} · {_from_to(first, last)}"
+
+
+def _from_to(first: datetime.date, last: datetime.date) -> str:
+    """11 月 23–29 日 / 23–29 Nov."""
+    if _is_chinese():
+        end = f"{last.day} 日" if last.month == first.month else f"{last.month} 月 {last.day} 日"
+        return f"{first.month} 月 {first.day}–{end}"
+    start = f"{first.day}" if last.month == first.month else f"{first.day} {first:%b}"
+    return f"{start}–{last.day} {last:%b}"
 
 
 @cache

@@ -1,10 +1,11 @@
-"""The school's calendar of one term: numbered teaching weeks, days off, make-up days. Pure, no ORM.
+"""The school's calendar of one term and of the break after it: numbered weeks, days that count. Pure, no ORM.
 
 Invariants:
 - a school day lies inside the term; it is a weekday that is not off, or a day declared as make-up (调休);
 - a day declared both off and make-up is off;
 - teaching weeks run from Monday to Sunday, are numbered from `week_one` without gaps (国庆 keeps its number),
-  and end with the week that holds the term's last day; days before `week_one` belong to no week.
+  and end with the week that holds the term's last day; days before `week_one` belong to no week;
+- in a break every day counts; its weeks are calendar weeks, numbered from 1, without a day between them.
 """
 
 import datetime
@@ -17,10 +18,16 @@ import chinese_calendar
 
 DAY = datetime.timedelta(days=1)
 SATURDAY = 5
+#: Days at the edge of a break that are too few for a week of their own.
+FEWEST_DAYS_OF_A_WEEK = 3
+Season = Literal["winter", "summer"]
 
 
 class Week(NamedTuple):
-    """One numbered teaching week; `school_days` may be empty."""
+    """One numbered week with the days in it that count; in a teaching week there may be none.
+
+    A week of a break begins on a Monday but for the first, and ends on a Sunday but for the last.
+    """
 
     number: int
     monday: datetime.date
@@ -36,8 +43,66 @@ class SpecialDay(NamedTuple):
     name: str
 
 
+class Stretch:
+    """Days from one to another, both included, of which `days` count; told off in numbered weeks."""
+
+    starts_on: datetime.date
+    ends_on: datetime.date
+
+    @property
+    def days(self) -> tuple[datetime.date, ...]:
+        raise NotImplementedError
+
+    @property
+    def weeks(self) -> tuple[Week, ...]:
+        raise NotImplementedError
+
+    def school_days(self, start: datetime.date, end: datetime.date) -> tuple[datetime.date, ...]:
+        """The days that count from `start` to `end`, both included: school days, in a break every day."""
+        return self.days[bisect_left(self.days, start) : bisect_right(self.days, end)]
+
+    def count(self, start: datetime.date, end: datetime.date) -> int:
+        """How many days that count lie from `start` to `end`, both included."""
+        return max(0, bisect_right(self.days, end) - bisect_left(self.days, start))
+
+    def week_of(self, day: datetime.date) -> Week | None:
+        """The numbered week of a day; none before the first week and after the last."""
+        return next((week for week in self.weeks if week.monday <= day <= week.sunday), None)
+
+
 @dataclass(frozen=True)
-class TermCalendar:
+class Break(Stretch):
+    """The winter or summer break after a term, from the day after its last to the day before the next term."""
+
+    season: Season
+    starts_on: datetime.date
+    ends_on: datetime.date
+
+    @cached_property
+    def days(self) -> tuple[datetime.date, ...]:
+        return tuple(_each(self.starts_on, self.ends_on))
+
+    @cached_property
+    def weeks(self) -> tuple[Week, ...]:
+        """Monday to Sunday; fewer than three days at either edge belong to the week beside them."""
+        first = self.starts_on
+        pieces: list[tuple[datetime.date, datetime.date]] = []
+        while first <= self.ends_on:
+            last = min(first + (6 - first.weekday()) * DAY, self.ends_on)
+            pieces.append((first, last))
+            first = last + DAY
+        if len(pieces) > 1 and (pieces[0][1] - pieces[0][0]).days + 1 < FEWEST_DAYS_OF_A_WEEK:
+            pieces[:2] = [(pieces[0][0], pieces[1][1])]
+        if len(pieces) > 1 and (pieces[-1][1] - pieces[-1][0]).days + 1 < FEWEST_DAYS_OF_A_WEEK:
+            pieces[-2:] = [(pieces[-2][0], pieces[-1][1])]
+        return tuple(
+            Week(number, first, last, self.school_days(first, last))
+            for number, (first, last) in enumerate(pieces, 1)
+        )
+
+
+@dataclass(frozen=True)
+class TermCalendar(Stretch):
     """One term's days. Raises ValueError for a term that ends before it starts or a week one off Monday."""
 
     starts_on: datetime.date
@@ -45,6 +110,7 @@ class TermCalendar:
     week_one: datetime.date
     off: frozenset[datetime.date] = field(default=frozenset())
     make_up: frozenset[datetime.date] = field(default=frozenset())
+    recess: Break | None = None
 
     def __post_init__(self) -> None:
         if self.ends_on < self.starts_on:
@@ -57,18 +123,15 @@ class TermCalendar:
             return False
         return day.weekday() < SATURDAY or day in self.make_up
 
+    @property
+    def until(self) -> datetime.date:
+        """The last day that belongs to the term: of the break after it, if that is known."""
+        return self.recess.ends_on if self.recess else self.ends_on
+
     @cached_property
     def days(self) -> tuple[datetime.date, ...]:
         """Every school day of the term, in order."""
         return tuple(day for day in _each(self.starts_on, self.ends_on) if self.is_school_day(day))
-
-    def school_days(self, start: datetime.date, end: datetime.date) -> tuple[datetime.date, ...]:
-        """The school days from `start` to `end`, both included."""
-        return self.days[bisect_left(self.days, start) : bisect_right(self.days, end)]
-
-    def count(self, start: datetime.date, end: datetime.date) -> int:
-        """How many school days lie from `start` to `end`, both included."""
-        return max(0, bisect_right(self.days, end) - bisect_left(self.days, start))
 
     @cached_property
     def weeks(self) -> tuple[Week, ...]:

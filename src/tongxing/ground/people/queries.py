@@ -4,7 +4,7 @@ import datetime
 
 from tongxing.ground.accounts.models import Organisation
 
-from .calendar import TermCalendar
+from .calendar import DAY, Break, TermCalendar
 from .models import CalendarDay, Staff, Term
 
 
@@ -15,14 +15,36 @@ def current_term(school: Organisation, on: datetime.date) -> Term | None:
     return begun[-1] if begun else (terms[0] if terms else None)
 
 
+LONGEST_BREAK = 70 * DAY
+#: A school year ends on 31 August.
+END_OF_YEAR = (8, 31)
+
+
+def break_after(term: Term) -> Break | None:
+    """The break until the next term or, while that is not there yet, the school year's end; ten weeks at most."""
+    following = Term.objects.filter(school_id=term.school_id, starts_on__gt=term.ends_on)
+    starts = following.order_by("starts_on").values_list("starts_on", flat=True).first()
+    month, day = END_OF_YEAR
+    year_ends = max(term.year.ends_on, term.ends_on.replace(month=month, day=day))
+    ends = min(starts - DAY if starts else year_ends, term.ends_on + LONGEST_BREAK)
+    if ends <= term.ends_on:
+        return None
+    return Break("winter" if term.number == 1 else "summer", term.ends_on + DAY, ends)
+
+
 def term_calendar(term: Term) -> TermCalendar:
-    """The term's teaching weeks and school days."""
+    """The term's teaching weeks and school days, and the break after it."""
     days = CalendarDay.objects.filter(school_id=term.school_id, date__range=(term.starts_on, term.ends_on))
     by_kind: dict[str, set[datetime.date]] = {"off": set(), "make_up": set()}
     for kind, date in days.values_list("kind", "date"):
         by_kind[kind].add(date)
     return TermCalendar(
-        term.starts_on, term.ends_on, term.week_one, frozenset(by_kind["off"]), frozenset(by_kind["make_up"])
+        term.starts_on,
+        term.ends_on,
+        term.week_one,
+        frozenset(by_kind["off"]),
+        frozenset(by_kind["make_up"]),
+        break_after(term),
     )
 
 

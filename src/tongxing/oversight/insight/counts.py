@@ -3,7 +3,7 @@
 Invariants:
 - the overview and the term summary take their figures from here, so for the same moment they are equal;
 - a duty is asked once its time has begun, unless the student was exempted; asked = done + open + missing;
-- done includes what was recorded later; missing means that its time is over.
+- done includes what was done or recorded later; missing means that its time is over.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from tongxing.care.contacts.queries import Evidence
-from tongxing.care.programme.rules import Commitment, Obligation
+from tongxing.care.programme.rules import LATER, Commitment, Obligation
 from tongxing.ground.kernel.clock import day_of
 
 from .definitions import DEFINITIONS, PROMISE, Definition
@@ -155,7 +155,7 @@ def promise_figures(facts: SchoolFacts, promise: Promised) -> tuple[Figure, ...]
     parts: dict[str, Ids] = {
         "asked": [duty.student_id for duty in duties],
         "done": _evidence_of(duties) if known else None,
-        "later": _evidence_of(one for one in duties if one.state == "recorded_later") if known else None,
+        "later": _evidence_of(one for one in duties if one.state in LATER) if known else None,
         "open": [duty.student_id for duty in duties if duty.state in {"upcoming", "due"}],
         "missing": _missing(duties),
     }

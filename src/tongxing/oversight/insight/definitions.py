@@ -45,7 +45,7 @@ DEFINITIONS: dict[str, Definition] = {
 PROMISE: dict[str, Definition] = {
     "asked": Definition(pgettext_lazy("document", "Asked"), _("Times this commitment was asked for so far, without exemptions."), STUDENT),
     "done": Definition(pgettext_lazy("document", "Done"), _("Contacts that did what it asks for, in time or written down later."), CONTACT),
-    "later": Definition(_("of these recorded later"), _("Contacts that did what it asks for and were written down after its time was over."), CONTACT),
+    "later": Definition(_("of these done or recorded later"), _("Contacts that did what it asks for, but were made or written down after its time was over."), CONTACT),
     "open": Definition(_("Still time"), _("Times it was asked for and not written down yet, while there is still time."), STUDENT),
     "missing": Definition(_("Not written down yet"), _("Times it was asked for and not written down before its time was over."), STUDENT),
 }

@@ -76,20 +76,21 @@ class SchoolFacts:
 def school_facts(actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime) -> SchoolFacts:
     actor.require("overview.view", school_id=school.pk)
     day = day_of(as_of)
+    calendar = term_calendar(term)
     members = ClassMembership.objects.visible_to(actor).on(day).filter(school=school)
     enrolled = _enrolled(actor, school, day)
     return SchoolFacts(
         as_of=as_of,
-        calendar=term_calendar(term),
+        calendar=calendar,
         classes=tuple(SchoolClass.objects.visible_to(actor).filter(school=school, year_id=term.year_id)),
         class_of=dict(members.values_list("student_id", "school_class_id")),
         enrolled=enrolled,
         looked=_looked(actor, term, as_of),
         registered=_registered(actor, school, as_of, enrolled),
         pairs=_pairs(actor, school, as_of),
-        contacts=_contacts(actor, school, term, as_of),
-        promises=promises(term),
-        obligations=tuple(obligations(actor, term, as_of)),
+        contacts=_contacts(actor, school, term, calendar.until, as_of),
+        promises=promises(term, calendar.until),
+        obligations=tuple(obligations(actor, term, as_of, calendar=calendar)),
     )
 
 
@@ -139,10 +140,10 @@ def _pairs(
     return found
 
 
-def promises(term: Term) -> tuple[Promised, ...]:
-    """What the school promised this term, in its order; a changed commitment is one, with its versions."""
+def promises(term: Term, until: datetime.date) -> tuple[Promised, ...]:
+    """What the school promised this term and in its break, in its order; a changed commitment is one, with its versions."""
     versions: dict[str, list[Commitment]] = {}
-    for row in programme.promises(term):
+    for row in programme.promises(term, until):
         versions.setdefault(row.code, []).append(row)
     return tuple(
         Promised(
@@ -155,11 +156,11 @@ def promises(term: Term) -> tuple[Promised, ...]:
 
 
 def _contacts(
-    actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime
+    actor: Actor, school: Organisation, term: Term, until: datetime.date, as_of: datetime.datetime
 ) -> tuple[Evidence, ...] | None:
-    """This term's contacts with students who are, or were this term, on the register; None: not one."""
+    """The contacts of this term and its break with students who are, or were this term, on the register; None: not one."""
     entries = Registration.objects.visible_to(actor).filter(
         Q(ends_on=None) | Q(ends_on__gte=term.starts_on), school=school, recorded_at__lte=as_of
     )
     students = set(entries.values_list("student_id", flat=True))
-    return tuple(evidence(students, term.starts_on, term.ends_on, as_of)) or None
+    return tuple(evidence(students, term.starts_on, until, as_of)) or None

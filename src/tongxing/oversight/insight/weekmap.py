@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
+from tongxing.care.programme.rules import MET
+
 from .counts import asked, is_weekly_talk
 from .facts import SchoolFacts
 
@@ -17,6 +19,7 @@ URGENT: tuple[tuple[str, CellState], ...] = (
     ("due", "due"),
     ("upcoming", "due"),
     ("recorded_later", "later"),
+    ("done_late", "later"),
     ("done", "done"),
 )
 
@@ -65,4 +68,4 @@ def week_map(facts: SchoolFacts) -> WeekMap:
 
 def _cell(week: int, states: Counter[str]) -> Cell:
     shown: CellState = next((cell for state, cell in URGENT if states[state]), "rest")
-    return Cell(week, shown, states["done"] + states["recorded_later"], states.total())
+    return Cell(week, shown, sum(states[state] for state in MET), states.total())

@@ -17,6 +17,7 @@ from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.pairing import words
 from tongxing.care.pairing.models import Pair, Proposal
 from tongxing.care.programme.queries import obligations
+from tongxing.care.programme.rules import LATER, MET
 from tongxing.care.screening.models import Looked
 from tongxing.care.screening.queries import told
 from tongxing.ground.accounts.models import Organisation, User
@@ -31,6 +32,7 @@ from tongxing.ground.people.models import (
     Teaching,
     Term,
 )
+from tongxing.ground.people.queries import term_calendar
 from tongxing.oversight.insight.facts import held, promises
 from tongxing.oversight.insight.queries import term_name
 
@@ -297,12 +299,12 @@ def _promises(
         TermPromise(
             name=promise.name,
             asked=states[promise.code].total(),
-            done=states[promise.code]["done"] + states[promise.code]["recorded_later"],
-            later=states[promise.code]["recorded_later"],
+            done=sum(states[promise.code][state] for state in MET),
+            later=sum(states[promise.code][state] for state in LATER),
             open=states[promise.code]["due"] + states[promise.code]["upcoming"],
             missing=states[promise.code]["overdue"],
         )
-        for promise in promises(term)
+        for promise in promises(term, term_calendar(term).until)
         if promise.code in states
     )
 

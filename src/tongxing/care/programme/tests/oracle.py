@@ -17,10 +17,9 @@ def _holds(span: Span, day, as_of) -> bool:
 def _natural_windows(commitment: Commitment, calendar: TermCalendar, joined) -> list[list]:
     """Each natural window as the list of its days inside the term."""
     cadence = commitment.cadence
-    term, day = [], calendar.starts_on
-    while day <= calendar.ends_on:
-        term.append(day)
-        day += DAY
+    if cadence.every in {"break", "break_weeks"}:
+        return _break_windows(cadence, calendar)
+    term = _each(calendar.starts_on, calendar.ends_on)
     if cadence.every == "term":
         return [term]
     if cadence.every == "month":
@@ -45,6 +44,38 @@ def _natural_windows(commitment: Commitment, calendar: TermCalendar, joined) -> 
     return [[d for d in term if block[0].monday <= d <= block[-1].sunday] for block in blocks]
 
 
+def _break_windows(cadence, calendar) -> list[list]:
+    """Calendar weeks of the break, its edges of one or two days with their neighbour, `n` at a time."""
+    if calendar.recess is None:
+        return []
+    days = _each(calendar.recess.starts_on, calendar.recess.ends_on)
+    if cadence.every == "break":
+        return [days]
+    weeks = []
+    for day in days:
+        if not weeks or day.weekday() == 0:
+            weeks.append([])
+        weeks[-1].append(day)
+    if len(weeks) > 1 and len(weeks[0]) < 3:
+        weeks[:2] = [weeks[0] + weeks[1]]
+    if len(weeks) > 1 and len(weeks[-1]) < 3:
+        weeks[-2:] = [weeks[-2] + weeks[-1]]
+    return [sum(weeks[i : i + cadence.n], []) for i in range(0, len(weeks), cadence.n)]
+
+
+def _each(first, last) -> list:
+    days = []
+    while first <= last:
+        days.append(first)
+        first += DAY
+    return days
+
+
+def _counts_day(calendar, day) -> bool:
+    """School days in the term, every day in the break."""
+    return calendar.is_school_day(day) or day > calendar.ends_on
+
+
 def _in(week, day) -> bool:
     return week.monday <= day <= week.sunday
 
@@ -62,8 +93,8 @@ def states(commitments, people, calendar, evidence, exemptions, as_of) -> dict:
     found, today = {}, day_of(as_of)
     for person in people:
         for commitment in commitments:
-            asked, day = [], calendar.starts_on
-            while day <= calendar.ends_on:
+            asked = []
+            for day in _each(calendar.starts_on, calendar.until):
                 level = _holds(commitment.holds, day, as_of) and any(
                     s.of in commitment.levels and _holds(s, day, as_of) for s in person.levels
                 )
@@ -72,8 +103,9 @@ def states(commitments, people, calendar, evidence, exemptions, as_of) -> dict:
                     not need or any(s.of == need and _holds(s, day, as_of) for s in person.circumstances)
                 ):
                     asked.append(day)
-                day += DAY
             for run in _runs(asked):
+                if run[0] > calendar.ends_on and commitment.cadence.every == "term_start":
+                    continue
                 for window in _natural_windows(commitment, calendar, run[0]):
                     state = _state(
                         person, commitment, run, window, calendar, evidence, exemptions, as_of, today
@@ -97,8 +129,9 @@ def _state(person, commitment, run, window, calendar, evidence, exemptions, as_o
     days = [day for day in window if day in run]
     if not days:
         return None
-    if sum(calendar.is_school_day(day) for day in window if day >= days[0]) < commitment.min_days:
+    if sum(_counts_day(calendar, day) for day in window if day >= days[0]) < commitment.min_days:
         return None
+    late = commitment.cadence.every in {"term", "term_start"}
     known = sorted(
         (e.recorded_at, e.happened_at, e.id)
         for e in evidence
@@ -106,11 +139,13 @@ def _state(person, commitment, run, window, calendar, evidence, exemptions, as_o
         and e.recorded_at <= as_of
         and e.happened_at <= as_of
         and _matches(e, commitment)
-        and day_of(e.happened_at) in days
+        and (day_of(e.happened_at) in days or (late and window[-1] < day_of(e.happened_at) <= run[-1]))
     )
+    if known and day_of(known[0][1]) > days[-1]:
+        return days[0], "done_late", known[0][2]
     if known:
         return days[0], "done" if known[0][0] < end_of(window[-1]) else "recorded_later", known[0][2]
-    school = [day for day in days if calendar.is_school_day(day)]
+    school = [day for day in days if _counts_day(calendar, day)]
     if days[-1] != window[-1] and (today > days[-1] or len(school) < commitment.min_days):
         return None
     left = [
@@ -138,9 +173,9 @@ def _is_asked_yet(commitment, window, days, calendar, today) -> bool:
         return False
     if commitment.cadence.due_from <= 1:
         return True
-    weeks = []
+    weeks, stretch = [], calendar.recess if window[0] > calendar.ends_on else calendar
     for day in window:
-        week = calendar.week_of(day)
-        if day >= days[0] and week and calendar.is_school_day(day) and week not in weeks:
+        week = stretch.week_of(day)
+        if day >= days[0] and week and _counts_day(calendar, day) and week not in weeks:
             weeks.append(week)
     return not weeks or today >= weeks[min(commitment.cadence.due_from, len(weeks)) - 1].monday

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tongxing.care.contacts.rules import Evidence
 from tongxing.care.programme.rules import Cadence, Commitment, Exempted, Span, Supported
 from tongxing.ground.kernel.clock import SCHOOL_TIME
-from tongxing.ground.people.calendar import DAY, TermCalendar
+from tongxing.ground.people.calendar import DAY, Break, TermCalendar
 
 D = datetime.date
 CHANNELS = ("in_person", "phone", "at_home")
@@ -27,20 +27,27 @@ def contact(number: int, student: int, happened, recorded=None, **fields) -> Evi
 
 
 def autumn(**fields) -> TermCalendar:
-    """2026-09-01 to 2027-01-22 with 国庆 and 中秋 as announced."""
+    """2026-09-01 to 2027-01-22 with 国庆 and 中秋 as announced; winter break until 2027-02-21."""
     off = [D(2026, 9, 25), *(D(2026, 10, day) for day in range(1, 8)), D(2027, 1, 1)]
-    values = {"off": frozenset(off), "make_up": frozenset({D(2026, 9, 20), D(2026, 10, 10)})}
+    recess = Break("winter", D(2027, 1, 23), D(2027, 2, 21))
+    values = {
+        "off": frozenset(off),
+        "make_up": frozenset({D(2026, 9, 20), D(2026, 10, 10)}),
+        "recess": recess,
+    }
     return TermCalendar(D(2026, 9, 1), D(2027, 1, 22), D(2026, 9, 7), **(values | fields))
 
 
 @st.composite
 def calendars(draw) -> TermCalendar:
-    """Two to six weeks that start on any weekday, with a few days off and make-up days."""
+    """Two to six weeks that start on any weekday, with a few days off and make-up days, often with a break."""
     start = D(2026, 9, 12) + DAY * draw(st.integers(0, 6))
     end = start + DAY * draw(st.integers(12, 40))
     monday = start - DAY * start.weekday() + 7 * DAY * draw(st.integers(0, 1))
     days = st.frozensets(st.dates(start, end), max_size=6)
-    return TermCalendar(start, end, monday, off=draw(days), make_up=draw(days))
+    length = draw(st.sampled_from([0, 1, 2, 3, 9, 17, 24, 30]))
+    recess = Break("winter", end + DAY, end + length * DAY) if length else None
+    return TermCalendar(start, end, monday, off=draw(days), make_up=draw(days), recess=recess)
 
 
 commitments = st.builds(
@@ -48,7 +55,7 @@ commitments = st.builds(
     code=st.just("c"),
     cadence=st.builds(
         Cadence,
-        every=st.sampled_from(["week", "weeks", "month", "term", "term_start"]),
+        every=st.sampled_from(["week", "weeks", "month", "term", "term_start", "break", "break_weeks"]),
         n=st.integers(1, 3),
         due_from=st.integers(1, 3),
     ),
@@ -63,13 +70,13 @@ commitments = st.builds(
 
 @st.composite
 def moments(draw, calendar: TermCalendar) -> datetime.datetime:
-    day = draw(st.dates(calendar.starts_on - 2 * DAY, calendar.ends_on + 5 * DAY))
+    day = draw(st.dates(calendar.starts_on - 2 * DAY, calendar.until + 5 * DAY))
     return at(day, *draw(st.sampled_from([(0, 0), (8, 5), (15, 40), (23, 59)])))
 
 
 @st.composite
 def spans(draw, calendar: TermCalendar, of: st.SearchStrategy, dated: bool = True) -> Span:
-    start = draw(st.none() | st.dates(calendar.starts_on - 3 * DAY, calendar.ends_on))
+    start = draw(st.none() | st.dates(calendar.starts_on - 3 * DAY, calendar.until))
     end = draw(st.none() | st.integers(0, 30).map(lambda days: (start or calendar.starts_on) + DAY * days))
     some = st.none() | moments(calendar) if dated else st.none()
     return Span(draw(of), start, end, draw(some), draw(some) if end else None)

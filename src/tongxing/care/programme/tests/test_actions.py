@@ -29,10 +29,14 @@ def audited(action):
 
 
 def test_a_school_gets_the_built_in_promises_once(cast):
-    assert actions.install(SYSTEM, school=cast.school) == 10
+    assert actions.install(SYSTEM, school=cast.school) == 14
     assert actions.install(cast.actor("coordinator"), school=cast.school) == 0
     assert audited("programme.install") == 1
-    assert {one.programme.code for one in Commitment.objects.all()} == {"six_ones", "three_conversations"}
+    assert {one.programme.code for one in Commitment.objects.all()} == {
+        "six_ones",
+        "three_conversations",
+        "holidays",
+    }
 
 
 @pytest.mark.parametrize("role", ["helper", "class_teacher", "deputy", "counsellor", "guardian", "outsider"])

@@ -110,6 +110,45 @@ def test_the_book_comes_in_the_first_weeks_of_the_term_or_after_joining():
     assert (joined.starts, joined.ends) == (D(2026, 10, 14), D(2026, 11, 8))
 
 
+def test_a_book_given_after_its_weeks_is_done_late_and_keeps_its_day():
+    given = contact(5, 1, at(D(2026, 10, 20)), topics=frozenset({"book"}))
+    assert ask(BOOK, evidence=[given], as_of=at(D(2026, 10, 19)))[0].state == "overdue"
+    late = ask(BOOK, evidence=[given])[0]
+    assert (late.state, late.evidence_id, late.done_on, late.met) == ("done_late", 5, D(2026, 10, 20), True)
+    in_time = given._replace(happened_at=at(D(2026, 9, 22)), recorded_at=at(D(2026, 9, 22)))
+    assert ask(BOOK, evidence=[in_time])[0].state == "done"
+    assert ask(BOOK, key(levels=[Span("key", D(2026, 9, 1), D(2026, 10, 1))]), [given])[0].state == "overdue"
+
+
+def test_a_home_visit_of_the_break_is_a_late_one_of_the_term_and_a_talk_of_next_week_is_not_last_weeks():
+    visit = contact(5, 1, at(D(2027, 2, 3)), channel="at_home")
+    assert ask(VISIT, evidence=[visit], as_of=at(D(2027, 2, 4)))[0].state == "done_late"
+    talk = contact(6, 1, at(MONDAY + 7 * DAY))
+    assert week(12, ask(TALK, evidence=[talk], as_of=at(MONDAY + 8 * DAY))).state == "overdue"
+
+
+def test_the_break_asks_by_its_own_weeks_and_once_for_all():
+    every_two = dataclasses.replace(TALK, cadence=Cadence("break_weeks", 2))
+    once = Commitment("safety", Cadence("break", due_from=2), topics=frozenset({"safety"}))
+    found = ask(every_two, as_of=at(D(2027, 2, 3)))
+    assert [(one.starts, one.ends, one.weeks) for one in found] == [
+        (D(2027, 1, 23), D(2027, 2, 7), (1, 2)),
+        (D(2027, 2, 8), D(2027, 2, 21), (3, 4)),
+    ]
+    assert [one.state for one in found] == ["due", "upcoming"]
+    assert ask(once, as_of=at(D(2027, 1, 30)))[0].state == "upcoming"
+    assert ask(once, as_of=at(D(2027, 2, 1)))[0].state == "due"
+    called = contact(5, 1, at(D(2027, 1, 31)), channel="phone", topics=frozenset({"talk", "safety"}))
+    after = at(D(2027, 2, 22), 0, 0)
+    assert [one.state for one in ask(every_two, evidence=[called], as_of=after)] == ["done", "overdue"]
+    assert ask(once, evidence=[called], as_of=after)[0].state == "done"
+
+
+def test_without_a_known_break_nothing_is_asked_of_it():
+    once = dataclasses.replace(TALK, cadence=Cadence("break"))
+    assert ask(once, calendar=autumn(recess=None), as_of=at(D(2027, 2, 3))) == []
+
+
 def test_joining_on_thursday_asks_nothing_of_that_week_joining_on_wednesday_does():
     thursday = ask(TALK, key(levels=[Span("key", D(2026, 11, 26))]))
     wednesday = ask(TALK, key(levels=[Span("key", D(2026, 11, 25))]))

@@ -6,7 +6,8 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongxing.care.programme.rules import MET, STATES, Exempted, Span, obligations
+from tongxing.care.programme.rules import LATER, MET, STATES, Exempted, Span, obligations
+from tongxing.care.programme.windows import OF_THE_BREAK
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import DAY, TermCalendar
 
@@ -14,12 +15,13 @@ from . import oracle, school
 
 #: What a state may become as time goes by, when only contacts are added.
 BECOMES = {
-    "upcoming": {"upcoming", "due", "done", "recorded_later", "overdue", "exempt", None},
-    "due": {"due", "done", "recorded_later", "overdue", "exempt", None},
+    "upcoming": {"upcoming", "due", "overdue", "exempt", None} | MET,
+    "due": {"due", "overdue", "exempt", None} | MET,
     "done": {"done"},
     "recorded_later": {"recorded_later"},
-    "overdue": {"overdue", "recorded_later"},
-    "exempt": {"exempt", "done", "recorded_later", None},
+    "done_late": {"done_late"},
+    "overdue": {"overdue"} | LATER,
+    "exempt": {"exempt", None} | MET,
 }
 quick = settings(max_examples=30, deadline=None)
 
@@ -44,7 +46,13 @@ def test_each_obligation_has_exactly_one_state_inside_the_term(case):
     for one in by_key(obligations(**case)).values():
         assert one.state in STATES
         assert (one.evidence_id is not None) == one.met
-        assert calendar.starts_on <= one.starts <= one.ends <= calendar.ends_on
+        in_break = case["commitments"][0].cadence.every in OF_THE_BREAK
+        first, last = (
+            (calendar.ends_on + DAY, calendar.until) if in_break else (calendar.starts_on, calendar.ends_on)
+        )
+        assert first <= one.starts <= one.ends <= last
+        assert (one.done_on is not None) == one.met
+        assert one.done_on is None or (one.done_on > one.ends) == (one.state == "done_late")
         assert one.starts <= one.due_on
         assert list(one.weeks) == sorted(set(one.weeks))
 
@@ -109,14 +117,16 @@ def test_one_more_contact_never_takes_a_done_away(case, data):
 @given(school.cases(dated=False), st.data())
 def test_leaving_releases_what_is_undone_and_keeps_what_is_done(case, data):
     calendar = case["calendar"]
-    last = data.draw(st.dates(calendar.starts_on, calendar.ends_on))
+    last = data.draw(st.dates(calendar.starts_on, calendar.until))
     stays = [one._replace(levels=[Span("key", calendar.starts_on)]) for one in case["people"]]
     leaves = [one._replace(levels=[Span("key", calendar.starts_on, last)]) for one in case["people"]]
     before = by_key(obligations(**(case | {"people": stays})))
     after = by_key(obligations(**(case | {"people": leaves})))
     today, happened = day_of(case["as_of"]), {one.id: day_of(one.happened_at) for one in case["evidence"]}
     for key, one in before.items():
-        if one.ends <= last:
+        if one.ends <= last and one.state == "done_late" and happened[one.evidence_id] > last:
+            assert after[key].state in {"overdue", "recorded_later", "exempt"}, "late, after leaving"
+        elif one.ends <= last:
             assert after[key] == one._replace(helper_id=after[key].helper_id)
         elif one.met and happened[one.evidence_id] <= last:
             assert (after[key].state, after[key].evidence_id) == (one.state, one.evidence_id)
@@ -175,6 +185,7 @@ def test_a_week_off_asks_nothing_and_leaves_the_other_weeks_as_they_were(case, p
         calendar.week_one,
         calendar.off | {week.monday + DAY * i for i in range(7)},
         calendar.make_up,
+        calendar.recess,
     )
     before = by_key(obligations(**(case | {"commitments": weekly})))
     after = by_key(obligations(**(case | {"commitments": weekly, "calendar": closed})))

@@ -79,10 +79,37 @@ def test_others_have_no_week(cast, role):
     assert cast.client(role).get("/week/").status_code == 403
 
 
-def test_in_the_holidays_it_still_helps(cast, at_school):
-    at_school.move_to(moment(1, 30).replace(year=2027))
+def test_in_the_holidays_it_says_which_week_of_the_break_it_is_and_what_is_due(cast, at_school):
+    at_school.move_to(moment(2, 3).replace(year=2027))
     page = week(cast)
-    assert "假期" in page and "周晓禾" in page
+    assert "寒假第 2 周 · 2 月 1–7 日" in page and "林老师，还有一位同学等您聊聊" in page
+    assert "假期联系 · " in page and "假期安全叮嘱" in page and "防溺水" in page
+    assert f"/students/{cast.students.key.pk}/record/?kind=call" in page
+    assert "谈心 ✓" not in page and "该聊聊了" not in page
+
+
+def test_a_call_with_safety_words_does_what_the_holidays_ask_for(cast, at_school):
+    at_school.move_to(moment(2, 3).replace(year=2027))
+    body = {"said": "在家帮奶奶做饭", "safety": "防溺水"}
+    talk(cast, kind="call", channel="phone", body=body, happened_at=moment(2, 2).replace(year=2027))
+    page = week(cast)
+    assert "假期联系 ✓" in page and "假期安全叮嘱 ✓" in page
+    assert "这周都做到了，谢谢您" in page
+    at_school.move_to(moment(2, 9).replace(year=2027))
+    assert "寒假第 3 周" in week(cast)
+    assert "还有一位同学等您聊聊" in week(cast)
+
+
+def test_the_plan_of_the_break_says_nothing_before_it_begins(cast):
+    assert "假期联系" not in week(cast)
+
+
+def test_a_book_given_late_counts_and_says_when(cast):
+    client, path = cast.client("helper"), f"/students/{cast.students.key.pk}/"
+    assert "赠书 · 还没记上" in client.get(path).content.decode()
+    talk(cast, kind="book", body={"title": "草房子"}, happened_at=moment(11, 24))
+    page = client.get(path).content.decode()
+    assert "赠书 · 还没记上" not in page and "赠书 ✓ 11月24日补上" in page
 
 
 def test_it_speaks_english_too(cast):

@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongxing.ground.people.calendar import (
+    Break,
     TermCalendar,
     holidays_known,
     suggest_special_days,
     suggest_week_one,
 )
+from tongxing.ground.people.models import Term
+from tongxing.ground.people.queries import break_after, term_calendar
 
 D = datetime.date
 DAY = datetime.timedelta(days=1)
@@ -50,6 +53,26 @@ def test_national_day_keeps_its_week_number_and_make_up_saturdays_are_school_day
     assert calendar.week_of(D(2026, 10, 6)).school_days == (D(2026, 10, 8), D(2026, 10, 9), D(2026, 10, 10))
     assert calendar.is_school_day(D(2026, 9, 20))
     assert not calendar.is_school_day(D(2026, 9, 25))
+
+
+def test_a_break_counts_every_day_in_calendar_weeks_and_its_short_edges_go_with_their_neighbours():
+    winter = Break("winter", D(2027, 1, 23), D(2027, 2, 22))
+    assert [(week.number, week.monday, week.sunday) for week in winter.weeks] == [
+        (1, D(2027, 1, 23), D(2027, 1, 31)),
+        (2, D(2027, 2, 1), D(2027, 2, 7)),
+        (3, D(2027, 2, 8), D(2027, 2, 14)),
+        (4, D(2027, 2, 15), D(2027, 2, 22)),
+    ]
+    assert winter.week_of(D(2027, 2, 6)).number == 2
+    assert winter.week_of(D(2027, 2, 23)) is None
+    assert winter.count(D(2027, 1, 1), D(2027, 1, 25)) == 3
+
+
+@given(st.dates(D(2020, 1, 1), D(2030, 1, 1)), st.integers(0, 80))
+def test_the_weeks_of_a_break_hold_each_of_its_days_once(start, length):
+    summer = Break("summer", start, start + DAY * length)
+    assert tuple(day for week in summer.weeks for day in week.school_days) == summer.days
+    assert len(summer.weeks) == 1 or all(len(week.school_days) >= 3 for week in summer.weeks)
 
 
 def test_mid_term_falls_into_november():
@@ -112,3 +135,20 @@ def test_one_more_day_off_takes_away_that_school_day_and_no_other(calendar, offs
     )
     assert set(calendar.days) - set(fewer.days) == ({day} & set(calendar.days))
     assert [week.number for week in fewer.weeks] == [week.number for week in calendar.weeks]
+
+
+@pytest.mark.django_db
+def test_a_break_lasts_until_the_next_term_or_the_school_years_end(cast):
+    assert break_after(cast.term).ends_on == cast.term.ends_on + 70 * DAY, "ten weeks at most"
+    spring = Term.objects.create(
+        school=cast.school,
+        year=cast.year,
+        number=2,
+        starts_on=D(2027, 2, 22),
+        ends_on=D(2027, 7, 9),
+        week_one=D(2027, 2, 22),
+    )
+    winter, summer = break_after(cast.term), break_after(spring)
+    assert (winter.season, winter.starts_on, winter.ends_on) == ("winter", D(2027, 1, 23), D(2027, 2, 21))
+    assert (summer.season, summer.starts_on, summer.ends_on) == ("summer", D(2027, 7, 10), D(2027, 8, 31))
+    assert term_calendar(cast.term).until == D(2027, 2, 21)

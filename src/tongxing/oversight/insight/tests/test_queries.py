@@ -171,3 +171,23 @@ def test_every_definition_says_what_it_counts(cast):
         assert str(definition.means).endswith("。") and not any(
             word in str(definition.means) for word in ("学困", "贫困", "排查")
         )
+
+
+def test_the_overview_and_the_summary_go_on_in_the_holidays(cast, at_school):
+    at_school.move_to(moment(2, 3).replace(year=2027))
+    talk(cast, kind="call", channel="phone", body={"said": "都好", "safety": "防溺水"})
+    seen, told = overview(cast), summary(cast)
+    assert seen.week is None and seen.figures["week_talks_asked"].value is None
+    assert seen.figures["silent"].value == 1, "the call of the holidays is heard"
+    for figure in seen.figures.rows:
+        assert told.figures[figure.code] == figure
+    parts = [told.figures[f"holiday_talk.{part}"].value for part in ("asked", "done", "open", "missing")]
+    assert parts == [1, 1, 0, 0]
+
+
+def test_what_was_done_late_is_done_and_no_longer_missing(cast):
+    before = summary(cast).figures["book.missing"].value
+    talk(cast, kind="book", body={"title": "草房子"}, happened_at=moment(11, 24))
+    told = summary(cast).figures
+    parts = [told[f"book.{part}"].value for part in ("asked", "done", "later", "open", "missing")]
+    assert before == 1 and parts == [1, 1, 1, 0, 0]
