@@ -20,6 +20,7 @@ from tongxing.ground.access.models import Grant
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
+from tongxing.ground.outbox.actions import open_feed, send
 from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.exchange.models import ImportBatch
@@ -73,6 +74,17 @@ OBJECTS: dict[str, Examples] = {
         "far": Grant.objects.get(user=cast.users["outsider"]).pk,
     },
     "contact_id": contacts,
+    "message_id": lambda cast: {
+        whose: send(
+            to=cast.users[user],
+            school=cast.school,
+            code="test",
+            subject="有一条提醒",
+            link=("home", []),
+            key="test",
+        ).pk
+        for whose, user in (("own", "helper"), ("class", "other_class_teacher"), ("far", "outsider"))
+    },
     "kind": lambda cast: dict.fromkeys(("own", "class", "far"), "404"),
     "staff_id": lambda cast: {whose: staff.pk for whose, (_student, staff) in _two_by_two(cast).items()},
     "pair_id": lambda cast: _rows_of(cast, Pair, starts_on=clock.today(), confirmed_at=clock.now()),
@@ -88,6 +100,10 @@ OBJECTS: dict[str, Examples] = {
     "batch_id": lambda cast: _of_schools(cast, _import),
     "sheet_kind": lambda cast: dict.fromkeys(("own", "class", "far"), "students"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
+    "secret": lambda cast: {
+        whose: open_feed(cast.actor(user))
+        for whose, user in (("own", "helper"), ("class", "other_class_teacher"), ("far", "outsider"))
+    },
 }
 
 

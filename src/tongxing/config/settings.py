@@ -16,6 +16,9 @@ KNOWN = {
     "TONGXING_MODE": "school (default) or demo: demo data and the one-click sign-in page",
     "TONGXING_HOSTS": "comma-separated host names this server answers to (default: localhost)",
     "TONGXING_HTTPS": "1 when served behind HTTPS: secure cookies and strict transport",
+    "TONGXING_ADDRESS": "where people reach this installation, such as https://care.example.cn: for links in e-mail",
+    "TONGXING_MAIL": "smtps://user:password@host:465 or smtp://…:587 (STARTTLS) to send e-mail (default: none)",
+    "TONGXING_MAIL_FROM": "the sender of e-mail, such as care@example.cn",
     "TONGXING_DEBUG": "1 for developers: full error pages",
 }
 _unknown = {name for name in os.environ if name.startswith("TONGXING_")} - KNOWN.keys()
@@ -43,6 +46,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "tongxing.ground.kernel",
     "tongxing.ground.accounts",
+    "tongxing.ground.outbox",
     "tongxing.ground.people",
     "tongxing.ground.access",
     "tongxing.ground.records",
@@ -128,6 +132,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tongxing.ground.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+#: Whether this installation sends e-mail; without a mail server messages stay on the page.
+MAIL = bool(os.environ.get("TONGXING_MAIL"))
+ADDRESS = os.environ.get("TONGXING_ADDRESS", "").rstrip("/")
+DEFAULT_FROM_EMAIL = os.environ.get("TONGXING_MAIL_FROM", "")
+if MAIL:
+    _mail = urlsplit(os.environ["TONGXING_MAIL"])
+    if _mail.scheme not in {"smtp", "smtps"} or not _mail.hostname:
+        raise ImproperlyConfigured("TONGXING_MAIL must look like smtps://user:password@host:465")
+    if not ADDRESS.startswith(("http://", "https://")) or "@" not in DEFAULT_FROM_EMAIL:
+        raise ImproperlyConfigured("With TONGXING_MAIL, set TONGXING_ADDRESS and TONGXING_MAIL_FROM too")
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or (465 if EMAIL_USE_SSL else 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    EMAIL_TIMEOUT = 20
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]

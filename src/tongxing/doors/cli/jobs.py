@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from tongxing.ground.accounts.actions import clear_old_failures
 from tongxing.ground.kernel import audit, clock
+from tongxing.ground.outbox.actions import forget_old
 from tongxing.paper.exchange.actions import KEPT, forget_content
 
 logger = logging.getLogger(__name__)
@@ -34,11 +35,12 @@ def verify_audit_chain() -> dict[str, int]:
 
 @task()
 def clear_leftovers() -> dict[str, int]:
-    """Forget expired sessions, old failed sign-ins, uploads that were never taken over and finished tasks."""
+    """Forget expired sessions, old failed sign-ins, old messages, uploads that were never taken over and finished tasks."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     finished = DBTaskResult.objects.finished().filter(finished_at__lt=clock.now() - FINISHED_KEPT)
     return {
         "failures": clear_old_failures(),
         "uploads": forget_content(older_than=KEPT),
+        "messages": forget_old(),
         "tasks": finished.delete()[0],
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from tongxing.ground.kernel import clock
+from tongxing.ground.outbox.models import Message
 
 #: Where one can go: (URL name, ability or "", icon, label, also in the phone's bottom bar).
 NAVIGATION = (
@@ -133,6 +134,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "places": places,
         "here": here,
+        "unread": Message.objects.visible_to(actor).unread().count()
+        if actor and actor.kind == "person"
+        else 0,
         "can_search": any(place["name"] == "students" for place in places),
         "language": translation.get_language(),
         "theme": request.COOKIES.get("theme", ""),
