@@ -23,7 +23,7 @@ from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.outbox.actions import open_feed, send
 from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
 from tongxing.paper.documents.actions import issue_summary
-from tongxing.paper.exchange.models import ImportBatch
+from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 
 from ..cast import NOW, Cast
 
@@ -98,6 +98,8 @@ OBJECTS: dict[str, Examples] = {
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "batch_id": lambda cast: _of_schools(cast, _import),
+    "place": lambda cast: dict.fromkeys(("own", "class", "far"), 0),
+    "profile_id": lambda cast: _of_schools(cast, _import_profile),
     "sheet_kind": lambda cast: dict.fromkeys(("own", "class", "far"), "students"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
     "secret": lambda cast: {
@@ -147,6 +149,11 @@ def _round(school: Organisation) -> int:
 
 def _import(school: Organisation) -> int:
     return ImportBatch.objects.get_or_create(school=school, created_at=NOW)[0].pk
+
+
+def _import_profile(school: Organisation) -> int:
+    facts = {"name": "…", "kind": "students", "created_at": NOW}
+    return ImportProfile.objects.get_or_create(school=school, fingerprint="…", defaults=facts)[0].pk
 
 
 @dataclass(frozen=True, slots=True)

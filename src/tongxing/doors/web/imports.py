@@ -16,8 +16,10 @@ from tongxing.doors.web.page import apply_refusal, page, say
 from tongxing.ground.kernel.errors import Refused
 from tongxing.paper.exchange import actions, sheets
 from tongxing.paper.exchange.kinds import KINDS
-from tongxing.paper.exchange.models import ImportBatch
+from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 from tongxing.paper.exchange.reader import MAX_BYTES
+
+from .settings import DateInput
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_PROBLEMS = 20
@@ -49,7 +51,7 @@ class FilesForm(forms.Form):
     held_on = forms.DateField(
         label=gettext_lazy("Day of the exam"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
     )
 
 
@@ -78,12 +80,13 @@ def _start(request: Any, form: FilesForm) -> HttpResponse:
     shown = {
         "form": form,
         "kinds": KINDS.values(),
+        "profiles": ImportProfile.objects.visible_to(request.actor).filter(school=request.school),
         "batches": batches.defer("content", "problems").select_related("created_by")[:SHOWN_IMPORTS],
     }
     return render(request, "imports/hand_in.html", shown, status=422 if form.errors else 200)
 
 
-def _batch(request: Any, batch_id: int) -> ImportBatch:
+def batch_of(request: Any, batch_id: int) -> ImportBatch:
     found = ImportBatch.objects.visible_to(request.actor).filter(school=request.school)
     return get_object_or_404(found.select_related("created_by", "school"), pk=batch_id)
 
@@ -91,7 +94,7 @@ def _batch(request: Any, batch_id: int) -> ImportBatch:
 @page(can="import.run")
 @require_safe
 def batch(request: Any, batch_id: int) -> HttpResponse:
-    return _show(request, _batch(request, batch_id))
+    return _show(request, batch_of(request, batch_id))
 
 
 def _show(request: Any, found: ImportBatch, trouble: str = "") -> HttpResponse:
@@ -99,7 +102,9 @@ def _show(request: Any, found: ImportBatch, trouble: str = "") -> HttpResponse:
         "batch": found,
         "kinds": {kind.code: kind.name for kind in KINDS.values()},
         "problems": found.problems[:SHOWN_PROBLEMS],
-        "strange": [table for file in found.files for table in file["tables"] if not table["kind"]],
+        "read_as": {table["place"]: table["profile"] for file in found.files for table in file["tables"]}
+        if found.is_open
+        else {},
         "trouble": trouble,
     }
     return render(request, "imports/batch.html", shown, status=422 if trouble else 200)
@@ -108,7 +113,7 @@ def _show(request: Any, found: ImportBatch, trouble: str = "") -> HttpResponse:
 @page(can="import.run")
 @require_POST
 def take_over(request: Any, batch_id: int) -> HttpResponse:
-    found = _batch(request, batch_id)
+    found = batch_of(request, batch_id)
     try:
         actions.commit(request.actor, batch=found)
     except Refused as refusal:
@@ -120,7 +125,7 @@ def take_over(request: Any, batch_id: int) -> HttpResponse:
 @page(can="import.run")
 @require_POST
 def set_aside(request: Any, batch_id: int) -> HttpResponse:
-    actions.discard(request.actor, batch=_batch(request, batch_id))
+    actions.discard(request.actor, batch=batch_of(request, batch_id))
     say(request, _("Set aside. Nothing was changed."))
     return redirect("import")
 
@@ -128,13 +133,13 @@ def set_aside(request: Any, batch_id: int) -> HttpResponse:
 @page(can="import.run")
 @require_safe
 def problems_xlsx(request: Any, batch_id: int) -> HttpResponse:
-    return _file(sheets.problems_xlsx(_batch(request, batch_id)), _("rows to correct") + ".xlsx", XLSX)
+    return _file(sheets.problems_xlsx(batch_of(request, batch_id)), _("rows to correct") + ".xlsx", XLSX)
 
 
 @page(can="import.run")
 @require_safe
 def problems_csv(request: Any, batch_id: int) -> HttpResponse:
-    return _file(sheets.problems_csv(_batch(request, batch_id)), _("rows to correct") + ".csv", "text/csv")
+    return _file(sheets.problems_csv(batch_of(request, batch_id)), _("rows to correct") + ".csv", "text/csv")
 
 
 @page(can="import.run")

@@ -9,6 +9,8 @@ from . import (
     documents,
     firstrun,
     imports,
+    imports_columns,
+    imports_rows,
     overview,
     pairing,
     reminders,
@@ -44,4 +46,6 @@ urlpatterns = [
     *documents.urlpatterns,
     *county.urlpatterns,
     *imports.urlpatterns,
+    *imports_columns.urlpatterns,
+    *imports_rows.urlpatterns,
 ]

@@ -8,11 +8,9 @@ Invariants:
 
 import datetime
 import hashlib
-import json
 import time
-import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from django.db import DatabaseError, transaction
@@ -23,12 +21,12 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
 
-from .engine import Outcome, Settings, run
+from . import saved_profiles
+from .content import Content, unpack
+from .engine import Outcome, run
 from .models import ImportBatch
 from .profile import EMPTY, Profile, read_profile
 from .reader import Sheet, read
-from .recognise import missing, recognise
-from .record_rules import ExamDefaults
 
 MOST_FILES = 12
 SECONDS = 9.0  # for all files together: a clear word within ten seconds
@@ -62,13 +60,10 @@ def preview(
             _("Please choose at most %(most)s files at a time.") % {"most": MOST_FILES}, field="uploads"
         )
     profile, profile_text = _profile(uploads)
-    sheets, files = _read_all([one for one in uploads if not _is_profile(one)], profile)
-    content = {
-        "sheets": [asdict(sheet) for sheet in sheets],
-        "profile": profile_text,
-        "exam": [exam_name.strip()[:80], held_on.isoformat() if held_on else ""],
-    }
-    outcome = _dry_run(actor, school, sheets, profile, _settings(content, profile))
+    sheets, files = _read_all([one for one in uploads if not _is_profile(one)])
+    content = Content(sheets, profile_text, (exam_name.strip()[:80], held_on.isoformat() if held_on else ""))
+    saved_profiles.apply(school, content, profile)
+    outcome = dry_run(actor, school, content)
     counts, problems = outcome.as_json()
     forget_content(older_than=KEPT)
     with transaction.atomic():
@@ -76,13 +71,37 @@ def preview(
             school=school,
             created_by_id=actor.user_id,
             created_at=clock.now(),
-            files=files,
+            files=described(files, content),
             counts=counts,
             problems=problems,
-            content=zlib.compress(json.dumps(content, ensure_ascii=False).encode()),
+            content=content.pack(),
         )
         _log(actor, "import.preview", batch)
     return batch
+
+
+def described(files: list[dict], content: Content) -> list[dict]:
+    """Each file with what its sheets are taken for."""
+    return [file | {"tables": content.described(file["places"])} for file in files]
+
+
+def look_again(actor: Actor, *, batch: ImportBatch, before: bytes, content: Content) -> None:
+    """Keep what a person chose or corrected since `before`, and say anew what would change."""
+    counts, problems = dry_run(actor, batch.school, content).as_json()
+    with transaction.atomic():
+        held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if not held.is_open or bytes(held.content) != before:
+            raise Refused(_("Somebody else has changed this import meanwhile. Please look at it again."))
+        held.files, held.content = described(held.files, content), content.pack()
+        held.counts, held.problems = counts, problems
+        held.save(update_fields=["files", "content", "counts", "problems"])
+
+
+def opened(batch: ImportBatch) -> tuple[bytes, Content]:
+    """The content of an open import, as it is stored and as it is meant."""
+    if not batch.is_open or not batch.content:
+        raise Refused(_("This import is no longer open. Please hand the files in again."))
+    return bytes(batch.content), unpack(bytes(batch.content))
 
 
 def _is_profile(upload: Upload) -> bool:
@@ -104,8 +123,8 @@ def _profile(uploads: Sequence[Upload]) -> tuple[Profile, str]:
     return read_profile(text), text
 
 
-def _read_all(uploads: Sequence[Upload], profile: Profile) -> tuple[list[Sheet], list[dict]]:
-    """The sheets of all files, and per file what it was taken for or why it was refused."""
+def _read_all(uploads: Sequence[Upload]) -> tuple[list[Sheet], list[dict]]:
+    """The sheets of all files, and per file the places of its sheets or why it was refused."""
     sheets: list[Sheet] = []
     files = []
     ends = time.monotonic() + SECONDS
@@ -116,54 +135,22 @@ def _read_all(uploads: Sequence[Upload], profile: Profile) -> tuple[list[Sheet],
             found = read(upload.name, upload.content, seconds=max(0.5, ends - time.monotonic()))
         except Refused as refusal:
             refused = refusal.message
-        sheets += found
-        files.append(
-            {
-                "name": upload.name,
-                "sha256": hashlib.sha256(upload.content).hexdigest(),
-                "refused": refused,
-                "tables": [table for sheet in found for table in _described(sheet, profile)],
-            }
-        )
+        places = list(range(len(sheets), len(sheets) + len(found)))
+        sheets += [replace(sheet, place=place) for sheet, place in zip(found, places, strict=True)]
+        sha = hashlib.sha256(upload.content).hexdigest()
+        files.append({"name": upload.name, "sha256": sha, "refused": refused, "places": places})
     return sheets, files
 
 
-def _described(sheet: Sheet, profile: Profile) -> list[dict]:
-    tables = recognise(sheet, profile)
-    if not tables:
-        return [{"sheet": sheet.name, "kind": "", "headings": missing(sheet), "unused": [], "columns": []}]
-    return [
-        {
-            "sheet": sheet.name,
-            "kind": table.kind.code,
-            "headings": "",
-            "unused": list(table.unused),
-            "columns": [table.heading_of(code) for code in table.columns] + list(table.subjects),
-        }
-        for table in tables
-    ]
+def _apply(actor: Actor, school: Organisation, content: Content) -> Outcome:
+    return run(actor, school=school, tables=content.tables(), settings=content.settings())
 
 
-def _settings(content: dict, profile: Profile) -> Settings:
-    name, held_on = content["exam"]
-    day = datetime.date.fromisoformat(held_on) if held_on else None
-    return Settings(clock.today(), profile.term, ExamDefaults(name, day))
-
-
-def _apply(
-    actor: Actor, school: Organisation, sheets: Sequence[Sheet], profile: Profile, settings: Settings
-) -> Outcome:
-    tables = [table for sheet in sheets for table in recognise(sheet, profile)]
-    return run(actor, school=school, tables=tables, settings=settings)
-
-
-def _dry_run(
-    actor: Actor, school: Organisation, sheets: Sequence[Sheet], profile: Profile, settings: Settings
-) -> Outcome:
+def dry_run(actor: Actor, school: Organisation, content: Content) -> Outcome:
     outcome = Outcome()
     try:
         with transaction.atomic():
-            outcome = _apply(actor, school, sheets, profile, settings)
+            outcome = _apply(actor, school, content)
             raise _TakeBack
     except _TakeBack:
         return outcome
@@ -186,14 +173,10 @@ def _commit(actor: Actor, batch_id: int) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update().select_related("school").get(pk=batch_id)
     if batch.state == ImportBatch.State.DONE:
         return batch
-    if not batch.is_open or not batch.content:
-        raise Refused(_("This import is no longer open. Please hand the files in again."))
+    _before, content = opened(batch)
     if batch.problem_count:
         raise Refused(_("There are rows to correct first. Nothing was changed."))
-    content = json.loads(zlib.decompress(bytes(batch.content)))
-    profile = read_profile(content["profile"]) if content["profile"] else EMPTY
-    sheets = [Sheet(**sheet) for sheet in content["sheets"]]
-    outcome = _apply(actor, batch.school, sheets, profile, _settings(content, profile))
+    outcome = _apply(actor, batch.school, content)
     if outcome.problems:
         raise Refused(
             _("The records have changed since the preview. Nothing was taken over; please hand the files in again.")

@@ -54,6 +54,8 @@ class Counts:
     nobody: int = 0
     outside: int = 0
     wrong: int = 0
+    left_out: int = 0
+    place: int = 0  # of the sheet
 
 
 @dataclass(slots=True)
@@ -105,6 +107,8 @@ def _counts(table: Table, reading: Reading, changes: Changes) -> Counts:
         nobody=reading.nobody + changes.unknown,
         outside=reading.outside,
         wrong=len({problem.line for problem in reading.problems}),
+        left_out=reading.left_out,
+        place=table.sheet.place,
     )
 
 

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.ground.people.models import Circumstance
+
 #: Subjects that may head a column of a score sheet with one row per student.
 SUBJECTS = (
     *("语文", "数学", "英语", "物理", "化学", "生物", "政治", "道德与法治", "思想政治", "思想品德", "历史"),
@@ -168,7 +170,7 @@ STUDENTS = Kind(
         _f("phone", _("Phone"), "电话 联系电话 手机 手机号 手机号码 学生电话", "", 30),
         *_guardian(1, "监护人1 监护人一 成员1 家长1 家长一 第一监护人 监护人 家长", FIRST, ("周桂兰", "奶奶", "13900001111", "")),
         *_guardian(2, "监护人2 监护人二 成员2 家长2 家长二 第二监护人", SECOND, ("周建军", "父亲", "13700002222", "昆山")),
-        *(_f(code, code, words, "", 20) for code, words in CIRCUMSTANCES.items()),
+        *(_f(code, Circumstance.Category(code).label, words, "", 20) for code, words in CIRCUMSTANCES.items()),
     ),
     (_any("name"), _any("class_name", "class_code", "sex", "id_number", "national_code", "birth_date")),
     ("name",),

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
+from .mapping import SUBJECT
 from .recognise import Table
 from .values import NotUnderstood, number_text, tidy
 
@@ -28,6 +29,8 @@ class Problem:
     heading: str
     value: str
     message: str
+    place: int = 0  # of the sheet among those handed in
+    code: str = ""  # the field
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Reading(Generic[Row]):
     repeated: int = 0
     nobody: int = 0
     outside: int = 0
+    left_out: int = 0
 
 
 class Line:
@@ -56,6 +60,22 @@ class Line:
 
     def raw(self, code: str) -> str:
         """The cell, or the profile's constant, as the profile's value map means it."""
+        corrections = self.table.corrections
+        given = corrections.cells.get(self.place, {}).get(code)
+        if given is not None:
+            return given
+        text = self._written(code)
+        return corrections.words.get(code, {}).get(text, text)
+
+    def subject(self, subject: str, column: int) -> str:
+        """What stands in the column of a subject."""
+        given = self.table.corrections.cells.get(self.place, {}).get(SUBJECT + subject)
+        if given is not None:
+            return given
+        text = self.cells[column].strip() if column < len(self.cells) else ""
+        return self.table.corrections.words.get("points", {}).get(text, text)
+
+    def _written(self, code: str) -> str:
         plan, position = self.table.plan, self.table.columns.get(code)
         text = self.cells[position].strip() if position is not None and position < len(self.cells) else ""
         if plan is None:
@@ -89,7 +109,7 @@ class Line:
             return value[:most]
         return value
 
-    def wrong(self, code: str, message: str, value: str | None = None) -> None:
+    def wrong(self, code: str, message: str, value: str | None = None, subject: str = "") -> None:
         self.fine = False
         shown = "***" if code in SECRET else (self.raw(code) if value is None else value)[:40]
         self.reading.problems.append(
@@ -100,6 +120,8 @@ class Line:
                 self.table.heading_of(code) if code else "",
                 shown if code else "",
                 message,
+                self.table.sheet.place,
+                SUBJECT + subject if subject else code,
             )
         )
 
@@ -115,6 +137,9 @@ def lines(table: Table, reading: Reading) -> Iterator[Line]:
     """The rows below the headings that hold anything but a remark."""
     for place in range(table.heading + 1, len(table.sheet.rows)):
         filled = [cell for cell in table.sheet.rows[place] if cell]
+        if place in table.corrections.left_out:
+            reading.left_out += 1
+            continue
         if not filled or (len(filled) <= 2 and tidy(filled[0]).startswith(REMARKS)):
             continue
         reading.read += 1

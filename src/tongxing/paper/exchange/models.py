@@ -59,3 +59,38 @@ class ImportBatch(models.Model):
     @property
     def touched(self) -> int:
         return sum(entry["new"] + entry["changed"] for entry in self.counts)
+
+
+class ProfileSet(models.QuerySet["ImportProfile"]):
+    def visible_to(self, actor: Actor) -> "ProfileSet":
+        return self.filter(actor.school_q("import.run"))
+
+
+class ImportProfile(models.Model):
+    """How a school reads sheets with one line of headings; no cell of any sheet is kept here.
+
+    `columns`: field → column, `subjects`: subject → column; `words`: field → as written → as meant.
+    """
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(max_length=20)
+    fingerprint = models.CharField(max_length=32)
+    headings = models.JSONField(default=list)
+    columns = models.JSONField(default=dict)
+    subjects = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = ProfileSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "fingerprint"], name="import_profile_once"),
+            models.UniqueConstraint(fields=["school", "name"], name="import_profile_name_once"),
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -40,6 +40,7 @@ class Sheet:
     file: str
     name: str
     rows: list[list[str]]
+    place: int = 0  # among the sheets handed in together
 
 
 def read(name: str, data: bytes, *, seconds: float = SECONDS) -> list[Sheet]:

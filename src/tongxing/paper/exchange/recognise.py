@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .kinds import KINDS, SUBJECTS, Kind, headings, plain
+from .mapping import NONE, Corrections, Mapping
 from .profile import FilePlan, Profile
 from .reader import Sheet
 
@@ -27,15 +28,18 @@ class Table:
     subjects: dict[str, int] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     plan: FilePlan | None = None
+    corrections: Corrections = NONE
 
     @property
     def title(self) -> str:
         """What stands above the headings, in one line."""
-        return " ".join(cell for row in self.sheet.rows[: self.heading] for cell in row if cell)
+        return " ".join(cell for row in self.sheet.rows[: max(0, self.heading)] for cell in row if cell)
 
     def heading_of(self, code: str) -> str:
         position = self.columns.get(code)
-        return self.sheet.rows[self.heading][position] if position is not None else str(self.kind.field(code))
+        if position is None or self.heading < 0:
+            return str(self.kind.field(code))
+        return self.sheet.rows[self.heading][position]
 
 
 def recognise(sheet: Sheet, profile: Profile) -> list[Table]:
@@ -53,6 +57,24 @@ def recognise(sheet: Sheet, profile: Profile) -> list[Table]:
         return []
     best = max(found, key=lambda table: len(table.columns) + len(table.subjects))
     return [*_staff_in(best), best]
+
+
+def by_hand(sheet: Sheet, mapping: Mapping) -> list[Table]:
+    """The tables in a sheet whose kind and columns a person chose."""
+    if not mapping.kind:
+        return []
+    heads = sheet.rows[mapping.heading] if mapping.heading >= 0 else []
+    unused = _unused(heads, mapping.columns, mapping.subjects)
+    kind = KINDS[mapping.kind]
+    table = Table(sheet, kind, mapping.heading, mapping.columns, mapping.subjects, unused)
+    return [*_staff_in(table), table]
+
+
+def guess(sheet: Sheet, kind: Kind, line: int) -> Mapping:
+    """The columns that can be told by their headings if `line` holds them, whatever is still lacking."""
+    heads = [plain(cell) for cell in sheet.rows[line]] if 0 <= line < len(sheet.rows) else []
+    subjects = _subjects(heads) if kind.code == "wide_scores" else {}
+    return Mapping(kind.code, line, _columns(kind, heads), subjects)
 
 
 def _staff_in(table: Table) -> list[Table]:

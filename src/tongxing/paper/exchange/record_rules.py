@@ -90,13 +90,13 @@ def _results(line: Line, code: str) -> list[ScoreRow]:
         )
     rows = []
     for subject, place in line.table.subjects.items():
-        text = line.cells[place] if place < len(line.cells) else ""
+        text = line.subject(subject, place)
         if not text:
             continue
         try:
             rows.append(ScoreRow(code, subject, *values.result(text)))
         except values.NotUnderstood as error:
-            line.wrong("code", f"{subject}: {error}", text)
+            line.wrong("code", f"{subject}: {error}", text, subject)
     return rows
 
 

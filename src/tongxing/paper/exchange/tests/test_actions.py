@@ -9,7 +9,7 @@ from tongxing.ground.people.id_numbers import check_digit
 from tongxing.ground.people.models import Circumstance, Guardian, Staff, Student, Teaching
 from tongxing.ground.records import actions as records
 from tongxing.ground.records.models import AttendanceEvent, Exam, Score
-from tongxing.paper.exchange.actions import Upload, commit, discard, forget_content, preview
+from tongxing.paper.exchange.actions import commit, discard, forget_content
 from tongxing.paper.exchange.models import ImportBatch
 
 from .files import HEADINGS, ROSTER, WEN, csv, xlsx
@@ -23,16 +23,6 @@ MARKS = (
     ("初一(1)班", "周晓禾", "82.5", "缺考"),
     ("初一(1)班", "孟宇航", "优", ""),
 )
-
-
-@pytest.fixture
-def hand_in(cast):
-    def hand_in(*contents, role="coordinator", names=(), **said) -> ImportBatch:
-        names = names or [f"文件{number}.xlsx" for number in range(len(contents))]
-        uploads = [Upload(name, content) for name, content in zip(names, contents, strict=True)]
-        return preview(cast.actor(role), school=cast.school, uploads=uploads, **said)
-
-    return hand_in
 
 
 def words(batch: ImportBatch) -> list[tuple[int, str]]:
