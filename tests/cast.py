@@ -28,6 +28,7 @@ from tongxing.ground.people.models import (
     SchoolYear,
     Staff,
     Student,
+    Teaching,
     Term,
 )
 
@@ -106,6 +107,15 @@ class Cast:
             school=school or self.school, user=user, code=key, name=name, **facts
         )
         return self.staff[key]
+
+    def teach(self, key: str, *classes: SchoolClass, name: str = "程一川") -> Staff:
+        """Lessons of this term in these classes, for a colleague of the cast or a new one who holds no role."""
+        staff = self.staff.get(key) or self.add_staff(key, name, classes[0].school)
+        for school_class in classes:
+            Teaching.objects.create(
+                school=staff.school, term=self.term, staff=staff, school_class=school_class, subject="音乐"
+            )
+        return staff
 
     def grant(self, key: str, role: str, organisation: Organisation | None = None, **scope) -> Grant:
         return Grant.objects.create(

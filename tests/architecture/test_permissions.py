@@ -17,7 +17,16 @@ from .matrix import OBJECTS, pages
 
 PAGES = pages()
 ROLES = [
-    *("head", "deputy", "coordinator", "class_teacher", "other_class_teacher", "helper", "other_teacher"),
+    *(
+        "head",
+        "deputy",
+        "coordinator",
+        "class_teacher",
+        "other_class_teacher",
+        "helper",
+        "other_teacher",
+        "subject_teacher",
+    ),
     *("counsellor", "finance_maker", "finance_checker", "system_admin", "deactivated"),
     *(
         "county_supervisor",
@@ -75,6 +84,7 @@ def test_every_name_in_an_address_has_an_own_and_a_foreign_example():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_page_opens_for_anyone_without_the_right(cast, page):
+    cast.teach("subject_teacher", cast.class_one)
     addresses = page.addresses(cast)
     visitors = [visitor(cast, role) for role in ROLES]
     before = _state()

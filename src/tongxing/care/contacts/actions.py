@@ -1,7 +1,7 @@
 """Writing down, correcting and withdrawing what was done for a student.
 
-Who may write: whoever holds `contact.write` for the student (helper, class teacher, counsellor, head, deputy,
-coordinator). Who may correct: the author alone. Who may withdraw: the author, or `contact.manage`.
+Who may write: whoever holds the kind's ability for the student: `contact.write` (helper, class teacher, counsellor,
+head, deputy, coordinator), for a bright moment `highlight.write` (every teacher of the class besides). Who may correct: the author alone. Who may withdraw: the author, or `contact.manage`.
 """
 
 import datetime
@@ -55,7 +55,6 @@ def write_contact(
     `staff`: who did it, when a coordinator keys it in from a colleague's paper. `recorded_at`: set-up and
     demo data alone may say when it was recorded.
     """
-    actor.require("contact.write", school_id=student.school_id, student_id=student.pk)
     asks = _kind(actor, kind, student)
     staff = _author(actor, student, staff, visibility)
     if recorded_at and not actor.is_system:
@@ -108,7 +107,7 @@ def revise_contact(actor: Actor, *, contact: Contact, after: int, told: Told, re
 
 def check_correctable(actor: Actor, contact: Contact) -> None:
     """Only the author corrects, while writing for the student, and nothing that was withdrawn."""
-    actor.require("contact.write", school_id=contact.school_id, student_id=contact.student_id)
+    actor.require(contact.asks.ability, school_id=contact.school_id, student_id=contact.student_id)
     if not _is_author(actor, contact):
         raise NotAllowed("contact.revise")
     if contact.withdrawn:
@@ -144,6 +143,8 @@ def open_texts(actor: Actor, *, contact: Contact) -> dict[int, dict[str, str]]:
 
 def _kind(actor: Actor, code: str, student: Student) -> Kind:
     kind = KINDS.get(code)
+    ability = kind.ability if kind else "contact.write"
+    actor.require(ability, school_id=student.school_id, student_id=student.pk)
     if kind is None:
         raise Refused(_("Choose what you would like to write down."), field="kind")
     if kind.restricted and not actor.sees("psych", school_id=student.school_id, student_id=student.pk):
@@ -228,7 +229,7 @@ def _revise(
 
 def _held(actor: Actor, contact: Contact) -> Contact:
     """The record, locked, for somebody who may still write for its student."""
-    actor.require("contact.write", school_id=contact.school_id, student_id=contact.student_id)
+    actor.require(contact.asks.ability, school_id=contact.school_id, student_id=contact.student_id)
     held = Contact.objects.select_for_update(of=("self",)).select_related("student__key", "staff")
     return held.get(pk=contact.pk)
 

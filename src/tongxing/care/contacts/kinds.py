@@ -50,7 +50,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`students` and `families`: whom it can reach. A kind that reaches nobody notes something seen."""
+    """`students` and `families`: whom it can reach. A kind that reaches nobody notes something seen.
+
+    `ability`: what whoever writes it must hold for the student."""
 
     code: str
     label: str | Promise
@@ -64,6 +66,7 @@ class Kind:
     timed: bool = False
     front: bool = False
     restricted: bool = False
+    ability: str = "contact.write"
 
     def question(self, code: str) -> Question:
         return next(question for question in self.questions if question.code == code)
@@ -248,11 +251,14 @@ KINDS: dict[str, Kind] = {
                         _("Helped a classmate"),
                         _("Handed in careful homework"),
                         _("Showed a talent"),
+                        _("Kept at it until it worked"),
+                        _("Better than last time"),
                     ),
                 ),
             ),
             topics=frozenset({"highlight"}),
             students=False,
+            ability="highlight.write",
         ),
         Kind(
             "letter",

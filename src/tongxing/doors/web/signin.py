@@ -96,12 +96,14 @@ def home(request: Any) -> HttpResponse:
     for ability, name in (("overview.view", "overview"), ("week.view", "week"), ("county.view", "county")):
         if actor.may(ability):
             return redirect(name)
-    roles = [Role(scope.role) for scope in actor.scopes]
+    roles = [Role(scope.role) for scope in actor.scopes if scope.role in Role.values]
     students = Student.objects.visible_to(actor).select_related("school").order_by("pk")[:20]
     if any(TABLE[role].reach == "school" for role in roles):
         return redirect("students")
     if actor.may("settings.manage"):
         return redirect("settings")
+    if actor.may("highlight.write"):
+        return redirect("highlights")
     return render(request, "signin/home.html", {"roles": roles, "students": students})
 
 

@@ -32,6 +32,7 @@ from tongxing.ground.people.queries import term_calendar
 from tongxing.ground.people.search import find_students
 
 from .duties import chips
+from .highlights import tapping
 from .page import page
 
 PER_PAGE = 50
@@ -126,6 +127,7 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "details": _details(request, student),
         "may_reveal": request.actor.may("reveal", **ids) and request.actor.sees("contact", **ids),
         "may_write": request.actor.may("contact.write", **ids),
+        "may_note": student.status == Student.Status.ENROLLED and request.actor.may("highlight.write", **ids),
         "kinds": [kind for kind in KINDS.values() if not kind.restricted],
         "weeks": _by_week(timeline(request.actor, student)),
         "week_names": _week_names(request),
@@ -134,7 +136,7 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "may_exempt": bool(registrations) and request.actor.may("programme.exempt", **ids),
         "reveal_what": "",
         "reveal_error": "",
-    }
+    } | tapping(request)
     return render(request, "students/student.html", context | more, status=422 if more else 200)
 
 

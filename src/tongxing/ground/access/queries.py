@@ -1,17 +1,18 @@
-"""From grants to the Actor: once per request, two queries. And who works at a school."""
+"""From grants and lessons to the Actor: once per request, three queries. And who works at a school."""
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import PUBLIC, Actor, Scope
-from tongxing.ground.people.models import ClassMembership, SchoolClass, Term
+from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Teaching, Term
 
 from .models import Grant
-from .roles import TABLE, Role
+from .roles import SUBJECT_TEACHER, TABLE, Role
 
 
 def actor_for(user: User, on: datetime.date | None = None) -> Actor:
@@ -20,13 +21,36 @@ def actor_for(user: User, on: datetime.date | None = None) -> Actor:
         return PUBLIC
     day = on or clock.today()
     grants = list(Grant.objects.on(day).filter(user=user).order_by("pk"))
-    classes = {grant.school_class_id for grant in grants if grant.school_class_id}
+    lessons = _lessons(user, day)
+    classes = {grant.school_class_id for grant in grants if grant.school_class_id} | lessons.keys()
     students_of: defaultdict[int, set[int]] = defaultdict(set)
     if classes:
         members = ClassMembership.objects.on(day).filter(school_class__in=classes)
         for class_id, student_id in members.values_list("school_class_id", "student_id"):
             students_of[class_id].add(student_id)
-    return Actor("person", user.pk, tuple(_scopes(grants, students_of)))
+    return Actor("person", user.pk, (*_scopes(grants, students_of), *_taught(lessons, students_of)))
+
+
+def _lessons(user: User, day: datetime.date) -> dict[int, int]:
+    """The classes that `user` teaches in the term of that day, with their school."""
+    taught = Teaching.objects.filter(
+        staff__in=Staff.objects.active(day).filter(user=user),
+        term__starts_on__lte=day,
+        term__ends_on__gte=day,
+    )
+    return dict(taught.values_list("school_class_id", "school_id"))
+
+
+def _taught(lessons: dict[int, int], students_of: Mapping[int, set[int]]) -> list[Scope]:
+    """What lessons open, one scope for each school."""
+    rights = TABLE[SUBJECT_TEACHER]
+    reached: defaultdict[int, set[int]] = defaultdict(set)
+    for class_id, school_id in lessons.items():
+        reached[school_id] |= students_of.get(class_id, set())
+    return [
+        Scope(SUBJECT_TEACHER, school_id, rights.zones, rights.can, frozenset(students))
+        for school_id, students in reached.items()
+    ]
 
 
 def helpers_only(on: datetime.date) -> QuerySet[Grant]:
@@ -41,7 +65,7 @@ def helpers_only(on: datetime.date) -> QuerySet[Grant]:
     )
 
 
-def _scopes(grants: list[Grant], students_of: dict[int, set[int]]) -> list[Scope]:
+def _scopes(grants: list[Grant], students_of: Mapping[int, set[int]]) -> list[Scope]:
     reached: dict[tuple[str, int], set[int]] = {}
     for grant in grants:
         students = reached.setdefault((grant.role, grant.school_id), set())

@@ -6,6 +6,8 @@ psych (counselling text) · money (aid and donations).
 
 reach says which students a role reaches: school – all of it; class – the classes of the grant; students – the
 students named in the grants (helpers by their pairs, guardians by their children); none – no student at all.
+
+`SUBJECT_TEACHER` is granted by nobody: it follows from the lessons of this term and opens names alone.
 """
 
 from dataclasses import dataclass
@@ -34,6 +36,10 @@ class Role(models.TextChoices):
     STUDENT = "student", _("student")
 
 
+#: Held through `people.Teaching`: the students of the classes one teaches, by name and class.
+SUBJECT_TEACHER = "subject_teacher"
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     reach: Reach
@@ -45,7 +51,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
     return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
 
 
-_WRITE = "week.view student.view contact.read contact.write reveal"
+_WRITE = "week.view student.view contact.read contact.write highlight.write reveal"
 _LEAD = f"{_WRITE} contact.manage programme.exempt screening.view screening.manage register.view pairing.view pairing.manage board.view overview.view document.make"
 
 # fmt: off
@@ -56,7 +62,8 @@ TABLE: dict[str, Rights] = {
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} import.run settings.manage account.manage"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt board.view"),
     Role.HELPER:              _rights("students", "roster care academic contact",                _WRITE),
-    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write"),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write highlight.write"),
+    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write"),
     Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),
     Role.FINANCE_CHECKER:     _rights("none",     "money",                                       ""),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),

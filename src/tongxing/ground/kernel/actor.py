@@ -77,17 +77,23 @@ class Actor:
 
     def students_q(self, zone: Zone, *, student: str = "student", school: str = "school") -> Q:
         """The rows about students that this actor sees in `zone`; `student` and `school` are lookup paths."""
+        return self._rows([scope for scope in self.scopes if zone in scope.zones], student, school)
+
+    def students_where(self, ability: str, *, student: str = "student", school: str = "school") -> Q:
+        """The rows about students for whom this actor holds `ability`, whatever zone it stands in."""
+        return self._rows([scope for scope in self.scopes if ability in scope.can], student, school)
+
+    def _rows(self, scopes: list[Scope], student: str, school: str) -> Q:
         if self.is_system:
             return Q()
         rows = Q(pk__in=())
-        for scope in self.scopes:
-            if zone in scope.zones:
-                of_school = Q(**{f"{school}_id": scope.organisation})
-                if scope.students is not None:
-                    of_school &= Q(
-                        **{f"{student}__in" if student == "pk" else f"{student}_id__in": scope.students}
-                    )
-                rows |= of_school
+        for scope in scopes:
+            of_school = Q(**{f"{school}_id": scope.organisation})
+            if scope.students is not None:
+                of_school &= Q(
+                    **{f"{student}__in" if student == "pk" else f"{student}_id__in": scope.students}
+                )
+            rows |= of_school
         return rows
 
     def school_q(self, ability: str, *, school: str = "school") -> Q:

@@ -4,6 +4,7 @@ import datetime
 from uuid import UUID
 
 from tongxing.care.contacts.actions import Told, write_contact
+from tongxing.care.contacts.highlights import note, phrases
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.models import Exemption
 from tongxing.ground.access.queries import actor_for, helpers_only
@@ -11,7 +12,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.calendar import Week
-from tongxing.ground.people.models import Circumstance, Registration, Staff, Student
+from tongxing.ground.people.models import Circumstance, Registration, Staff, Student, Teaching
 from tongxing.ground.people.queries import term_calendar
 
 from . import Demo, words
@@ -157,6 +158,7 @@ def tell(demo: Demo) -> None:
         told = [w for w in weeks if not (diary in quiet and w.number >= ON_LEAVE_FROM_WEEK)]
         _term_of(demo, diary, [w for w in told if diary.student.pk != visitors or w.sunday < today])
     _counselling(demo, diaries, weeks)
+    _bright_moments(demo, diaries, weeks)
 
 
 def _on_leave(diaries: list[Diary]) -> list[Diary]:
@@ -216,6 +218,29 @@ def _six_things(diary: Diary, week: Week) -> None:
         diary.write("partner", day, (15, 16), body, channel="in_person")
     if week.number > 4 and pick.random() < 0.1:
         diary.write("success", day, (9, 16), {"success": pick.choice(words.SUCCESSES)}, channel="activity")
+
+
+def _bright_moments(demo: Demo, diaries: list[Diary], weeks: list[Week]) -> None:
+    """What subject teachers saw in their lessons, a tap after the bell."""
+    teachers: dict[int, list[Staff]] = {}
+    for lesson in Teaching.objects.filter(term=demo.term).select_related("staff__user").order_by("pk"):
+        teachers.setdefault(lesson.school_class_id, []).append(lesson.staff)
+    for week in weeks:
+        for diary in demo.random.sample(diaries, 3):
+            teacher = demo.random.choice(teachers[demo.class_of[diary.student.pk].pk])
+            day = demo.random.choice(week.school_days)
+            moment = datetime.datetime.combine(
+                day, datetime.time(demo.random.randint(9, 16), 45), SCHOOL_TIME
+            )
+            client_id = UUID(int=demo.random.getrandbits(128), version=4)
+            if moment <= demo.until:
+                with clock.telling(moment):
+                    note(
+                        actor_for(teacher.user, day),
+                        student=diary.student,
+                        client_id=client_id,
+                        seen=[str(demo.random.choice(phrases()))],
+                    )
 
 
 def _counselling(demo: Demo, diaries: list[Diary], weeks: list[Week]) -> None:

@@ -1,10 +1,13 @@
 import dataclasses
+import datetime
 
 import pytest
 
 from tongxing.ground.access import actions
 from tongxing.ground.access.models import Grant
+from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.roles import TABLE, Role
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Circumstance, ClassMembership, Guardian, Student
@@ -172,6 +175,34 @@ def test_an_account_that_also_works_elsewhere_is_not_taken_over_from_here(cast):
         actions.set_active(cast.actor("head"), active=False, **chosen)
 
 
-def test_building_an_actor_takes_two_queries(cast, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_lessons_open_names_of_the_classes_taught_and_bright_moments_alone(cast):
+    cast.teach("other_teacher", cast.class_one)
+    teacher = cast.actor("other_teacher")
+    assert names(teacher) == {"周晓禾", "孟宇航"}
+    assert {scope.can for scope in teacher.scopes} == {frozenset({"highlight.write"})}
+    assert not Student.objects.visible_to(teacher, "care").exists()
+    assert not Guardian.objects.visible_to(teacher).exists()
+
+
+def test_lessons_open_nothing_after_the_term_nor_once_the_teacher_has_left(cast):
+    cast.teach("other_teacher", cast.class_one)
+    user, staff = cast.users["other_teacher"], cast.staff["other_teacher"]
+    assert actor_for(user, cast.term.ends_on).scopes
+    assert not actor_for(user, cast.term.ends_on + datetime.timedelta(days=1)).scopes
+    staff.ends_on = clock.today() - datetime.timedelta(days=1)
+    staff.save()
+    assert not cast.actor("other_teacher").scopes
+
+
+def test_lessons_add_to_a_role_without_widening_it(cast):
+    cast.teach("helper", cast.class_one, cast.class_two)
+    helper = cast.actor("helper")
+    assert names(helper) == {"周晓禾", "孟宇航", "苏苗苗"}
+    ids = {"school_id": cast.school.pk, "student_id": cast.students.normal.pk}
+    assert helper.may("highlight.write", **ids) and not helper.may("contact.write", **ids)
+    assert list(Student.objects.visible_to(helper, "care")) == [cast.students.key]
+
+
+def test_building_an_actor_takes_three_queries(cast, django_assert_num_queries):
+    with django_assert_num_queries(3):
         cast.actor("class_teacher")
