@@ -1,22 +1,29 @@
 """The daily jobs, as tasks: each may run twice without harm and returns what it did as numbers."""
 
+import calendar
+import datetime
 import logging
-from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import ngettext
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from tongxing.care.programme.reminders import Reminder, waiting_for
+from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.actions import clear_old_failures
+from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel import audit, clock
-from tongxing.ground.outbox.actions import forget_old
+from tongxing.ground.outbox.actions import forget_old, send
+from tongxing.ground.outbox.models import MailAddress
 from tongxing.paper.exchange.actions import KEPT, forget_content
 
 logger = logging.getLogger(__name__)
 
 #: Finished tasks are kept this long, so that a failure of the weekend is still there on Monday.
-FINISHED_KEPT = timedelta(days=14)
+FINISHED_KEPT = datetime.timedelta(days=14)
 
 
 class ChainBroken(Exception):
@@ -31,6 +38,41 @@ def verify_audit_chain() -> dict[str, int]:
         logger.critical("the audit chain is broken at entry %s; run `tongxing check`", verdict.broken_at)
         raise ChainBroken(f"broken at entry {verdict.broken_at}")
     return {"entries": verdict.entries}
+
+
+@task()
+def remind() -> dict[str, int]:
+    """A morning message to those who asked for mail: on Mondays who waits this week, on any day whom to meet."""
+    today, sent = clock.today(), 0
+    for known in MailAddress.objects.filter(confirmed_at__isnull=False).select_related("user"):
+        waiting = waiting_for(actor_for(known.user), clock.now())
+        with translation.override(known.user.language or settings.LANGUAGE_CODE):
+            sent += _send_reminder(known.user, waiting, today)
+    return {"sent": sent}
+
+
+def _send_reminder(user: User, waiting: list[Reminder], today: datetime.date) -> int:
+    agreed = {one.student.pk for one in waiting if one.agreed and one.on == today}
+    number = len(agreed or {one.student.pk for one in waiting})
+    if not number or not (agreed or today.weekday() == calendar.MONDAY):
+        return 0
+    if agreed:
+        words = ngettext(
+            "You agreed to meet %(n)s student today", "You agreed to meet %(n)s students today", number
+        )
+    else:
+        words = ngettext(
+            "%(n)s student waits for you this week", "%(n)s students wait for you this week", number
+        )
+    send(
+        to=user,
+        school=waiting[0].student.school,
+        code="week",
+        subject=words % {"n": number},
+        link=("reminders", []),
+        key=f"week:{today}",
+    )
+    return 1
 
 
 @task()

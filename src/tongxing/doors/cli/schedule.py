@@ -33,6 +33,7 @@ class Job(NamedTuple):
 JOBS = (
     Job(jobs.verify_audit_chain, datetime.time(2, 30)),
     Job(jobs.clear_leftovers, datetime.time(3, 0)),
+    Job(jobs.remind, datetime.time(6, 45)),
 )
 
 
