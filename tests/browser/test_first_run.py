@@ -43,7 +43,7 @@ def test_a_school_is_set_up_on_a_phone_and_a_slip_is_said_beside_its_field(open_
     look(page, "first-run-refused")
     fill_in(page)
     expect(page.get_by_text("学校设置好了")).to_be_visible()
-    assert page.url.endswith(reverse("settings"))
+    assert page.url.endswith(reverse("setup"))
 
 
 def test_it_works_without_scripts(open_window):

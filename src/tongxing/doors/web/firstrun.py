@@ -114,8 +114,8 @@ def first_run(request: Any, token: str) -> HttpResponse:
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            say(request, _("Your school is set up. Next: give the head and the coordinator their accounts."))
-            return redirect("settings")
+            say(request, _("Your school is set up. The next steps stand here."))
+            return redirect("setup")
     return render(request, "firstrun/first_run.html", {"form": form}, status=422 if form.errors else 200)
 
 

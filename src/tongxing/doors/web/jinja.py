@@ -14,9 +14,12 @@ from jinja2 import Environment, StrictUndefined
 
 from tongxing.ground.kernel import clock
 from tongxing.ground.outbox.models import Message
+from tongxing.ground.people.queries import has_begun
 
 #: Where one can go: (URL name, ability or "", icon, label, also in the phone's bottom bar).
+#: “setup” is there until the first student is on the register.
 NAVIGATION = (
+    ("setup", "settings.manage", "checklist", gettext_noop("The first day"), True),
     ("week", "week.view", "calendar-week", gettext_noop("My week"), True),
     ("board", "board.view", "school", gettext_noop("Class board"), True),
     ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
@@ -129,6 +132,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         {"name": name, "href": reverse(name), "icon": icon, "label": _(label), "bar": bar}
         for name, ability, icon, label, bar in NAVIGATION
         if actor is not None and actor.may(ability) and _exists(name)
+        if name != "setup" or not has_begun(request.school)  # type: ignore[attr-defined]  # set with the actor
     ]
     here = request.resolver_match.url_name if request.resolver_match else ""
     return {

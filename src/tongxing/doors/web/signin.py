@@ -21,6 +21,7 @@ from tongxing.ground.accounts.actions import set_password, sign_in
 from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
+from tongxing.ground.people.queries import has_begun
 
 from . import demo
 from .page import apply_refusal, page, say
@@ -93,6 +94,9 @@ def sign_out(request: Any) -> HttpResponse:
 def home(request: Any) -> HttpResponse:
     """The first page: where this person's work is, or in words what their role opens."""
     actor = request.actor
+    sets_up = request.school and actor.may("settings.manage", school_id=request.school.pk)
+    if sets_up and not has_begun(request.school):
+        return redirect("setup")
     for ability, name in (("overview.view", "overview"), ("week.view", "week"), ("county.view", "county")):
         if actor.may(ability):
             return redirect(name)

@@ -5,7 +5,7 @@ import datetime
 from tongxing.ground.accounts.models import Organisation
 
 from .calendar import DAY, Break, TermCalendar
-from .models import CalendarDay, Staff, Term
+from .models import CalendarDay, Registration, Staff, Term
 
 
 def current_term(school: Organisation, on: datetime.date) -> Term | None:
@@ -51,3 +51,8 @@ def term_calendar(term: Term) -> TermCalendar:
 def staff_of(user_id: int | None) -> Staff | None:
     """The colleague behind an account, or None for guardians, students and the county."""
     return Staff.objects.filter(user_id=user_id).first() if user_id else None
+
+
+def has_begun(school: Organisation | None) -> bool:
+    """Whether a first student has been entered in the register: the way to the first day is behind the school."""
+    return Registration.objects.filter(school=school).exists()

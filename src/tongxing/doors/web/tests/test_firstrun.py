@@ -37,7 +37,7 @@ def test_school_calendar_and_administrator_come_from_one_form(address):
     assert browser.get(address).status_code == 200
     response = browser.post(address, GIVEN)
     assert response.status_code == 302
-    assert response["Location"] == reverse("settings")
+    assert response["Location"] == reverse("setup")
     school = Organisation.objects.get()
     assert (school.name, school.stage, school.is_demo) == ("山前初级中学", "junior", False)
     assert [term.week_one.isoformat() for term in Term.objects.all()] == ["2026-09-07", "2027-02-22"]
