@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tongxing.care.contacts.actions import Told, write_contact
-from tongxing.care.pairing.models import Exclusion, Pair
+from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption
 from tongxing.care.screening.actions import run_round
@@ -89,6 +89,10 @@ OBJECTS: dict[str, Examples] = {
     "staff_id": lambda cast: {whose: staff.pk for whose, (_student, staff) in _two_by_two(cast).items()},
     "pair_id": lambda cast: _rows_of(cast, Pair, starts_on=clock.today(), confirmed_at=clock.now()),
     "exclusion_id": lambda cast: _rows_of(cast, Exclusion, reason="…", created_at=clock.now()),
+    "pin_id": lambda cast: _rows_of(cast, Pin, reason="…", created_at=clock.now()),
+    "wish_id": lambda cast: _rows_of(
+        cast, VisitWish, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
+    ),
     "exemption_id": lambda cast: _rows_of(
         cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),

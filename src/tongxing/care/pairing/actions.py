@@ -1,17 +1,16 @@
-"""Proposing, confirming, choosing otherwise, ruling out, ending. Each: require → check → save → audit.
+"""Proposing, confirming, choosing otherwise, ending. Each: require → check → save → audit.
 
 A proposal changes nothing; confirming starts a pair and gives the helper the right to this one student,
 ending takes it back in the same moment. Nobody starts before the offence-record check is noted (未成年人保护法 62).
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongxing.ground.access.actions import end_helper, grant_helpers
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
@@ -20,10 +19,10 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Staff, Student, Term
 
 from . import facts, rules
-from .models import Exclusion, Pair, Proposal, Weighting
+from .fixed_actions import ABILITY, drop_proposals
+from .models import Pair, Proposal
 from .standing import Standing
-
-ABILITY = "pairing.manage"
+from .steps import end_all, held, start
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def propose(actor: Actor, *, school: Organisation, term: Term, on: datetime.date
         pk=term.pk
     )  # two calculations at once: one after the other
     known = facts.gather(actor, school, term, on or clock.today())
-    result = rules.propose(known.waiting, known.helpers, known.weights, known.exclusions)
+    result = known.solve(known.waiting)
     Proposal.objects.visible_to(actor).open().filter(school=school).delete()
     made_at = clock.now()
     rows = [
@@ -129,7 +128,7 @@ def _confirm(
             standing.take(one.student_id, helper.pk)
             ready.append((one, helper))
     starts = [(one.student, helper, _explanation(one)) for one, helper in ready]
-    made = _start(actor, school, starts, starts_on)
+    made = start(actor, school, starts, starts_on)
     Proposal.objects.filter(pk__in=[one.pk for one, _helper in ready]).update(state=Proposal.State.CONFIRMED)
     if made:
         record(
@@ -150,8 +149,8 @@ def choose_other(
     actor.require(ABILITY, school_id=student.school_id, student_id=student.pk)
     standing = Standing.of(student.school, {helper.pk})
     standing.check(student.pk, helper.pk)
-    pair = _start(actor, student.school, [(student, helper, {"by_hand": True})], starts_on)[0]
-    _drop(student)
+    pair = start(actor, student.school, [(student, helper, {"by_hand": True})], starts_on)[0]
+    drop_proposals(student)
     record(actor, "pairing.choose", school_id=student.school_id, subject=("pair", pair.pk))
     return pair
 
@@ -162,13 +161,18 @@ def swap(
 ) -> Pair:
     """Another helper takes over, without a day in between."""
     actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
-    pair = _held(pair)
+    pair = held(pair)
     if pair.ends_on is not None:
         raise Refused(_("This pair has ended already."))
-    standing = Standing.of(pair.school, {helper.pk})
+    standing = Standing.of(pair.school, {helper.pk, pair.helper_id})
+    if helper.pk == pair.helper_id:
+        raise Refused(
+            _("%(helper)s accompanies this student already.") % {"helper": helper.name}, field="helper"
+        )
+    standing.release(pair)
     standing.check(pair.student_id, helper.pk)
-    _end(actor, pair, reason, note)
-    after = _start(actor, pair.school, [(pair.student, helper, {"by_hand": True, "after": pair.pk})], None)[0]
+    end_all(actor, pair.school, [pair], reason, note)
+    after = start(actor, pair.school, [(pair.student, helper, {"by_hand": True, "after": pair.pk})], None)[0]
     record(
         actor,
         "pairing.swap",
@@ -185,10 +189,10 @@ def end_pair(
 ) -> None:
     """End a pair and take the helper's right back at once. Ending twice is ending once."""
     actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
-    pair = _held(pair)
+    pair = held(pair)
     if pair.ends_on is not None:
         return
-    _end(actor, pair, reason, note, ends_on)
+    end_all(actor, pair.school, [pair], reason, note, ends_on)
     record(
         actor,
         "pairing.end",
@@ -196,126 +200,6 @@ def end_pair(
         subject=("pair", pair.pk),
         detail={"reason": pair.ended_reason},
     )
-
-
-@transaction.atomic
-def exclude(actor: Actor, *, student: Student, helper: Staff, reason: str) -> Exclusion:
-    """These two are not to be paired. The reason stays with those who decide about pairs."""
-    actor.require(ABILITY, school_id=student.school_id, student_id=student.pk)
-    if not reason.strip():
-        raise Refused(_("Please write down why, in a few words."), field="reason")
-    if helper.school_id != student.school_id:
-        raise Refused(_("This belongs to another school."), field="helper")
-    if Pair.objects.open().filter(student=student, helper=helper).exists():
-        raise Refused(_("These two are a pair now. Please end the pair first."), field="helper")
-    found, created = Exclusion.objects.get_or_create(
-        student=student,
-        helper=helper,
-        defaults={
-            "school": student.school,
-            "reason": reason.strip(),
-            "created_by_id": actor.user_id,
-            "created_at": clock.now(),
-        },
-    )
-    if created:
-        _drop(student, helper)
-        record(
-            actor,
-            "pairing.exclude",
-            school_id=student.school_id,
-            subject=("student", student.pk),
-            detail={"helper": helper.pk},
-        )
-    return found
-
-
-@transaction.atomic
-def allow_again(actor: Actor, *, exclusion: Exclusion) -> None:
-    """Lift an exclusion."""
-    actor.require(ABILITY, school_id=exclusion.school_id, student_id=exclusion.student_id)
-    record(
-        actor,
-        "pairing.allow",
-        school_id=exclusion.school_id,
-        subject=("student", exclusion.student_id),
-        detail={"helper": exclusion.helper_id},
-    )
-    exclusion.delete()
-
-
-@transaction.atomic
-def set_weights(actor: Actor, *, school: Organisation, points: Mapping[str, int]) -> None:
-    """Change how much the reasons count for this school; only what differs from the defaults is kept."""
-    actor.require(ABILITY, school_id=school.pk)
-    try:
-        rules.Weights.of(points)
-    except ValueError as error:
-        raise Refused(_("Each weight is a whole number from 0 to 1000.")) from error
-    defaults = rules.Weights()
-    changed = {name: value for name, value in points.items() if value != getattr(defaults, name)}
-    Weighting.objects.update_or_create(
-        school=school,
-        defaults={"points": changed, "changed_by_id": actor.user_id, "changed_at": clock.now()},
-    )
-    record(
-        actor,
-        "pairing.weights",
-        school_id=school.pk,
-        subject=("school", school.pk),
-        detail={"points": changed},
-    )
-
-
-def _start(
-    actor: Actor,
-    school: Organisation,
-    starts: Sequence[tuple[Student, Staff, dict]],
-    starts_on: datetime.date | None,
-) -> list[Pair]:
-    day, moment = starts_on or clock.today(), clock.now()
-    made = Pair.objects.bulk_create(
-        Pair(
-            school=school,
-            student=student,
-            helper=helper,
-            starts_on=day,
-            confirmed_by_id=actor.user_id,
-            confirmed_at=moment,
-            explanation=explanation,
-        )
-        for student, helper, explanation in starts
-    )
-    grant_helpers(
-        actor,
-        school=school,
-        given=[(helper.user_id, student.pk) for student, helper, _explanation in starts],
-        starts_on=day,
-    )
-    return made
-
-
-def _held(pair: Pair) -> Pair:
-    """The pair as it stands now, locked: two people may decide about it at the same moment."""
-    held = Pair.objects.select_for_update(of=("self",)).select_related("student", "helper", "school")
-    return held.get(pk=pair.pk)
-
-
-def _end(actor: Actor, pair: Pair, reason: str, note: str, ends_on: datetime.date | None = None) -> None:
-    if reason not in Pair.Ended.values:
-        raise Refused(_("Please say why the pair ends."), field="reason")
-    pair.ends_on = max(ends_on or clock.today() - datetime.timedelta(days=1), pair.starts_on)
-    pair.ended_reason, pair.ended_note = reason, note.strip()
-    pair.ended_by_id, pair.ended_at = actor.user_id, clock.now()
-    pair.save(update_fields=["ends_on", "ended_reason", "ended_note", "ended_by", "ended_at"])
-    end_helper(actor, school=pair.school, user_id=pair.helper.user_id, student_id=pair.student_id)
-
-
-def _drop(student: Student, helper: Staff | None = None) -> None:
-    rows = Proposal.objects.open().filter(student=student)
-    if helper is not None:
-        rows = rows.filter(helper=helper)
-    rows.update(state=Proposal.State.DROPPED)
 
 
 def _explanation(proposal: Proposal) -> dict:

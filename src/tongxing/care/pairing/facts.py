@@ -2,8 +2,9 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,48 +21,96 @@ from tongxing.ground.people.models import (
     Teaching,
     Term,
 )
-from tongxing.ground.people.models_people import Sex
 
-from .models import Exclusion, Pair, Weighting
-from .rules import HelperFacts, StudentFacts, Weights
+from .models import Exclusion, Pair, Pin, VisitWish, Weighting
+from .rules import HelperFacts, Result, StudentFacts, Weights, propose
 
 HEADS = (Responsibility.Post.HEAD, Responsibility.Post.PARTY_SECRETARY)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """What one calculation starts from. `students` may include those who have a helper already."""
+    """What one calculation starts from. `students` may include those who have a first helper already: student
+    id → helper in `first`. `before` adds those whose time ended only because the term did."""
 
     students: tuple[StudentFacts, ...]
     helpers: tuple[HelperFacts, ...]
     exclusions: frozenset[tuple[int, int]]
+    pins: Mapping[int, int]
     weights: Weights
-    paired: frozenset[int]
+    first: Mapping[int, int]
+    before: Mapping[int, int]
 
     @property
     def waiting(self) -> tuple[StudentFacts, ...]:
-        return tuple(student for student in self.students if student.id not in self.paired)
+        return tuple(student for student in self.students if student.id not in self.first)
+
+    @cached_property
+    def known(self) -> dict[int, StudentFacts]:
+        return {student.id: student for student in self.students}
+
+    def helpers_for(self, students: Iterable[StudentFacts], without: int | None = None) -> list[HelperFacts]:
+        """The helpers as they would stand if these students had no first helper yet."""
+        freed = Counter(self.first[student.id] for student in students if student.id in self.first)
+        return [
+            replace(helper, load=helper.load - freed[helper.id])
+            for helper in self.helpers
+            if helper.id != without
+        ]
+
+    def solve(
+        self,
+        students: Iterable[StudentFacts],
+        *,
+        without: int | None = None,
+        before: Mapping[int, int] | None = None,
+        pins: Mapping[int, int] | None = None,
+    ) -> Result:
+        """The best first helpers for these students beside all other pairs. `without`: a colleague who cannot
+        be asked; `before`: whom an equally good answer keeps (by default the helpers so far); `pins`: other
+        ones than the school's."""
+        students = list(students)
+        return propose(
+            students,
+            self.helpers_for(students, without),
+            self.weights,
+            self.exclusions,
+            pins={s: h for s, h in (self.pins if pins is None else pins).items() if h != without},
+            before=self.before if before is None else before,
+        )
 
 
 def gather(actor: Actor, school: Organisation, term: Term | None, on: datetime.date) -> Facts:
-    """Registered, enrolled students and active colleagues with a capacity. Eleven queries."""
+    """Registered, enrolled students and active colleagues with a capacity. Fourteen queries."""
     pairs = list(
         Pair.objects.visible_to(actor)
         .filter(school=school)
-        .values_list("student_id", "helper_id", "ends_on", "ended_reason")
+        .order_by("starts_on", "pk")
+        .values_list("student_id", "helper_id", "role", "ends_on", "ended_reason")
     )
-    open_pairs = [(student, helper) for student, helper, ends_on, _why in pairs if ends_on is None]
-    needs = subjects_of_need(actor, term)
-    before = _grouped((s, h) for s, h, _end, why in pairs if why == Pair.Ended.TERM_END)
+    standing = [(student, helper, role) for student, helper, role, ends_on, _why in pairs if ends_on is None]
+    first = {student: helper for student, helper, role in standing if role == Pair.Role.FIRST}
+    with_term = [(s, h, end) for s, h, _role, end, why in pairs if why == Pair.Ended.TERM_END]
+    known = _grouped((s, h) for s, h, _ in [*with_term, *standing])
+    since = _last_term_began(school, on)
+    loads = Counter(helper for _student, helper, _role in standing)
+    excluded = Exclusion.objects.visible_to(actor).filter(school=school)
+    pins = Pin.objects.visible_to(actor).filter(school=school)
     return Facts(
-        tuple(_students(actor, school, on, before, needs)),
-        tuple(_helpers(actor, school, term, on, Counter(helper for _student, helper in open_pairs))),
-        frozenset(
-            Exclusion.objects.visible_to(actor).filter(school=school).values_list("student_id", "helper_id")
-        ),
+        tuple(_students(actor, school, on, known, subjects_of_need(actor, term))),
+        tuple(_helpers(actor, school, term, on, loads)),
+        frozenset(excluded.values_list("student_id", "helper_id")),
+        dict(pins.values_list("student_id", "helper_id")),
         weights_of(school),
-        frozenset(student for student, _helper in open_pairs),
+        first,
+        {student: helper for student, helper, end in with_term if end and end >= since} | first,
     )
+
+
+def _last_term_began(school: Organisation, on: datetime.date) -> datetime.date:
+    """The first day of the term before the present one (or of the present one, where no other is known)."""
+    begun = Term.objects.filter(school=school, starts_on__lte=on).order_by("-starts_on")
+    return ([*begun.values_list("starts_on", flat=True)[:2]] or [on])[-1]
 
 
 def weights_of(school: Organisation) -> Weights:
@@ -88,6 +137,7 @@ def _students(
             "student_id", "school_class_id", "school_class__grade"
         )
     }
+    wishes = set(VisitWish.objects.on(on).filter(school=school).values_list("student_id", flat=True))
     for row in registered.select_related("student").order_by("student_id"):
         student = row.student
         school_class, grade = classes.get(student.pk, (None, None))
@@ -99,8 +149,9 @@ def _students(
             needs=needs.get(student.pk, frozenset()),
             village=student.village,
             sex=student.sex,
-            same_sex=student.sex == Sex.FEMALE,
+            same_sex=student.pk in wishes,
             continues_with=before.get(student.pk, frozenset()),
+            dormitory=student.dormitory,
         )
 
 
@@ -136,6 +187,7 @@ def _helpers(
             grades=grades.get(staff.pk, frozenset()),
             village=staff.village,
             sex=staff.sex,
+            dormitory=staff.dormitory,
         )
 
 

@@ -5,16 +5,22 @@ Pure: no database, no clock. Invariants:
 - as many students as possible get a helper, a key student never stands back for another, and among those
   solutions the sum of all pairs' costs is the smallest possible;
 - no helper gets more students than there is room for, no excluded pair is proposed;
+- a student pinned to a helper gets that helper or nobody, and is placed before all others;
+- among equally good answers the one is chosen that changes fewest of the pairs that were there before;
 - the same input gives the same answer, in whatever order it comes.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+OTHER, KEY, PINNED = 1, 2, 3
+NOBODY: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,9 @@ class Weights:
     class_teacher: int = 30
     teaches_class: int = 25
     subject_of_need: int = 20
-    same_sex: int = 10
+    same_sex: int = 100
     same_village: int = 8
+    same_dormitory: int = 8
     same_grade: int = 6
     workload: int = 15
     spread: int = 35
@@ -52,7 +59,8 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class StudentFacts:
-    """What matters about a student for pairing. `same_sex`: home visits ask for a helper of the same sex."""
+    """What matters about a student for pairing. `same_sex`: the family or the student asked for home visits by
+    somebody of the same sex."""
 
     id: int
     key: bool = False
@@ -63,11 +71,13 @@ class StudentFacts:
     sex: str = ""
     same_sex: bool = False
     continues_with: frozenset[int] = frozenset()
+    dormitory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HelperFacts:
-    """What matters about a helper. `capacity` counts all students, `load` those accompanied already."""
+    """What matters about a helper. `capacity` counts all students, `load` those accompanied already;
+    `dormitory` is the house or room in their care: what a student's dormitory begins with."""
 
     id: int
     capacity: int = 1
@@ -79,6 +89,7 @@ class HelperFacts:
     grades: frozenset[int] = frozenset()
     village: str = ""
     sex: str = ""
+    dormitory: str = ""
 
     @property
     def room(self) -> int:
@@ -116,7 +127,7 @@ class Proposal(NamedTuple):
 
 
 class Unpaired(NamedTuple):
-    """A student left without a proposal. `why`: no_helpers | all_excluded | no_capacity."""
+    """A student left without a proposal. `why`: no_helpers | all_excluded | no_capacity | pinned."""
 
     student: int
     why: str
@@ -146,6 +157,8 @@ def fit(student: StudentFacts, helper: HelperFacts, weights: Weights) -> tuple[R
         found.append(Reason("same_sex", -weights.same_sex))
     if student.village and student.village == helper.village:
         found.append(Reason("same_village", -weights.same_village, student.village))
+    if helper.dormitory and student.dormitory.startswith(helper.dormitory):
+        found.append(Reason("same_dormitory", -weights.same_dormitory, helper.dormitory))
     if helper.load:
         found.append(Reason("workload", weights.workload * helper.load, str(helper.load)))
     return tuple(found)
@@ -180,14 +193,22 @@ def propose(
     helpers: Iterable[HelperFacts],
     weights: Weights | None = None,
     exclusions: Iterable[tuple[int, int]] = (),
+    *,
+    pins: Mapping[int, int] = NOBODY,
+    before: Mapping[int, int] = NOBODY,
 ) -> Result:
     """The best pairing of `students` with `helpers`. `exclusions` are (student id, helper id) pairs that
-    must not be; helpers without room are left out of the search and keep their place in the coverage."""
+    must not be; helpers without room are left out of the search and keep their place in the coverage.
+
+    pins: student id → the helper fixed beforehand. before: student id → helper so far; it decides only
+    between answers that are equally good."""
     search = _Search(
         sorted(students, key=lambda student: student.id),
         sorted(helpers, key=lambda helper: helper.id),
         weights or Weights(),
         frozenset(exclusions),
+        pins,
+        before,
     )
     return search.result()
 
@@ -210,13 +231,18 @@ class _Search:
         helpers: Sequence[HelperFacts],
         weights: Weights,
         exclusions: frozenset[tuple[int, int]],
+        pins: Mapping[int, int],
+        before: Mapping[int, int],
     ) -> None:
         self.students, self.helpers, self.weights = students, helpers, weights
+        self.pins, self.before = pins, before
         self.allowed = [
             [
                 h
                 for h, helper in enumerate(helpers)
-                if helper.room and (student.id, helper.id) not in exclusions
+                if helper.room
+                and (student.id, helper.id) not in exclusions
+                and pins.get(student.id, helper.id) == helper.id
             ]
             for student in students
         ]
@@ -244,7 +270,9 @@ class _Search:
         return Result(proposals, unpaired, without, sum(proposal.cost for proposal in proposals))
 
     def _flow(self) -> dict[int, tuple[int, int]]:
-        """student → (position of the seats, cost of the edge)."""
+        """student → (position of the seats, cost of the edge). Costs are stretched so that one unit per pair
+        kept from before can choose between equal sums and never outweighs a point."""
+        stretch = len(self.students) + 1
         of_helper: dict[int, list[int]] = defaultdict(list)
         for position, seats in enumerate(self.seats):
             of_helper[seats.helper].append(position)
@@ -254,15 +282,19 @@ class _Search:
             for h in allowed:
                 helper = self.helpers[h]
                 basis = total(fit(student, helper, self.weights))
+                kept = self.before.get(student.id) == helper.id
                 for position in of_helper[h]:
                     nth = self.seats[position].nth
-                    row[position] = basis + total(leading(student, helper, nth, self.weights))
+                    row[position] = (
+                        stretch * (basis + total(leading(student, helper, nth, self.weights))) - kept
+                    )
             edges.append(row)
         costs = [
-            [total(crowding(seats.nth + k, self.weights)) for k in range(seats.places)]
+            [stretch * total(crowding(seats.nth + k, self.weights)) for k in range(seats.places)]
             for seats in self.seats
         ]
-        chosen = _cheapest_flow([2 if student.key else 1 for student in self.students], edges, costs)
+        ranks = [PINNED if s.id in self.pins else KEY if s.key else OTHER for s in self.students]
+        chosen = _cheapest_flow(ranks, edges, costs)
         return {s: (position, edges[s][position]) for s, position in chosen.items()}
 
     def _places(self, chosen: Mapping[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
@@ -274,6 +306,8 @@ class _Search:
 
     def _proposal(self, s: int, h: int, nth: int, given: Counter[int]) -> Proposal:
         reasons = explain(self.students[s], self.helpers[h], nth, self.weights)
+        if self.students[s].id in self.pins:
+            reasons = (Reason("pinned", 0), *reasons)
         cost = total(reasons)
         return Proposal(
             self.students[s].id, self.helpers[h].id, reasons, cost, self._runner_up(s, h, cost, given)
@@ -295,6 +329,8 @@ class _Search:
     def _why_left(self, s: int) -> str:
         if not any(helper.capacity > 0 for helper in self.helpers):
             return "no_helpers"
+        if self.students[s].id in self.pins:
+            return "pinned"
         with_room = any(helper.room for helper in self.helpers)
         return "all_excluded" if with_room and not self.allowed[s] else "no_capacity"
 
@@ -305,9 +341,9 @@ def _cheapest_flow(
     """Minimum-cost flow: each student sends one unit to the sink, through the next place of some seats or, at
     a price above everything a whole solution could gain, straight. → student: position of the seats.
 
-    ranks: 2 for a key student, 1 for another. The price makes leaving one student dearer than any
-    rearrangement, leaving a key one twice as dear; that reaches both aims at once, because the sets of
-    students that can be paired together form a matroid.
+    ranks: how dear it is to leave a student out. The price makes leaving one student dearer than any
+    rearrangement, leaving a key one twice and a pinned one three times as dear; that reaches all aims at once,
+    because the sets of students that can be paired together form a matroid.
     """
     if not ranks:
         return {}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from tongxing.ground.people.models import Staff
 
 from .models import Proposal
+from .preview import Change, Side
 from .queries import Candidate
 from .rules import Reason
 
@@ -19,8 +20,9 @@ LABELS = {
     "class_teacher": gettext_lazy("Is the class teacher"),
     "teaches_class": gettext_lazy("Teaches the class"),
     "subject_of_need": gettext_lazy("Teaches a subject that needs support"),
-    "same_sex": gettext_lazy("Same sex, where home visits ask for it"),
+    "same_sex": gettext_lazy("Same sex, where somebody asked for it"),
     "same_village": gettext_lazy("Same village"),
+    "same_dormitory": gettext_lazy("Looks after the dormitory"),
     "same_grade": gettext_lazy("Teaches the grade"),
     "workload": gettext_lazy("Each student accompanied already (counts against)"),
     "spread": gettext_lazy("Each further new student (counts against)"),
@@ -31,6 +33,7 @@ def phrase(reason: Reason) -> str:
     """One reason as part of a sentence about the helper."""
     about, count = reason.about, int(reason.about) if reason.about.isdigit() else 0
     said = {
+        "pinned": lambda: _("was fixed beforehand"),
         "head_first": lambda: _("leads by example as the head"),
         "head_key": lambda: _("as the head takes a key student first"),
         "continues": lambda: _("has accompanied this student before"),
@@ -39,8 +42,9 @@ def phrase(reason: Reason) -> str:
         "subject_of_need": lambda: (
             _("teaches %(subjects)s, where a hand is needed") % {"subjects": _joined(about.split(","))}
         ),
-        "same_sex": lambda: _("makes home visits easier"),
+        "same_sex": lambda: _("is of the same sex, as was asked for home visits"),
         "same_village": lambda: _("lives in the same village, %(village)s") % {"village": about},
+        "same_dormitory": lambda: _("looks after the dormitory, %(dormitory)s") % {"dormitory": about},
         "same_grade": lambda: _("teaches the grade"),
         "workload": lambda: (
             ngettext("accompanies %(n)d student already", "accompanies %(n)d students already", count)
@@ -114,6 +118,57 @@ def choice(candidate: Candidate) -> Choice:
         candidate.room,
         candidate.can_start,
     )
+
+
+def side(one: Side | None) -> str:
+    """Why this helper, in words, for and against; "" for nobody."""
+    if one is None:
+        return ""
+    against = speaking(one.reasons, against=True)
+    said = speaking(one.reasons)
+    if against:
+        return _("%(reasons)s; on the other hand: %(against)s") % {
+            "reasons": said or _("there is still room"),
+            "against": against,
+        }
+    return said or _("there is still room")
+
+
+def why_changed(row: Change) -> str:
+    """One sentence on what moved this student from one helper to the other, or to nobody."""
+    if row.before is None:
+        return ""
+    if row.after is None:
+        return (
+            str(Proposal.Why(row.why_none).label) if row.why_none else _("the student has left the register")
+        )
+    names = {"old": row.before.helper.name, "new": row.after.helper.name, "student": row.needed_for}
+    if row.after.reasons and row.after.reasons[0].code == "pinned":
+        return _("%(new)s was fixed beforehand.") % names
+    if row.gap > 0:
+        return ngettext(
+            "%(new)s suits better by %(n)d point.", "%(new)s suits better by %(n)d points.", row.gap
+        ) % {**names, "n": row.gap}
+    if row.needed_for:
+        return (
+            _("%(old)s would go with %(student)s instead, so that all together are well cared for.") % names
+        )
+    if not row.before.reasons and row.gap == 0:
+        return _("%(old)s cannot take this student at present.") % names
+    return _("So all together are cared for best.")
+
+
+class Told(NamedTuple):
+    """A change as it is read: whom the student leaves and whom the student gets, each with why, and what moved it."""
+
+    change: Change
+    before: str
+    after: str
+    why: str
+
+
+def told(rows: Iterable[Change]) -> list[Told]:
+    return [Told(row, side(row.before), side(row.after), why_changed(row)) for row in rows]
 
 
 def _otherwise(proposal: Proposal) -> str:

@@ -81,14 +81,24 @@ def grant_helpers(
 
 
 @transaction.atomic
-def end_helper(actor: Actor, *, school: Organisation, user_id: int, student_id: int) -> None:
-    """Take a helper's right to one student back, from this moment; the action that ends the pair writes the
-    audit row."""
-    actor.require("pairing.manage", school_id=school.pk, student_id=student_id)
+def end_helpers(
+    actor: Actor,
+    *,
+    school: Organisation,
+    taken: Iterable[tuple[int, int]],
+    last_day: datetime.date | None = None,
+) -> None:
+    """Take helpers' rights to their students back, (user id, student id): after `last_day`, or from this moment.
+    The action that ends the pairs writes the audit row; the queries do not grow with the number of pairs."""
+    pairs = set(taken)
+    for _user, student in pairs:
+        actor.require("pairing.manage", school_id=school.pk, student_id=student)
     held = Grant.objects.filter(
-        school=school, user=user_id, role=Role.HELPER, student=student_id, ends_on=None
+        school=school, role=Role.HELPER, ends_on=None, student__in={student for _user, student in pairs}
     )
-    held.update(ends_on=clock.today() - datetime.timedelta(days=1))
+    ended = [pk for pk, *pair in held.values_list("pk", "user_id", "student_id") if tuple(pair) in pairs]
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    Grant.objects.filter(pk__in=ended).update(ends_on=max(last_day or yesterday, yesterday))
 
 
 @transaction.atomic

@@ -169,6 +169,7 @@ class Staff(models.Model):
     pairing_capacity = models.PositiveSmallIntegerField(
         _("students this colleague can look after"), default=2
     )
+    dormitory = models.CharField(_("dormitory in this colleague's care"), max_length=40, blank=True)
 
     objects = StaffSet.as_manager()
 

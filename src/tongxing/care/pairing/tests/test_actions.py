@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from tongxing.care.pairing import actions, queries
+from tongxing.care.pairing import actions, fixed_actions, queries
 from tongxing.care.pairing.models import Exclusion, Pair, Proposal, Weighting
 from tongxing.ground.access.models import Grant
 from tongxing.ground.kernel.actor import SYSTEM
@@ -95,8 +95,8 @@ def test_only_those_who_manage_pairing_propose_confirm_and_end(school, lead, rol
         lambda: actions.choose_other(actor, student=student, helper=helper),
         lambda: actions.swap(actor, pair=pair, helper=helper),
         lambda: actions.end_pair(actor, pair=pair, reason="term_end"),
-        lambda: actions.exclude(actor, student=student, helper=helper, reason="…"),
-        lambda: actions.set_weights(actor, school=school.school, points={}),
+        lambda: fixed_actions.exclude(actor, student=student, helper=helper, reason="…"),
+        lambda: fixed_actions.set_weights(actor, school=school.school, points={}),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -179,7 +179,7 @@ def test_choosing_by_hand_keeps_the_same_rules(school, lead):
     helper, other = school.staff["helper"], school.staff["other_teacher"]
     Staff.objects.filter(pk=school.staff["class_teacher"].pk).update(offence_check_on=None)
     actions.choose_other(lead, student=key, helper=helper)
-    actions.exclude(lead, student=normal, helper=other, reason="两家有矛盾")
+    fixed_actions.exclude(lead, student=normal, helper=other, reason="两家有矛盾")
     Staff.objects.filter(pk=school.staff["deputy"].pk).update(
         pairing_capacity=1, ends_on=datetime.date(2026, 11, 1)
     )
@@ -201,12 +201,12 @@ def test_choosing_by_hand_keeps_the_same_rules(school, lead):
 def test_an_excluded_pair_is_not_proposed_again(school, lead):
     propose(school, lead)
     one = proposal_of(school.students.key)
-    actions.exclude(lead, student=one.student, helper=one.helper, reason="亲戚关系")
+    fixed_actions.exclude(lead, student=one.student, helper=one.helper, reason="亲戚关系")
     assert not Proposal.objects.open().filter(pk=one.pk).exists()
     propose(school, lead)
     assert proposal_of(one.student).helper != one.helper
     assert audited("pairing.exclude") == 1
-    actions.allow_again(lead, exclusion=Exclusion.objects.get())
+    fixed_actions.allow_again(lead, exclusion=Exclusion.objects.get())
     propose(school, lead)
     assert proposal_of(one.student).helper == one.helper
 
@@ -214,17 +214,19 @@ def test_an_excluded_pair_is_not_proposed_again(school, lead):
 def test_ruling_out_needs_a_reason_and_no_open_pair(school, lead):
     key, helper = school.students.key, school.staff["helper"]
     with pytest.raises(Refused):
-        actions.exclude(lead, student=key, helper=helper, reason=" ")
+        fixed_actions.exclude(lead, student=key, helper=helper, reason=" ")
     actions.choose_other(lead, student=key, helper=helper)
     with pytest.raises(Refused):
-        actions.exclude(lead, student=key, helper=helper, reason="亲戚关系")
+        fixed_actions.exclude(lead, student=key, helper=helper, reason="亲戚关系")
     with pytest.raises(Refused):
-        actions.exclude(lead, student=key, helper=school.staff["outsider"], reason="亲戚关系")
+        fixed_actions.exclude(lead, student=key, helper=school.staff["outsider"], reason="亲戚关系")
     assert not Exclusion.objects.exists()
 
 
 def test_the_reason_of_an_exclusion_stays_with_those_who_decide_about_pairs(school, lead):
-    actions.exclude(lead, student=school.students.key, helper=school.staff["helper"], reason="两家有矛盾")
+    fixed_actions.exclude(
+        lead, student=school.students.key, helper=school.staff["helper"], reason="两家有矛盾"
+    )
     assert Exclusion.objects.visible_to(lead).count() == 1
     for name in ("class_teacher", "helper", "counsellor", "guardian", "outsider", "system_admin"):
         assert not Exclusion.objects.visible_to(school.actor(name)).exists()
@@ -315,12 +317,12 @@ def test_the_same_helper_is_proposed_again_after_the_term_ended(school, lead):
 
 
 def test_weights_change_the_next_calculation(school, lead):
-    actions.set_weights(lead, school=school.school, points={"class_teacher": 0, "teaches_class": 25})
+    fixed_actions.set_weights(lead, school=school.school, points={"class_teacher": 0, "teaches_class": 25})
     assert Weighting.objects.get().points == {"class_teacher": 0}
     propose(school, lead)
     assert not any(code == "class_teacher" for one in Proposal.objects.open() for code, *_rest in one.reasons)
     with pytest.raises(Refused):
-        actions.set_weights(lead, school=school.school, points={"spread": -1})
+        fixed_actions.set_weights(lead, school=school.school, points={"spread": -1})
     assert audited("pairing.weights") == 1
 
 

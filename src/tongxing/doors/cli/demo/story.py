@@ -8,6 +8,7 @@ one family that would rather not be visited, one child that joins in week 6.
 import datetime
 
 from tongxing.care.pairing import actions as pairing
+from tongxing.care.pairing import fixed_actions
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme import actions as programme
 from tongxing.care.screening import actions as screening
@@ -30,6 +31,7 @@ def tell(demo: Demo) -> None:
     with clock.telling(_at(demo, week=1, weekday=0, hour=8)):
         programme.install(SYSTEM, school=demo.school)
     _look_at_every_child(demo)
+    _fix_beforehand(demo)
     _find_helpers(demo)
     _one_joins_later(demo)
     _things_change(demo)
@@ -92,6 +94,21 @@ def _class_by_class(demo: Demo, rows: list) -> list:
         place[school_class] = place.get(school_class, 0) + 1
         turns.append((place[school_class], school_class, row))
     return [row for _turn, _class, row in sorted(turns, key=lambda turn: turn[:2])]
+
+
+def _fix_beforehand(demo: Demo) -> None:
+    """One pair that belongs together, one that does not, and three families who asked who should visit."""
+    with clock.telling(_at(demo, week=1, weekday=4, hour=17)):
+        coordinator = person(demo, "coordinator")
+        entries = Registration.objects.filter(school=demo.school, ends_on=None).select_related("student")
+        students = [entry.student for entry in entries.order_by("pk")]
+        girls = [student for student in students if student.sex == "female"]
+        for student, reason in zip(girls, words.WISHES, strict=False):
+            fixed_actions.wish_visits(coordinator, student=student, reason=reason)
+        helpers = demo.staff[30:32]
+        fixed_actions.pin(coordinator, student=students[4], helper=helpers[0], reason=words.PINNED)
+        fixed_actions.exclude(coordinator, student=students[5], helper=helpers[1], reason=words.RULED_OUT)
+        fixed_actions.set_helper(coordinator, helper=demo.staff[34], capacity=2, dormitory="桂园")
 
 
 def _find_helpers(demo: Demo) -> None:

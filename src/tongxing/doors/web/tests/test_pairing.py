@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tongxing.care.pairing import actions
-from tongxing.care.pairing.models import Exclusion, Pair, Proposal, Weighting
+from tongxing.care.pairing.models import Exclusion, Pair, Pin, Proposal, VisitWish, Weighting
 from tongxing.care.pairing.rules import Weights
 from tongxing.ground.kernel.clock import today
-from tongxing.ground.people.models import Circumstance, Registration, Staff
+from tongxing.ground.people.models import Circumstance, Registration, Staff, Student
 
 BOARD = "/pairing/"
 
@@ -152,6 +152,64 @@ def test_weights_are_edited_within_bounds(cast, client):
     assert Weighting.objects.get().points["spread"] == 5
 
 
+def test_weights_are_shown_with_their_effect_before_they_are_kept(cast, client):
+    Staff.objects.filter(pk=cast.staff["other_teacher"].pk).update(village="柳塘村")
+    Student.objects.filter(pk=cast.students.key.pk).update(village="柳塘村")
+    address, points = reverse("pairing-weights"), dict.fromkeys(Weights.names(), 0)
+    client.post(address, points)
+    shown = client.get(address, points | {"same_village": 30, "whom": "waiting"})
+    assert title(shown) == "按这些分值，1 位同学会换老师"
+    assert "换成宋桥老师: 和学生同住柳塘村" in text_of(shown)
+    assert Weighting.objects.get().points["same_village"] == 0
+    client.post(address, points | {"same_village": 30})
+    assert Weighting.objects.get().points["same_village"] == 30
+    wrong = client.get(address, points | {"same_village": 3000, "whom": "waiting"})
+    assert title(wrong) == "怎样衡量合不合适"
+
+
+def test_pairing_anew_is_shown_and_then_confirmed_as_it_was_shown(cast, client, lead):
+    actions.choose_other(lead, student=cast.students.key, helper=cast.staff["helper"])
+    address = reverse("pairing-renew")
+    page = text_of(client.get(address))
+    assert "第一次有老师陪" in page
+    seen = re.search(r'name="seen" value="(\w+)"', page).group(1)
+    assert client.post(address, {"seen": "older"}).status_code == 422
+    assert Pair.objects.count() == 1
+    client.post(address, {"seen": seen})
+    assert {pair.student.name for pair in Pair.objects.open()} == {"周晓禾", "孟宇航"}
+
+
+def test_a_pin_and_a_wish_are_noted_seen_from_both_ends_and_undone(cast, client):
+    key, helper = cast.students.key, cast.staff["other_teacher"]
+    address = reverse("pairing-pin", args=[key.pk, helper.pk])
+    assert client.post(address, {"reason": ""}).status_code == 200
+    assert not Pin.objects.exists()
+    client.post(address, {"reason": "孩子很信任宋老师"})
+    client.post(reverse("pairing-wish", args=[key.pk]), {"reason": "奶奶打电话来说的"})
+    ends = [
+        reverse("pairing-student", args=[key.pk]),
+        reverse("pairing-helper", args=[helper.pk]),
+        reverse("pairing-fixed"),
+    ]
+    assert all("孩子很信任宋老师" in text_of(client.get(end)) for end in ends)
+    assert "奶奶打电话来说的" in text_of(client.get(ends[0]))
+    client.post(reverse("pairing-unpin", args=[Pin.objects.get().pk]))
+    client.post(reverse("pairing-end-wish", args=[VisitWish.objects.get().pk]))
+    assert not any("孩子很信任宋老师" in text_of(client.get(end)) for end in ends)
+    assert VisitWish.objects.get().ends_on
+
+
+def test_how_many_students_a_helper_takes_is_set_on_the_helpers_page(cast, client):
+    helper = cast.staff["other_teacher"]
+    address = reverse("pairing-helper", args=[helper.pk])
+    client.post(address, {"capacity": "3", "dormitory": "桂园"})
+    helper.refresh_from_db()
+    assert (helper.pairing_capacity, helper.dormitory) == (3, "桂园")
+    assert client.post(address, {"capacity": "99"}).status_code == 200
+    helper.refresh_from_db()
+    assert helper.pairing_capacity == 3
+
+
 def test_no_page_names_a_students_category(cast, client):
     for category, _label in Circumstance.Category.choices:
         Circumstance.objects.create(school=cast.school, student=cast.students.key, category=category)
@@ -166,6 +224,9 @@ def test_who_does_not_manage_pairing_gets_no_page(cast, role):
     for name, args in (
         ("pairing", []),
         ("pairing-weights", []),
+        ("pairing-renew", []),
+        ("pairing-fixed", []),
+        ("pairing-helper", [cast.staff["helper"].pk]),
         ("pairing-student", [cast.students.key.pk]),
     ):
         assert cast.client(role).get(reverse(name, args=args)).status_code == 403

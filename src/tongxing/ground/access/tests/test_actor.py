@@ -113,9 +113,7 @@ def test_many_helpers_get_their_students_in_one_go_and_lose_them_one_by_one(cast
         actions.grant_helpers(coordinator, school=cast.school, given=given)
     assert Grant.objects.filter(user=cast.users["other_teacher"]).count() == 2
     assert names(cast.actor("other_teacher")) == {"周晓禾", "孟宇航"}
-    actions.end_helper(
-        coordinator, school=cast.school, user_id=cast.users["other_teacher"].pk, student_id=key.pk
-    )
+    actions.end_helpers(coordinator, school=cast.school, taken=[(cast.users["other_teacher"].pk, key.pk)])
     assert names(cast.actor("other_teacher")) == {"孟宇航"}
     assert names(cast.actor("helper")) == {"周晓禾"}
 
@@ -129,12 +127,8 @@ def test_nobody_becomes_helper_without_the_right_to_pair_or_of_a_student_elsewhe
         with pytest.raises(error):
             actions.grant_helpers(cast.actor(role), school=cast.school, given=[(user, student.pk)])
     with pytest.raises(NotAllowed):
-        actions.end_helper(
-            cast.actor("helper"),
-            school=cast.school,
-            user_id=cast.users["helper"].pk,
-            student_id=cast.students.key.pk,
-        )
+        taken = [(cast.users["helper"].pk, cast.students.key.pk)]
+        actions.end_helpers(cast.actor("helper"), school=cast.school, taken=taken)
     assert names(cast.actor("helper")) == {"周晓禾"}
     assert names(cast.actor("other_teacher")) == set()
 
