@@ -235,9 +235,9 @@ def test_the_reason_of_an_exclusion_stays_with_those_who_decide_about_pairs(scho
 def test_ending_a_pair_takes_the_right_back_at_once(school, lead):
     key, teacher = school.students.key, school.staff["other_teacher"]
     pair = actions.choose_other(lead, student=key, helper=teacher)
-    assert Student.objects.visible_to(school.actor("other_teacher")).exists()
+    assert Student.objects.visible_to(school.actor("other_teacher"), "care").exists()
     actions.end_pair(lead, pair=pair, reason="family_wish", note="奶奶希望换一位老师")
-    assert not Student.objects.visible_to(school.actor("other_teacher")).exists()
+    assert not Student.objects.visible_to(school.actor("other_teacher"), "care").exists()
     pair.refresh_from_db()
     assert (pair.ended_reason, pair.ended_by, pair.ends_on) == (
         "family_wish",
@@ -263,7 +263,7 @@ def test_ending_one_of_two_pairs_keeps_the_right_to_the_other_student(school, le
     first = actions.choose_other(lead, student=school.students.key, helper=teacher)
     actions.choose_other(lead, student=school.students.normal, helper=teacher)
     actions.end_pair(lead, pair=first, reason="support_ended")
-    assert {s.name for s in Student.objects.visible_to(school.actor("other_teacher"))} == {"孟宇航"}
+    assert {s.name for s in Student.objects.visible_to(school.actor("other_teacher"), "care")} == {"孟宇航"}
 
 
 def test_ending_asks_why(school, lead):
@@ -280,8 +280,8 @@ def test_a_swap_ends_one_pair_and_starts_the_next(school, lead, at_school):
     new = actions.swap(lead, pair=old, helper=school.staff["other_teacher"], note="林老师请长假")
     old.refresh_from_db()
     assert (old.ended_reason, old.ends_on + datetime.timedelta(days=1)) == ("swapped", new.starts_on)
-    assert not Student.objects.visible_to(school.actor("helper")).exists()
-    assert Student.objects.visible_to(school.actor("other_teacher")).exists()
+    assert not Student.objects.visible_to(school.actor("helper"), "care").exists()
+    assert Student.objects.visible_to(school.actor("other_teacher"), "care").exists()
     assert audited("pairing.swap") == 1
 
 
@@ -301,7 +301,7 @@ def test_a_swap_to_someone_who_may_not_start_changes_nothing(school, lead):
     with pytest.raises(Refused):
         actions.swap(lead, pair=old, helper=school.staff["other_teacher"])
     assert Pair.objects.open().get() == old
-    assert Student.objects.visible_to(school.actor("helper")).exists()
+    assert Student.objects.visible_to(school.actor("helper"), "care").exists()
 
 
 def test_the_same_helper_is_proposed_again_after_the_term_ended(school, lead):
