@@ -20,7 +20,7 @@ from tongxing.paper.documents import actions
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.documents.summary import part_labels, summary_document
 
-from .overview import behind
+from .overview import listed
 from .page import apply_refusal, page, say
 
 TYPES = {
@@ -123,7 +123,7 @@ def document_figure(request: Any, document_id: int, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(
-        request, "overview/figure.html", {"figure": found, "issued": issued, **behind(request, found)}
+        request, "overview/figure.html", {"figure": found, "issued": issued, **listed(request, found)}
     )
 
 

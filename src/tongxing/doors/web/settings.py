@@ -244,7 +244,7 @@ def trail(request: Any) -> HttpResponse:
         "words": ACTIONS,
         "students": dict(students),
     }
-    leads = request.actor.may("overview.view", school_id=request.school.pk)
+    leads = request.actor.may_all("overview.view", school_id=request.school.pk)
     return render(request, "settings/trail.html", context | {"reads_purposes": leads})
 
 

@@ -97,7 +97,9 @@ def home(request: Any) -> HttpResponse:
     sets_up = request.school and actor.may("settings.manage", school_id=request.school.pk)
     if sets_up and not has_begun(request.school):
         return redirect("setup")
-    for ability, name in (("overview.view", "overview"), ("week.view", "week"), ("county.view", "county")):
+    if request.school and actor.may_all("overview.view", school_id=request.school.pk):
+        return redirect("overview")
+    for ability, name in (("week.view", "week"), ("county.view", "county")):
         if actor.may(ability):
             return redirect(name)
     roles = [Role(scope.role) for scope in actor.scopes if scope.role in Role.values]

@@ -2,18 +2,20 @@
 
 Invariants:
 - the overview and the term summary take their figures from here, so for the same moment they are equal;
+- a figure that counts duties can name each of them: `duties_behind`;
 - a duty is asked once its time has begun, unless the student was exempted; asked = done + open + missing;
 - done includes what was done or recorded later; missing means that its time is over.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from tongxing.care.contacts.queries import Evidence
 from tongxing.care.programme.rules import LATER, Commitment, Obligation
 from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.people.calendar import Week
 
 from .definitions import DEFINITIONS, PROMISE, Definition
 from .facts import Promised, SchoolFacts
@@ -24,27 +26,48 @@ FAMILY = frozenset({"father", "mother", "away_parent", "second_guardian", "other
 FROM_AFAR = frozenset({"phone", "video", "message", "letter"})
 AT_HOME = "at_home"
 
-Ids = Iterable[int] | None
+Counted = Iterable[int] | Sequence[Obligation] | None
+"""Ids of the records, or the duties, each of which counts its student once; None: nothing was recorded."""
 
 
 def overview_figures(facts: SchoolFacts) -> Figures:
     """What the overview shows."""
-    counted = {
-        **_everyone(facts),
-        **_accompanied(facts),
-        **_this_week(facts),
-        **_home_visits(facts),
-        "missing": _missing(asked(facts, {promise.code for promise in facts.promises})),
-    }
-    return Figures(tuple(_figure(facts, code, DEFINITIONS[code], ids) for code, ids in counted.items()))
+    return _figures(facts, _of_overview(facts))
+
+
+def week_figures(facts: SchoolFacts, week: Week | None) -> Figures:
+    """How the weekly talks of that teaching week stand."""
+    return _figures(facts, _talks(facts, week))
 
 
 def term_figures(facts: SchoolFacts) -> Figures:
     """What the term summary says: the overview's figures, every promise, and whom the contacts reached."""
     promises = (figure for promise in facts.promises for figure in promise_figures(facts, promise))
-    counted = {**_reached(facts), **_families(facts)}
-    others = (_figure(facts, code, DEFINITIONS[code], ids) for code, ids in counted.items())
-    return Figures((*overview_figures(facts).rows, *promises, *others))
+    others = _figures(facts, {**_reached(facts), **_families(facts)})
+    return Figures((*overview_figures(facts).rows, *promises, *others.rows))
+
+
+def duties_behind(facts: SchoolFacts, code: str, week: Week | None = None) -> tuple[Obligation, ...]:
+    """The duties that a figure counts, by date; none where it counts something else."""
+    promise, _dot, part = code.partition(".")
+    found = next((one for one in facts.promises if one.code == promise), None)
+    counted = _parts(facts, found) if found else _talks(facts, week) if week else _of_overview(facts)
+    rows = [one for one in counted.get(part if found else code) or () if isinstance(one, Obligation)]
+    return tuple(sorted(rows, key=lambda duty: (duty.starts, duty.student_id)))
+
+
+def _of_overview(facts: SchoolFacts) -> dict[str, Counted]:
+    return {
+        **_everyone(facts),
+        **_accompanied(facts),
+        **_talks(facts, facts.calendar.week_of(facts.day)),
+        **_home_visits(facts),
+        "missing": _missing(asked(facts, {promise.code for promise in facts.promises})),
+    }
+
+
+def _figures(facts: SchoolFacts, counted: dict[str, Counted]) -> Figures:
+    return Figures(tuple(_figure(facts, code, DEFINITIONS[code], of) for code, of in counted.items()))
 
 
 def is_weekly_talk(commitment: Commitment) -> bool:
@@ -57,17 +80,18 @@ def is_home_visit(commitment: Commitment) -> bool:
     return commitment.channels == {AT_HOME}
 
 
-def _figure(facts: SchoolFacts, code: str, definition: Definition, ids: Ids, name: str = "") -> Figure:
+def _figure(facts: SchoolFacts, code: str, definition: Definition, of: Counted, name: str = "") -> Figure:
     """As many as there are ids: a duty asked of one student in three weeks counts three times."""
     label, means = str(definition.label), str(definition.means)
     label = _("%(name)s: %(part)s") % {"name": name, "part": label} if name else label
-    if ids is None:
+    if of is None:
         return unknown(code, label, means, facts.as_of)
-    records = tuple((definition.counts, number) for number in sorted(ids))
+    ids = sorted(one.student_id if isinstance(one, Obligation) else one for one in of)
+    records = tuple((definition.counts, number) for number in ids)
     return Figure(code, label, len(records), means, facts.as_of, records)
 
 
-def _everyone(facts: SchoolFacts) -> dict[str, Ids]:
+def _everyone(facts: SchoolFacts) -> dict[str, Counted]:
     enrolled, looked, registered = facts.enrolled, facts.looked, facts.registered
     return {
         "enrolled": enrolled,
@@ -80,7 +104,7 @@ def _everyone(facts: SchoolFacts) -> dict[str, Ids]:
     }
 
 
-def _accompanied(facts: SchoolFacts) -> dict[str, Ids]:
+def _accompanied(facts: SchoolFacts) -> dict[str, Counted]:
     if facts.registered is None:
         return {"paired": None, "unpaired": None, "helpers": None, "silent": None}
     registered = {entry.student_id for entry in facts.registered}
@@ -106,20 +130,15 @@ def _silent(facts: SchoolFacts) -> set[int]:
     return {entry.student_id for entry in facts.registered or () if entry.since < first} - heard
 
 
-def _this_week(facts: SchoolFacts) -> dict[str, Ids]:
-    """The talks that key students have this week; outside the teaching weeks there is nothing to count."""
-    week = facts.calendar.week_of(facts.day)
+def _talks(facts: SchoolFacts, week: Week | None) -> dict[str, Counted]:
+    """The talks that key students have in a week; outside the teaching weeks there is nothing to count."""
     if week is None:
         return {"week_talks_asked": None, "week_talks_done": None, "week_talks_waiting": None}
-    talks = [
-        duty
-        for duty in asked(facts, facts.codes(is_weekly_talk))
-        if duty.starts <= week.sunday and duty.ends >= week.monday
-    ]
+    talks = [duty for duty in asked(facts, facts.codes(is_weekly_talk)) if week.number in duty.weeks]
     return {
-        "week_talks_asked": [duty.student_id for duty in talks],
+        "week_talks_asked": talks,
         "week_talks_done": _evidence_of(talks),
-        "week_talks_waiting": [duty.student_id for duty in talks if not duty.met],
+        "week_talks_waiting": [duty for duty in talks if not duty.met],
     }
 
 
@@ -132,40 +151,43 @@ def asked(facts: SchoolFacts, codes: Iterable[str]) -> list[Obligation]:
     ]
 
 
-def _missing(duties: Iterable[Obligation]) -> list[int]:
-    return [duty.student_id for duty in duties if duty.state == "overdue"]
+def _missing(duties: Iterable[Obligation]) -> list[Obligation]:
+    return [duty for duty in duties if duty.state == "overdue"]
 
 
 def _evidence_of(duties: Iterable[Obligation]) -> list[int]:
     return [duty.evidence_id for duty in duties if duty.met and duty.evidence_id is not None]
 
 
-def _home_visits(facts: SchoolFacts) -> dict[str, Ids]:
+def _home_visits(facts: SchoolFacts) -> dict[str, Counted]:
     visits = asked(facts, facts.codes(is_home_visit))
     return {
-        "home_visits_asked": [duty.student_id for duty in visits],
+        "home_visits_asked": visits,
         "home_visits_done": None if facts.contacts is None else _evidence_of(visits),
     }
 
 
 def promise_figures(facts: SchoolFacts, promise: Promised) -> tuple[Figure, ...]:
     """The five figures of one commitment, as `<code>.<part>`."""
-    duties = asked(facts, {promise.code})
-    known = facts.contacts is not None
-    parts: dict[str, Ids] = {
-        "asked": [duty.student_id for duty in duties],
-        "done": _evidence_of(duties) if known else None,
-        "later": _evidence_of(one for one in duties if one.state in LATER) if known else None,
-        "open": [duty.student_id for duty in duties if duty.state in {"upcoming", "due"}],
-        "missing": _missing(duties),
-    }
     return tuple(
-        _figure(facts, f"{promise.code}.{part}", PROMISE[part], ids, promise.name)
-        for part, ids in parts.items()
+        _figure(facts, f"{promise.code}.{part}", PROMISE[part], of, promise.name)
+        for part, of in _parts(facts, promise).items()
     )
 
 
-def _reached(facts: SchoolFacts) -> dict[str, Ids]:
+def _parts(facts: SchoolFacts, promise: Promised) -> dict[str, Counted]:
+    duties = asked(facts, {promise.code})
+    known = facts.contacts is not None
+    return {
+        "asked": duties,
+        "done": _evidence_of(duties) if known else None,
+        "later": _evidence_of(one for one in duties if one.state in LATER) if known else None,
+        "open": [duty for duty in duties if duty.state in {"upcoming", "due"}],
+        "missing": _missing(duties),
+    }
+
+
+def _reached(facts: SchoolFacts) -> dict[str, Counted]:
     """The three lines of communication, counted by student."""
     return {
         f"reached.{whom}": None
@@ -175,7 +197,7 @@ def _reached(facts: SchoolFacts) -> dict[str, Ids]:
     }
 
 
-def _families(facts: SchoolFacts) -> dict[str, Ids]:
+def _families(facts: SchoolFacts) -> dict[str, Counted]:
     if facts.contacts is None:
         return {"visits": None, "visited": None, "family_calls": None, "not_reached": None}
     visits = [one for one in facts.contacts if one.made and one.channel == AT_HOME]

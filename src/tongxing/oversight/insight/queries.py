@@ -1,23 +1,23 @@
-"""The overview of a school, the facts of its term summary, and the records behind a figure.
+"""The overview of a school or class, the facts of the term summary, and each figure by its code.
 
 Both come from one reading of the school's facts: for the same moment their figures are equal.
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tongxing.care.contacts.models import Contact
+from tongxing.care.programme.rules import Obligation
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import Week
-from tongxing.ground.people.models import Registration, Responsibility, Staff, Student, Term
+from tongxing.ground.people.models import Responsibility, Student, Term
 
-from .counts import overview_figures, term_figures
-from .definitions import CONTACT, STAFF, STUDENT
-from .facts import school_facts
+from .counts import duties_behind, overview_figures, term_figures, week_figures
+from .facts import facts_for
 from .figures import Figure, Figures
 from .term_facts import Promise, TermFacts
 from .weekmap import WeekMap, week_map
@@ -28,47 +28,52 @@ NAMES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`silent` and `waiting` are the first names behind those figures, for readers who may see them."""
+    """`silent` and `waiting` are the first names behind those figures, for readers who may see them; `map` is
+    there for those who lead the whole school's support alone."""
 
     as_of: datetime.datetime
     week: Week | None
     figures: Figures
-    map: WeekMap
+    map: WeekMap | None
     silent: tuple[str, ...]
     waiting: tuple[str, ...]
 
 
-def overview(actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime) -> Overview:
-    facts = school_facts(actor, school, term, as_of)
+def overview(
+    actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime, class_id: int | None = None
+) -> Overview:
+    """The overview of the school, or of one class."""
+    facts = facts_for(actor, school, term, as_of, class_id)
     figures = overview_figures(facts)
-    behind = {
-        code: [number for _model, number in figures[code].records]
-        for code in ("silent", "week_talks_waiting")
-    }
+    first = _first_names(actor, figures, "silent", "week_talks_waiting")
+    return Overview(
+        as_of,
+        facts.calendar.week_of(facts.day),
+        figures,
+        week_map(facts) if actor.may("overview.map", school_id=school.pk) else None,
+        first["silent"],
+        first["week_talks_waiting"],
+    )
+
+
+def _first_names(actor: Actor, figures: Figures, *codes: str) -> dict[str, tuple[str, ...]]:
+    behind = {code: {number for _model, number in figures[code].records} for code in codes}
     names = dict(
         Student.objects.visible_to(actor)
         .filter(pk__in={number for numbers in behind.values() for number in numbers})
         .order_by("pinyin", "pk")
         .values_list("pk", "name")
     )
-    first = {
-        code: tuple(name for number, name in names.items() if number in set(numbers))[:NAMES_SHOWN]
+    return {
+        code: tuple(name for number, name in names.items() if number in numbers)[:NAMES_SHOWN]
         for code, numbers in behind.items()
     }
-    return Overview(
-        as_of,
-        facts.calendar.week_of(facts.day),
-        figures,
-        week_map(facts),
-        first["silent"],
-        first["week_talks_waiting"],
-    )
 
 
 def term_summary_facts(
     actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime, next_steps: str = ""
 ) -> TermFacts:
-    facts = school_facts(actor, school, term, as_of)
+    facts = facts_for(actor, school, term, as_of)
     return TermFacts(
         school=school.name,
         term=term_name(term),
@@ -104,49 +109,28 @@ def _leading(actor: Actor, school: Organisation, day: datetime.date) -> tuple[tu
     return tuple((str(labels[post]), _(", ").join(by_post[post])) for post in LEADING if post in by_post)
 
 
-def figure(
-    actor: Actor, school: Organisation, term: Term, code: str, as_of: datetime.datetime
-) -> Figure | None:
-    """One figure of the overview or the summary by its code."""
-    return term_figures(school_facts(actor, school, term, as_of)).get(code)
-
-
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """The records behind a figure, as far as this actor may see them; `times` counts a student's duties."""
+class Found:
+    """A figure and, where it counts duties, each of them."""
 
-    students: tuple[tuple[Student, int], ...] = ()
-    staff: tuple[Staff, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    key: frozenset[int] = frozenset()
-
-    @property
-    def shown(self) -> int:
-        return sum(times for _student, times in self.students) + len(self.staff) + len(self.contacts)
+    figure: Figure
+    duties: tuple[Obligation, ...]
+    names: Mapping[str, str]
+    """What each commitment is called."""
 
 
-def behind(actor: Actor, figure: Figure) -> Behind:
-    """Three queries at most, whatever the figure counts. No text of any contact is read."""
-    times: dict[int, int] = {}
-    for _model, number in figure.records:
-        times[number] = times.get(number, 0) + 1
-    model = figure.records[0][0] if figure.records else ""
-    day = day_of(figure.as_of)
-    if model == STAFF:
-        return Behind(
-            staff=tuple(Staff.objects.visible_to(actor).filter(pk__in=times).order_by("pinyin", "pk"))
-        )
-    if model == CONTACT:
-        contacts = Contact.objects.visible_to(actor).filter(pk__in=times).select_related("student", "staff")
-        return Behind(contacts=tuple(contacts.order_by("-happened_at", "-pk")))
-    if model != STUDENT:
-        return Behind()
-    students = Student.objects.visible_to(actor).filter(pk__in=times).with_class(day)
-    registered = Registration.objects.visible_to(actor).on(day).filter(student__in=times, level="key")
-    return Behind(
-        students=tuple(
-            (student, times[student.pk])
-            for student in students.order_by("class_grade", "class_number", "pinyin", "pk")
-        ),
-        key=frozenset(registered.values_list("student_id", flat=True)),
-    )
+def figure(
+    actor: Actor,
+    school: Organisation,
+    term: Term,
+    code: str,
+    as_of: datetime.datetime,
+    class_id: int | None = None,
+    week: int | None = None,
+) -> Found | None:
+    """One figure of the overview or the summary by its code; `week`: of that teaching week's talks."""
+    facts = facts_for(actor, school, term, as_of, class_id)
+    of = next((one for one in facts.calendar.weeks if one.number == week), None)
+    found = (week_figures(facts, of) if week else term_figures(facts)).get(code)
+    names = {promise.code: promise.name for promise in facts.promises}
+    return Found(found, duties_behind(facts, code, of), names) if found else None

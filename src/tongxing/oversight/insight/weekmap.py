@@ -22,6 +22,8 @@ URGENT: tuple[tuple[str, CellState], ...] = (
     ("done_late", "later"),
     ("done", "done"),
 )
+CELL_OF: dict[str, CellState] = dict(URGENT)
+"""How a duty in that state is shown; one that rests has no place in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The overview, the documents and the county's page, as a browser gets them."""
 
+import datetime
 import re
 from uuid import uuid4
 
@@ -7,8 +8,10 @@ import pytest
 from django.urls import reverse
 from tests.promised import talk
 
+from tongxing.care.contacts.models import Contact
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
-from tongxing.ground.people.models import Term
+from tongxing.ground.people.models import Registration, SchoolClass, SchoolYear, Term
 from tongxing.paper.documents.models import IssuedDocument
 
 pytestmark = pytest.mark.usefixtures("promised")
@@ -50,7 +53,9 @@ def test_a_written_talk_shows_at_once(cast, head):
 
 def test_the_map_says_its_states_in_words(cast, head):
     html = head.get(reverse("overview")).content.decode()
-    assert re.search(r'<td class="late"[^>]*>\s*0/1<span class="visually-hidden"> 还没记上</span>', html)
+    assert re.search(
+        r'<td class="late"[^>]*><a [^>]+>0/1</a><span class="visually-hidden"> 还没记上</span>', html
+    )
 
 
 def test_a_figure_that_does_not_exist_is_not_found(head):
@@ -109,7 +114,62 @@ def test_a_student_file_asks_for_a_purpose(cast, head):
     assert head.get(reverse("student-dossier", args=[cast.students.far.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["helper", "class_teacher", "counsellor", "finance_maker", "system_admin"])
+def test_every_figure_and_every_cell_leads_to_its_records_and_on(cast, head):
+    talk(cast)
+    page = head.get(reverse("overview")).content.decode()
+    for link in set(re.findall(r'href="(/overview/[^"]+)"', page)):
+        assert head.get(link.replace("&amp;", "&")).status_code == 200, link
+    asked = head.get(reverse("overview-figure", args=["week_talks_asked"]) + "?of=11")
+    assert reverse("student", args=[cast.students.key.pk]) in asked.content.decode()
+    assert "第 11 教学周" in text_of(asked) and "还没记上" in text_of(asked)
+    done = head.get(reverse("overview-figure", args=["week_talks_done"]))
+    assert reverse("record", args=[Contact.objects.get().pk]) in done.content.decode()
+
+
+def test_a_past_week_is_shown_as_it_stood_and_says_so(cast, head):
+    monday = datetime.datetime(2026, 11, 16, 9, 0, tzinfo=clock.SCHOOL_TIME)
+    friday = monday - datetime.timedelta(days=3)
+    Registration.objects.update(recorded_at=cast.students.key.pairs.get().confirmed_at)
+    talk(cast, happened_at=friday, recorded_at=monday)
+    then = head.get(reverse("overview") + "?week=10")
+    assert "第 10 周结束时的样子" in text_of(then) and "还有 1 位同学等着" in text_of(then)
+    assert "?week=10" in then.content.decode(), "its figures open as of then"
+    figure = head.get(reverse("overview-figure", args=["week_talks_done"]) + "?week=10")
+    assert "11月15日" in text_of(figure) and "背后没有记录" in text_of(figure)
+    assert "结束时的样子" not in text_of(head.get(reverse("overview") + "?week=12")), "not over yet"
+
+
+def test_a_class_teacher_sees_the_own_class_without_the_map(cast):
+    page = cast.client("class_teacher").get(reverse("overview"))
+    assert "初一(1)班：一个都不能少" in text_of(page)
+    assert "初一(2)班" not in text_of(page) and "各班每周谈心" not in text_of(page)
+    links = set(re.findall(r'href="(/overview/[^"]+)"', page.content.decode()))
+    for link in links:
+        assert cast.client("class_teacher").get(link.replace("&amp;", "&")).status_code == 200
+    for foreign in (cast.class_two.pk, SchoolClass.objects.get(school=cast.other_school).pk):
+        for name, args in (("overview", []), ("overview-figure", ["registered"])):
+            address = reverse(name, args=args) + f"?class={foreign}"
+            assert cast.client("class_teacher").get(address).status_code == 404
+
+
+def test_a_class_teacher_whose_class_is_gone_is_told(cast):
+    before = SchoolYear.objects.create(
+        school=cast.school,
+        name="2025-2026",
+        starts_on=datetime.date(2025, 9, 1),
+        ends_on=datetime.date(2026, 7, 10),
+    )
+    SchoolClass.objects.filter(pk=cast.class_one.pk).update(year=before)
+    assert cast.client("class_teacher").get(reverse("overview")).status_code == 422
+
+
+def test_those_who_lead_choose_a_class(cast, head):
+    page = head.get(reverse("overview") + f"?class={cast.class_two.pk}")
+    assert "初一(2)班：一个都不能少" in text_of(page)
+    assert f"?class={cast.class_two.pk}" in page.content.decode()
+
+
+@pytest.mark.parametrize("role", ["helper", "counsellor", "finance_maker", "system_admin"])
 def test_others_are_refused(cast, role):
     client = cast.client(role)
     for address in (reverse("overview"), reverse("documents"), reverse("summary-new"), reverse("county")):
@@ -121,4 +181,7 @@ def test_the_county_sees_sums_and_no_child(cast):
     assert "和风镇中心初中" in page and "不足 10" in page
     for name in ("周晓禾", "孟宇航", "林岚"):
         assert name not in page
-    assert cast.client("head").get(reverse("county")).status_code == 403
+    for role in ("head", "class_teacher"):
+        assert cast.client(role).get(reverse("county")).status_code == 403
+    for address in (reverse("documents"), reverse("summary-new")):
+        assert cast.client("class_teacher").get(address).status_code == 403

@@ -13,7 +13,9 @@ from tongxing.care.screening.queries import coverage
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed
+from tongxing.ground.people.models import Registration
 from tongxing.oversight.insight import queries
+from tongxing.oversight.insight.behind import behind
 from tongxing.oversight.insight.definitions import DEFINITIONS
 
 pytestmark = pytest.mark.usefixtures("promised")
@@ -133,21 +135,111 @@ def test_only_those_who_lead_the_school_get_its_overview(cast, role):
 
 def test_the_records_behind_a_figure_are_the_readers_own(cast):
     found = queries.figure(cast.actor("head"), cast.school, cast.term, "registered", clock.now())
-    assert {student.name for student, _times in queries.behind(cast.actor("head"), found).students} == {
-        "周晓禾",
-        "孟宇航",
+    seen = {
+        role: {student.name for student, _times in behind(cast.actor(role), found.figure).students}
+        for role in ("head", "helper", "outsider")
     }
-    assert queries.behind(cast.actor("helper"), found).shown == 1
-    assert queries.behind(cast.actor("outsider"), found).shown == 0
+    assert seen == {"head": {"周晓禾", "孟宇航"}, "helper": {"周晓禾"}, "outsider": set()}
 
 
 def test_the_records_of_each_kind_open(cast):
     talk(cast)
     head = cast.actor("head")
     figures = summary(cast).figures
-    assert queries.behind(head, figures["week_talks_done"]).contacts == tuple(Contact.objects.all())
-    assert [one.name for one in queries.behind(head, figures["helpers"]).staff] == ["林岚"]
-    assert queries.behind(head, figures["visits"]).shown == 0
+    assert behind(head, figures["week_talks_done"]).contacts == tuple(Contact.objects.all())
+    (helper,) = behind(head, figures["helpers"]).staff
+    assert (helper[0].name, [student.name for student in helper[1]]) == ("林岚", ["周晓禾"])
+    assert behind(head, figures["visits"]).shown == 0
+
+
+def test_every_figure_lists_as_many_records_as_it_counts(cast):
+    """A duty asked of one student in twelve weeks is twelve lines, each with its week and how it stands."""
+    talk(cast)
+    head, school, now = cast.actor("head"), cast.school, clock.now()
+    for figure in summary(cast).figures.rows:
+        found = queries.figure(head, school, cast.term, figure.code, now)
+        assert found.figure == figure
+        assert behind(head, found.figure, found.duties).shown == (figure.value or 0), figure.code
+    missing = queries.figure(head, school, cast.term, "talk.missing", now)
+    lines = behind(head, missing.figure, missing.duties).duties
+    assert {line.duty.state for line in lines} == {"overdue"}
+    assert [line.duty.weeks for line in lines] == [(number,) for number in range(1, 12)]
+
+
+def test_every_cell_of_the_map_opens_its_talks(cast):
+    talk(cast, happened_at=moment(11, 17), recorded_at=moment(11, 18))
+    talk(cast, happened_at=moment(11, 10), recorded_at=moment(11, 24))
+    for row in overview(cast).map.rows:
+        for cell in row.cells:
+            asked, done = (
+                queries.figure(
+                    cast.actor("head"),
+                    cast.school,
+                    cast.term,
+                    f"week_talks_{part}",
+                    clock.now(),
+                    row.class_id,
+                    cell.week,
+                ).figure.value
+                for part in ("asked", "done")
+            )
+            assert (done, asked) == (cell.done, cell.asked)
+
+
+def test_a_class_has_the_same_figures_for_its_teacher_and_the_head(cast):
+    talk(cast)
+    for role, one in (("class_teacher", cast.class_one), ("other_class_teacher", cast.class_two)):
+        mine, heads = (
+            queries.overview(cast.actor(who), cast.school, cast.term, clock.now(), one.pk)
+            for who in (role, "head")
+        )
+        assert mine.figures == heads.figures
+
+
+def test_a_class_where_nobody_is_registered_has_none_and_a_school_without_a_register_does_not_know(cast):
+    def registered():
+        found = queries.overview(
+            cast.actor("other_class_teacher"), cast.school, cast.term, clock.now(), cast.class_two.pk
+        )
+        return found.figures["registered"].value
+
+    assert registered() == 0
+    Registration.objects.all().delete()
+    assert registered() is None
+
+
+def test_the_classes_together_are_the_school(cast):
+    talk(cast)
+    for figure in overview(cast).figures.rows:
+        of_classes = [
+            queries.overview(cast.actor("head"), cast.school, cast.term, clock.now(), one.pk).figures[
+                figure.code
+            ]
+            for one in (cast.class_one, cast.class_two)
+        ]
+        assert sorted(record for one in of_classes for record in one.records) == sorted(figure.records)
+
+
+@pytest.mark.parametrize("role", ["class_teacher", "deputy"])
+def test_the_map_is_for_head_and_coordinator(cast, role):
+    found = queries.overview(cast.actor(role), cast.school, cast.term, clock.now(), cast.class_one.pk)
+    assert found.map is None and found.figures["registered"].value == 2
+    for leader in ("head", "coordinator"):
+        assert overview(cast, leader).map is not None
+
+
+def test_a_class_teacher_gets_neither_the_school_nor_another_class(cast):
+    for class_id in (None, cast.class_two.pk):
+        with pytest.raises(NotAllowed):
+            queries.overview(cast.actor("class_teacher"), cast.school, cast.term, clock.now(), class_id)
+
+
+def test_a_class_teachers_figures_hold_no_child_of_another_class_even_as_its_helper(cast):
+    cast.grant("class_teacher", "helper", student=cast.students.plain)
+    found = queries.overview(
+        cast.actor("class_teacher"), cast.school, cast.term, clock.now(), cast.class_one.pk
+    )
+    assert found.figures["enrolled"].value == 2
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(cast):

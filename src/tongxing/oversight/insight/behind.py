@@ -1,0 +1,95 @@
+"""The records behind a figure, as far as a reader may see them. No text of any contact is read.
+
+Invariants:
+- what the reader may not see is not listed, only that it was counted;
+- the number of queries does not depend on what the figure counts.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tongxing.care.contacts.models import Contact
+from tongxing.care.pairing.models import Pair
+from tongxing.care.programme.rules import Obligation
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.people.models import Registration, Staff, Student
+
+from .definitions import CONTACT, STAFF, STUDENT
+from .facts import held
+from .figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One duty of a student; `helper`: who answered for it (None: nobody)."""
+
+    student: Student
+    duty: Obligation
+    helper: Staff | None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """`times` counts a student's duties; `staff` come with the students whom they accompanied that day."""
+
+    students: tuple[tuple[Student, int], ...] = ()
+    duties: tuple[DutyLine, ...] = ()
+    staff: tuple[tuple[Staff, tuple[Student, ...]], ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    key: frozenset[int] = frozenset()
+
+    @property
+    def shown(self) -> int:
+        """How many of the figure's records are listed."""
+        students = sum(times for _student, times in self.students)
+        return students + len(self.duties) + len(self.staff) + len(self.contacts)
+
+
+def behind(actor: Actor, figure: Figure, duties: Iterable[Obligation] = ()) -> Behind:
+    """The records of a figure; of one that counts duties, the duties where they are given."""
+    times: dict[int, int] = defaultdict(int)
+    for _model, number in figure.records:
+        times[number] += 1
+    model = figure.records[0][0] if figure.records else ""
+    if model == STAFF:
+        return Behind(staff=_helpers(actor, times, figure.as_of))
+    if model == CONTACT:
+        contacts = Contact.objects.visible_to(actor).filter(pk__in=times).select_related("student", "staff")
+        return Behind(contacts=tuple(contacts.order_by("-happened_at", "-pk")))
+    if model != STUDENT:
+        return Behind()
+    day, duties = day_of(figure.as_of), tuple(duties)
+    students = {
+        student.pk: student
+        for student in Student.objects.visible_to(actor)
+        .filter(pk__in=times)
+        .with_class(day)
+        .order_by("class_grade", "class_number", "pinyin", "pk")
+    }
+    registered = Registration.objects.visible_to(actor).on(day).filter(student__in=times, level="key")
+    key = frozenset(registered.values_list("student_id", flat=True))
+    if duties:
+        return Behind(duties=_lines(students, duties), key=key)
+    return Behind(students=tuple((one, times[pk]) for pk, one in students.items()), key=key)
+
+
+def _lines(students: dict[int, Student], duties: tuple[Obligation, ...]) -> tuple[DutyLine, ...]:
+    """By class and name, then by date."""
+    staff = Staff.objects.in_bulk({duty.helper_id for duty in duties if duty.helper_id})
+    order = {pk: place for place, pk in enumerate(students)}
+    mine = sorted((one for one in duties if one.student_id in order), key=lambda one: order[one.student_id])
+    return tuple(DutyLine(students[one.student_id], one, staff.get(one.helper_id or 0)) for one in mine)
+
+
+def _helpers(
+    actor: Actor, ids: Iterable[int], as_of: datetime.datetime
+) -> tuple[tuple[Staff, tuple[Student, ...]], ...]:
+    pairs = held(Pair.objects.visible_to(actor).filter(helper__in=list(ids)), as_of, "confirmed_at")
+    of_helper: dict[int, list[Student]] = defaultdict(list)
+    for pair in pairs.select_related("student").order_by("student__pinyin", "student_id"):
+        of_helper[pair.helper_id].append(pair.student)
+    staff = Staff.objects.visible_to(actor).filter(pk__in=list(ids)).order_by("pinyin", "pk")
+    return tuple((one, tuple(of_helper[one.pk])) for one in staff)
