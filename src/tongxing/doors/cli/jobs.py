@@ -19,6 +19,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.outbox.actions import forget_old, send
 from tongxing.ground.outbox.models import MailAddress
 from tongxing.paper.exchange.actions import KEPT, forget_content
+from tongxing.paper.exchange.undo import forget_traces
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ def clear_leftovers() -> dict[str, int]:
     return {
         "failures": clear_old_failures(),
         "uploads": forget_content(older_than=KEPT),
+        "traces": forget_traces(),
         "messages": forget_old(),
         "tasks": finished.delete()[0],
     }

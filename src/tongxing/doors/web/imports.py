@@ -18,6 +18,7 @@ from tongxing.paper.exchange import actions, sheets
 from tongxing.paper.exchange.kinds import KINDS
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 from tongxing.paper.exchange.reader import MAX_BYTES
+from tongxing.paper.exchange.undo import may_be_undone
 
 from .settings import DateInput
 
@@ -81,7 +82,7 @@ def _start(request: Any, form: FilesForm) -> HttpResponse:
         "form": form,
         "kinds": KINDS.values(),
         "profiles": ImportProfile.objects.visible_to(request.actor).filter(school=request.school),
-        "batches": batches.defer("content", "problems").select_related("created_by")[:SHOWN_IMPORTS],
+        "batches": batches.defer("content", "problems", "trace").select_related("created_by")[:SHOWN_IMPORTS],
     }
     return render(request, "imports/hand_in.html", shown, status=422 if form.errors else 200)
 
@@ -106,6 +107,7 @@ def _show(request: Any, found: ImportBatch, trouble: str = "") -> HttpResponse:
         if found.is_open
         else {},
         "trouble": trouble,
+        "may_be_undone": may_be_undone(found),
     }
     return render(request, "imports/batch.html", shown, status=422 if trouble else 200)
 

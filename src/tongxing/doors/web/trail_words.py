@@ -29,6 +29,7 @@ ACTIONS = {
     "message.mail": _("named an address for reminders"),
     "message.mail-confirmed": _("confirmed an address for reminders"),
     "message.mail-stopped": _("wanted no more mail"),
+    "import.undo": _("took an import back"),
     "import.profile": _("remembered how a sheet is read"),
     "pairing.allow": _("allowed a pair again"),
     "pairing.choose": _("chose a helper by hand"),

@@ -12,6 +12,7 @@ from . import (
     imports,
     imports_columns,
     imports_rows,
+    imports_undo,
     overview,
     pairing,
     pairing_fixed,
@@ -56,4 +57,5 @@ urlpatterns = [
     *imports.urlpatterns,
     *imports_columns.urlpatterns,
     *imports_rows.urlpatterns,
+    *imports_undo.urlpatterns,
 ]

@@ -1,7 +1,7 @@
 """What a roster says about a person: one frozen row each. None or "" means that the roster does not say."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,6 @@ class Changes:
     changed: int = 0
     same: int = 0
     unknown: int = 0
-    students: set[int] = field(default_factory=set)  # whose guardians were touched, by id
 
     @property
     def touched(self) -> int:

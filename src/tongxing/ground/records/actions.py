@@ -1,21 +1,19 @@
-"""Taking over facts of school life: attendance events, exams and scores. The same file twice changes nothing."""
+"""Taking over facts of school life: attendance events, exams and scores. The same file twice changes nothing.
+
+Planned in a Book, on top of its roster; the caller writes it.
+"""
 
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
-
-from tongxing.ground.accounts.models import Organisation
-from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.people.models import Student, Term
+from tongxing.ground.people.book import Book
+from tongxing.ground.people.models import Term
 from tongxing.ground.people.roster import Changes
 
 from .models import AttendanceEvent, Exam, Score
-
-BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +36,41 @@ class ScoreRow:
     full_marks: Decimal | None = None
 
 
-def _students(school: Organisation) -> dict[str, int]:
-    return dict(Student.objects.filter(school=school).values_list("code", "pk"))
-
-
-@transaction.atomic
-def save_events(actor: Actor, *, school: Organisation, rows: Sequence[EventRow]) -> Changes:
+def plan_events(actor: Actor, book: Book, *, rows: Sequence[EventRow]) -> Changes:
     """Add attendance events; those of students who are not on the roster are counted as unknown and left out."""
-    actor.require("import.run", school_id=school.pk)
-    students, changes = _students(school), Changes()
-    held = set(AttendanceEvent.objects.filter(school=school).values_list("student_id", "at", "kind", "code"))
-    new = {}
+    actor.require("import.run", school_id=book.school.pk)
+    held, changes = _held_events(book, rows), Changes()
     for row in rows:
-        student = students.get(row.student_code)
-        entry = (student, row.at, row.kind, row.code)
+        student = book.students.get(row.student_code)
+        entry = (row.student_code, row.at, row.kind, row.code)
         if student is None:
             changes.unknown += 1
-        elif entry in held or entry in new:
+        elif entry in held:
             changes.same += 1
         else:
-            new[entry] = AttendanceEvent(
-                school=school, student_id=student, at=row.at, kind=row.kind, code=row.code
-            )
+            held.add(entry)
+            facts = {"at": row.at, "kind": row.kind, "code": row.code}
+            book.pending.add(AttendanceEvent(school=book.school, student=student, **facts))
             changes.new += 1
-    AttendanceEvent.objects.bulk_create(new.values(), batch_size=BATCH)
-    if new:
-        audit.record(actor, "records.attendance", school_id=school.pk, detail={"new": len(new)})
+    if changes.new:
+        book.log("records.attendance", {"new": changes.new})
     return changes
 
 
-@transaction.atomic
-def save_scores(
+def _held_events(book: Book, rows: Sequence[EventRow]) -> set[tuple]:
+    """On record in the time that the rows speak of, and planned by an earlier table."""
+    held = book.kept.setdefault("events", set())
+    if rows:
+        times = [row.at for row in rows]
+        found = AttendanceEvent.objects.filter(school=book.school, at__range=(min(times), max(times)))
+        held |= set(found.values_list("student__code", "at", "kind", "code"))
+    return held
+
+
+def plan_scores(
     actor: Actor,
+    book: Book,
     *,
-    school: Organisation,
     term: Term,
     name: str,
     kind: str,
@@ -79,39 +78,48 @@ def save_scores(
     rows: Sequence[ScoreRow],
 ) -> Changes:
     """Add or correct the scores of one exam."""
-    actor.require("import.run", school_id=school.pk)
-    exam = Exam.objects.get_or_create(
-        term=term, name=name, defaults={"school": school, "kind": kind, "held_on": held_on}
-    )[0]
-    students, changes = _students(school), Changes()
-    held = {(score.student_id, score.subject): score for score in Score.objects.filter(exam=exam)}
-    new: dict[tuple[int, str], Score] = {}
-    changed: list[Score] = []
+    actor.require("import.run", school_id=book.school.pk)
+    exam, held = _exam(book, term, name, kind, held_on)
+    changes = Changes()
     for row in rows:
-        student = students.get(row.student_code)
+        student = book.students.get(row.student_code)
         if student is None:
             changes.unknown += 1
             continue
-        score = held.get((student, row.subject)) or new.get((student, row.subject))
-        if score is None:
-            score = Score(school=school, exam=exam, student_id=student, subject=row.subject)
-            new[student, row.subject] = score
-            outcome = "new"
-        else:
-            outcome = "same" if _equal(score, row) else "changed"
-        if outcome == "changed" and score.pk:
-            changed.append(score)
-        score.points, score.grade, score.special = row.points, row.grade, row.special
-        score.full_marks = row.full_marks or score.full_marks
-        changes.count(outcome)
-    Score.objects.bulk_create(new.values(), batch_size=BATCH)
-    Score.objects.bulk_update(changed, ["points", "grade", "special", "full_marks"], batch_size=200)
+        key = (row.student_code, row.subject)
+        if key in held:
+            differs = _differences(held[key], row)
+            book.pending.change(held[key], **differs)
+            changes.count("changed" if differs else "same")
+            continue
+        score = Score(school=book.school, exam=exam, student=student, subject=row.subject)
+        for field, value in _said(row).items():
+            setattr(score, field, value)
+        held[key] = book.pending.add(score)
+        changes.new += 1
     if changes.touched:
-        detail = {"new": changes.new, "changed": changes.changed}
-        audit.record(actor, "records.scores", school_id=school.pk, subject=("exam", exam.pk), detail=detail)
+        book.log("records.scores", {"new": changes.new, "changed": changes.changed}, "exam", exam)
     return changes
 
 
-def _equal(score: Score, row: ScoreRow) -> bool:
-    said = (row.points, row.grade, row.special)
-    return (score.points, score.grade, score.special) == said and row.full_marks in (None, score.full_marks)
+def _exam(
+    book: Book, term: Term, name: str, kind: str, held_on: datetime.date
+) -> tuple[Exam, dict[tuple[str, str], Score]]:
+    """The exam on record or planned, with its scores by student number and subject."""
+    known = ("exam", term.pk, name)
+    if known not in book.kept:
+        exam = Exam.objects.filter(term=term, name=name).first()
+        scores = Score.objects.filter(exam=exam).select_related("student") if exam else ()
+        held = {(score.student.code, score.subject): score for score in scores}
+        facts = {"name": name, "kind": kind, "held_on": held_on}
+        book.kept[known] = (exam or book.pending.add(Exam(school=book.school, term=term, **facts)), held)
+    return book.kept[known]
+
+
+def _said(row: ScoreRow) -> dict[str, object]:
+    said: dict[str, object] = {"points": row.points, "grade": row.grade, "special": row.special}
+    return said | ({"full_marks": row.full_marks} if row.full_marks else {})
+
+
+def _differences(score: Score, row: ScoreRow) -> dict[str, object]:
+    return {field: value for field, value in _said(row).items() if getattr(score, field) != value}

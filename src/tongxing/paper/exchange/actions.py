@@ -1,7 +1,8 @@
 """Handing files in, looking at what they would change, taking them over: all or nothing.
 
 Invariants:
-- a preview runs the very import and takes it back, so that it promises nothing else than what will be done;
+- a preview plans the very import that is written later, so that it promises nothing else than what will be done,
+  and holds up nobody meanwhile;
 - nothing is taken over while one row is wrong, and nothing is half-written when a disk is full;
 - the same files twice change nothing; one audit row says who took over what.
 """
@@ -20,10 +21,11 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.book import Book
 
-from . import saved_profiles
+from . import saved_profiles, trace
 from .content import Content, unpack
-from .engine import Outcome, run
+from .engine import Outcome, plan
 from .models import ImportBatch
 from .profile import EMPTY, Profile, read_profile
 from .reader import Sheet, read
@@ -37,10 +39,6 @@ KEPT = datetime.timedelta(days=1)
 class Upload:
     name: str
     content: bytes
-
-
-class _TakeBack(Exception):
-    """Ends a preview: the transaction is rolled back."""
 
 
 def preview(
@@ -63,8 +61,7 @@ def preview(
     sheets, files = _read_all([one for one in uploads if not _is_profile(one)])
     content = Content(sheets, profile_text, (exam_name.strip()[:80], held_on.isoformat() if held_on else ""))
     saved_profiles.apply(school, content, profile)
-    outcome = dry_run(actor, school, content)
-    counts, problems = outcome.as_json()
+    counts, problems = planned(actor, school, content)[0].as_json()
     forget_content(older_than=KEPT)
     with transaction.atomic():
         batch = ImportBatch.objects.create(
@@ -87,7 +84,7 @@ def described(files: list[dict], content: Content) -> list[dict]:
 
 def look_again(actor: Actor, *, batch: ImportBatch, before: bytes, content: Content) -> None:
     """Keep what a person chose or corrected since `before`, and say anew what would change."""
-    counts, problems = dry_run(actor, batch.school, content).as_json()
+    counts, problems = planned(actor, batch.school, content)[0].as_json()
     with transaction.atomic():
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if not held.is_open or bytes(held.content) != before:
@@ -142,45 +139,44 @@ def _read_all(uploads: Sequence[Upload]) -> tuple[list[Sheet], list[dict]]:
     return sheets, files
 
 
-def _apply(actor: Actor, school: Organisation, content: Content) -> Outcome:
-    return run(actor, school=school, tables=content.tables(), settings=content.settings())
-
-
-def dry_run(actor: Actor, school: Organisation, content: Content) -> Outcome:
-    outcome = Outcome()
-    try:
-        with transaction.atomic():
-            outcome = _apply(actor, school, content)
-            raise _TakeBack
-    except _TakeBack:
-        return outcome
-    except (DatabaseError, OSError) as error:
-        raise _could_not_write() from error
+def planned(actor: Actor, school: Organisation, content: Content) -> tuple[Outcome, Book]:
+    """What the import would do; nothing is written and nobody is held up."""
+    return plan(actor, school=school, tables=content.tables(), settings=content.settings())
 
 
 def commit(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
-    """Take a previewed import over, completely or not at all. A second click finds it done."""
+    """Take a previewed import over, completely or not at all. A second click finds it done.
+
+    It is planned before the transaction begins, so that others are held up by the writing alone; whatever happened
+    in between, it is planned again inside.
+    """
     actor.require("import.run", school_id=batch.school_id)
+    if batch.state == ImportBatch.State.DONE:
+        return batch
+    before, content = opened(batch)
+    if batch.problem_count:
+        raise Refused(_("There are rows to correct first. Nothing was changed."))
+    stood = audit.position()
+    plan_made = planned(actor, batch.school, content)
     try:
-        return _commit(actor, batch.pk)
+        with transaction.atomic():
+            held = ImportBatch.objects.select_for_update().select_related("school").get(pk=batch.pk)
+            if held.state == ImportBatch.State.DONE:
+                return held
+            if bytes(held.content) != before or audit.position() != stood:
+                plan_made = planned(actor, held.school, opened(held)[1])
+            return _write(actor, held, *plan_made)
     except (DatabaseError, OSError) as error:
         _note_failure(batch.pk)
         raise _could_not_write() from error
 
 
-@transaction.atomic
-def _commit(actor: Actor, batch_id: int) -> ImportBatch:
-    batch = ImportBatch.objects.select_for_update().select_related("school").get(pk=batch_id)
-    if batch.state == ImportBatch.State.DONE:
-        return batch
-    _before, content = opened(batch)
-    if batch.problem_count:
-        raise Refused(_("There are rows to correct first. Nothing was changed."))
-    outcome = _apply(actor, batch.school, content)
+def _write(actor: Actor, batch: ImportBatch, outcome: Outcome, book: Book) -> ImportBatch:
     if outcome.problems:
         raise Refused(
             _("The records have changed since the preview. Nothing was taken over; please hand the files in again.")
         )  # fmt: skip
+    batch.trace = trace.pack(trace.trace_of(book.write(actor)))
     batch.counts, _none = outcome.as_json()
     _close(batch, ImportBatch.State.DONE)
     _log(actor, "import.commit", batch)
@@ -199,7 +195,7 @@ def _log(actor: Actor, action: str, batch: ImportBatch) -> None:
 
 def _close(batch: ImportBatch, state: str) -> None:
     batch.state, batch.content, batch.problems, batch.decided_at = state, b"", [], clock.now()
-    batch.save(update_fields=["state", "content", "problems", "decided_at", "counts"])
+    batch.save(update_fields=["state", "content", "problems", "decided_at", "counts", "trace"])
 
 
 def _note_failure(batch_id: int) -> None:

@@ -1,7 +1,7 @@
-"""Recognised tables → the database, in the order in which they lean on each other.
+"""Recognised tables → what would be written, in the order in which they lean on each other.
 
-Runs inside the caller's transaction. Rows that are fine are written even where others are not, so that a preview
-does not report the same mistake once per file; the caller rolls back as soon as there is one problem.
+Only reads, however long it takes. Rows that are fine are planned even where others are not, so that a preview
+does not report the same mistake once per file; the caller writes nothing as long as there is one problem.
 """
 
 import datetime
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people import roster_actions
-from tongxing.ground.people.models import Student
+from tongxing.ground.people.book import Book
 from tongxing.ground.people.roster import Changes
-from tongxing.ground.people.roster_guardians import save_guardians
-from tongxing.ground.records import actions as records
+from tongxing.ground.people.roster_actions import plan_students
+from tongxing.ground.people.roster_guardians import plan_guardians
+from tongxing.ground.people.roster_staff import plan_staff, plan_teaching
+from tongxing.ground.records.actions import plan_events, plan_scores
 
 from . import record_rules, roster_rules
 from .kinds import KINDS
@@ -69,30 +70,32 @@ class Outcome:
 
 @dataclass(slots=True)
 class Run:
-    """One import under way."""
+    """One import under way: everything is planned in its book, nothing is written."""
 
     actor: Actor
-    school: Organisation
+    book: Book
     settings: Settings
     terms: dict[Term, Any]
 
-    def write(self, table: Table, known: Known) -> tuple[Reading, Changes]:
-        return WRITERS[table.kind.code](self, table, known)
+    def plan(self, table: Table, known: Known) -> tuple[Reading, Changes]:
+        return PLANNERS[table.kind.code](self, table, known)
 
 
-def run(actor: Actor, *, school: Organisation, tables: Iterable[Table], settings: Settings) -> Outcome:
-    """Write every table; the outcome says per table what changed and what is wrong."""
-    under_way = Run(actor, school, settings, terms_of(school))
+def plan(
+    actor: Actor, *, school: Organisation, tables: Iterable[Table], settings: Settings
+) -> tuple[Outcome, Book]:
+    """Plan every table: per table what would change and what is wrong; writing the book does it."""
+    under_way = Run(actor, Book(school), settings, terms_of(school))
     if not under_way.terms:
         raise Refused(_("Please create the school year and its terms first."))
     outcome, tables = Outcome(), list(tables)
     for kind in KINDS.values():
         of_kind = [table for table in tables if table.kind is kind]
         for table in of_kind:
-            reading, changes = under_way.write(table, known(school, settings.on, settings.term))
+            reading, changes = under_way.plan(table, known(under_way.book, settings.on, settings.term))
             outcome.counts.append(_counts(table, reading, changes))
             outcome.problems += reading.problems
-    return outcome
+    return outcome, under_way.book
 
 
 def _counts(table: Table, reading: Reading, changes: Changes) -> Counts:
@@ -114,44 +117,34 @@ def _counts(table: Table, reading: Reading, changes: Changes) -> Counts:
 
 def _staff(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
     reading = roster_rules.staff(table, known)
-    return reading, roster_actions.save_staff(run.actor, school=run.school, rows=reading.rows)
+    return reading, plan_staff(run.actor, run.book, rows=reading.rows)
 
 
 def _students(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
     reading, changes = roster_rules.students(table, known), Changes()
     for term, rows in _by_term(reading).items():
-        changes = _plus(changes, _save_students(run, term, rows))
+        row = run.terms[term]
+        day = min(max(run.settings.on, row.starts_on), row.ends_on)
+        changes = _plus(changes, plan_students(run.actor, run.book, year=row.year, rows=rows, on=day))
     return reading, changes
-
-
-def _save_students(run: Run, term: Term, rows: list) -> Changes:
-    row = run.terms[term]
-    day = min(max(run.settings.on, row.starts_on), row.ends_on)
-    return roster_actions.save_students(run.actor, school=run.school, year=row.year, rows=rows, on=day)
 
 
 def _guardians(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
     reading = roster_rules.guardians(table, known)
-    codes = {code for code, _row in reading.rows}
-    by_code = {
-        s.code: s
-        for s in Student.objects.filter(school=run.school, code__in=codes).select_related("key", "school")
-    }
-    pairs = [(by_code[code], row) for code, row in reading.rows]
-    return reading, save_guardians(run.actor, school=run.school, rows=pairs)
+    rows = [(run.book.students[code], row) for code, row in reading.rows]
+    return reading, plan_guardians(run.actor, run.book, rows=rows)[0]
 
 
 def _teaching(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
     reading, changes = roster_rules.teaching(table, known), Changes()
     for term, rows in _by_term(reading).items():
-        done = roster_actions.save_teaching(run.actor, school=run.school, term=run.terms[term], rows=rows)
-        changes = _plus(changes, done)
+        changes = _plus(changes, plan_teaching(run.actor, run.book, term=run.terms[term], rows=rows))
     return reading, changes
 
 
 def _attendance(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
     reading = record_rules.attendance(table, known)
-    return reading, records.save_events(run.actor, school=run.school, rows=reading.rows)
+    return reading, plan_events(run.actor, run.book, rows=reading.rows)
 
 
 def _scores(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
@@ -160,9 +153,9 @@ def _scores(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
     for exam, row in reading.rows:
         by_exam.setdefault(exam, []).append(row)
     for exam, rows in by_exam.items():
-        done = records.save_scores(
+        done = plan_scores(
             run.actor,
-            school=run.school,
+            run.book,
             term=run.terms[exam.term],
             name=exam.name,
             kind=exam.kind,
@@ -190,7 +183,7 @@ def _plus(one: Changes, other: Changes) -> Changes:
     )
 
 
-WRITERS: dict[str, Callable[[Run, Table, Known], tuple[Reading, Changes]]] = {
+PLANNERS: dict[str, Callable[[Run, Table, Known], tuple[Reading, Changes]]] = {
     "staff": _staff,
     "students": _students,
     "guardians": _guardians,

@@ -4,8 +4,7 @@ import datetime
 
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.encryption import blind_index
-from tongxing.ground.people.class_names import parse
-from tongxing.ground.people.models import ClassMembership, Staff, Student
+from tongxing.ground.people.book import Book, class_key
 from tongxing.ground.people.models import Term as TermRow
 from tongxing.ground.people.queries import current_term
 from tongxing.ground.people.roster_actions import ID_PLACE
@@ -25,23 +24,22 @@ def _year(name: str) -> str:
     return f"{digits[0]}-{int(digits[0]) + 1}" if digits and len(digits[0]) == 4 else name
 
 
-def known(school: Organisation, on: datetime.date, term: Term | None) -> Known:
-    """The roster of this moment. `term` None: the current one."""
-    terms = terms_of(school)
-    if term is None and (current := current_term(school, on)):
+def known(book: Book, on: datetime.date, term: Term | None) -> Known:
+    """The roster as it would stand. `term` None: the current one."""
+    terms = terms_of(book.school)
+    if term is None and (current := current_term(book.school, on)):
         term = next(key for key, row in terms.items() if row.pk == current.pk)
     found = Known(terms=frozenset(terms), term=term, fingerprint=lambda number: blind_index(number, ID_PLACE))
-    classes = dict(
-        ClassMembership.objects.filter(school=school, ends_on=None).values_list(
-            "student_id", "school_class__name"
-        )
-    )
-    keys = {name: parsed.key if (parsed := parse(name)) else name for name in set(classes.values())}
-    rows = Student.objects.filter(school=school).values_list("pk", "code", "name", "id_number_index")
-    for pk, code, name, fingerprint in rows:
-        found.students[code] = name
-        if fingerprint:
-            found.by_id[fingerprint] = code
-        found.by_name.setdefault(name, []).append((code, keys.get(classes.get(pk, ""), "")))
-    found.staff = dict(Staff.objects.filter(school=school).values_list("code", "name"))
+    keys: dict[int, str] = {}
+    for code, student in book.students.items():
+        found.students[code] = student.name
+        if student.id_number_index:
+            found.by_id[student.id_number_index] = code
+        key = ""
+        if code in book.memberships:
+            school_class = book.memberships[code].school_class
+            key = keys.setdefault(id(school_class), "") or class_key(school_class)
+            keys[id(school_class)] = key
+        found.by_name.setdefault(student.name, []).append((code, key))
+    found.staff = {code: staff.name for code, staff in book.staff.items()}
     return found

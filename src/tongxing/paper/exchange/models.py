@@ -21,13 +21,15 @@ class ImportBatch(models.Model):
     """Files that are taken over together or not at all.
 
     `files`: name, sha256 and what was recognised; `counts` per table; `problems` as they were found by the preview;
-    `content`: cells and settings, compressed, only while state is previewed.
+    `content`: cells and settings, compressed, only while state is previewed. `trace`: what was added and changed, for
+    as long as it can be taken back (`undo.py`).
     """
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", _("looked at")
         DONE = "done", _("taken over")
         DISCARDED = "discarded", _("set aside")
+        UNDONE = "undone", _("taken back")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -38,6 +40,8 @@ class ImportBatch(models.Model):
     counts = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     content = models.BinaryField(default=b"")
+    trace = models.BinaryField(default=b"")
+    undone_at = models.DateTimeField(null=True)
 
     objects = BatchSet.as_manager()
 

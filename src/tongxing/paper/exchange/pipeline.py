@@ -18,7 +18,7 @@ from tongxing.ground.people.calendar import suggest_week_one
 from tongxing.ground.people.calendar_actions import TermDates, open_year, take_official_days
 from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Student, Teaching, Term
 
-from .engine import Counts, Settings, run, total
+from .engine import Counts, Settings, plan, total
 from .known import terms_of
 from .lines import Problem
 from .profile import EMPTY, Profile, YearPlan, read_profile
@@ -93,9 +93,10 @@ def take_folder(actor: Actor, *, school: Organisation, folder: Path, profile: Pr
         raise Refused(_("No spreadsheet in this folder could be understood."))
     term = _term(school, profile)
     day = min(max(clock.today(), term.starts_on), term.ends_on)
-    outcome = run(actor, school=school, tables=tables, settings=Settings(day, profile.term))
+    outcome, book = plan(actor, school=school, tables=tables, settings=Settings(day, profile.term))
     if outcome.problems:
         raise Refused("\n".join(mistakes(outcome.problems)[:20]))
+    book.write(actor)
     return _taken(school, term, outcome.counts, not_read)
 
 

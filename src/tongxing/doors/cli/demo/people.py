@@ -24,7 +24,8 @@ from tongxing.ground.people.models import (
     Term,
 )
 from tongxing.ground.people.roster import ClassRef, GuardianRow, StaffRow, StudentRow
-from tongxing.ground.people.roster_actions import save_staff, save_students
+from tongxing.ground.people.roster_actions import save_students
+from tongxing.ground.people.roster_staff import save_staff
 
 from . import Demo, words
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 
 from tongxing.ground.people.models import Student
-from tongxing.ground.records import actions as records
+from tongxing.ground.people.pending import Pending
 from tongxing.paper.exchange.models import ImportBatch
 from tongxing.paper.exchange.tests.files import HEADINGS, ROSTER, WEN, xlsx
 
@@ -76,7 +76,7 @@ def test_a_full_disk_leaves_nothing_and_says_so(hand_in, monkeypatch):
     def full(*args, **kwargs):
         raise DatabaseError("database or disk is full")
 
-    monkeypatch.setattr(records, "save_events", full)
+    monkeypatch.setattr(Pending, "write", full)
     response = client.post(f"/import/{ImportBatch.objects.get().pk}/take-over/")
     assert (response.status_code, "没能写入" in text(response)) == (422, True)
     assert not Student.objects.filter(code="20260301").exists()

@@ -19,7 +19,8 @@ from tongxing.ground.people.models import (
     Teaching,
 )
 from tongxing.ground.people.roster import ClassRef, GuardianRow, StaffRow, StudentRow, TeachingRow
-from tongxing.ground.people.roster_actions import save_staff, save_students, save_teaching
+from tongxing.ground.people.roster_actions import save_students
+from tongxing.ground.people.roster_staff import save_staff, save_teaching
 
 DAY = datetime.date(2026, 11, 25)
 

@@ -7,7 +7,7 @@ from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.id_numbers import check_digit
 from tongxing.ground.people.models import Circumstance, Guardian, Staff, Student, Teaching
-from tongxing.ground.records import actions as records
+from tongxing.ground.people.pending import Pending
 from tongxing.ground.records.models import AttendanceEvent, Exam, Score
 from tongxing.paper.exchange.actions import commit, discard, forget_content
 from tongxing.paper.exchange.models import ImportBatch
@@ -164,7 +164,7 @@ def test_a_write_that_fails_in_the_middle_leaves_nothing_behind(cast, hand_in, m
     def full_disk(*args, **kwargs):
         raise DatabaseError("database or disk is full")
 
-    monkeypatch.setattr(records, "save_events", full_disk)
+    monkeypatch.setattr(Pending, "write", full_disk)
     with pytest.raises(Refused, match="Nothing was changed"):
         commit(cast.actor("coordinator"), batch=batch)
     assert (Student.objects.count(), AuditEntry.objects.count()) == before
