@@ -36,7 +36,8 @@ class Reached(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One text of a record. `topic` is what answering it shows the contact was about; `who` asks for people only."""
+    """One text of a record. `topic` is what answering it shows the contact was about; `who` asks for people only;
+    `usual`: the last answer stands in the next form."""
 
     code: str
     label: str | Promise
@@ -46,6 +47,7 @@ class Question:
     needed: bool = False
     quick: tuple[str | Promise, ...] = ()
     who: bool = False
+    usual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,24 @@ KINDS: dict[str, Kind] = {
             front=True,
         ),
         Kind(
+            "message",
+            _("Message"),
+            "message-circle",
+            (Channel.MESSAGE, Channel.VIDEO),
+            (
+                Question(
+                    "said",
+                    _("What was said"),
+                    needed=True,
+                    quick=(_("Asked how they are"), _("Told how school goes"), _("They told how they are")),
+                ),
+                PROMISE,
+            ),
+            topics=frozenset({"talk"}),
+            families=True,
+            can_fail=True,
+        ),
+        Kind(
             "tutoring",
             _("Tutoring"),
             "pencil",
@@ -195,7 +215,17 @@ KINDS: dict[str, Kind] = {
             "target-arrow",
             TALK,
             (
-                Question("goal", _("The goal"), _("Small enough to be reached in a month"), needed=True),
+                Question(
+                    "goal",
+                    _("The goal"),
+                    _("Small enough to be reached in a month"),
+                    needed=True,
+                    quick=(
+                        _("All homework handed in"),
+                        _("Five new words every day"),
+                        _("One answer in class every day"),
+                    ),
+                ),
                 Question("sign", _("How we will see that it is reached"), rows=1),
             ),
             topics=frozenset({"goal"}),
@@ -222,7 +252,14 @@ KINDS: dict[str, Kind] = {
             _("A success lived"),
             "star",
             SCHOOL,
-            (Question("success", _("What succeeded"), rows=3, needed=True),),
+            (
+                Question(
+                    "success",
+                    _("What succeeded"),
+                    needed=True,
+                    quick=(_("Explained a solution"), _("Read to the class"), _("Finished a task alone")),
+                ),
+            ),
             topics=frozenset({"success"}),
         ),
         Kind(
@@ -231,8 +268,12 @@ KINDS: dict[str, Kind] = {
             "friends",
             SCHOOL,
             (
-                Question("partner", _("Partner"), rows=1, needed=True),
-                Question("discussed", _("What the two worked on")),
+                Question("partner", _("Partner"), rows=1, needed=True, usual=True),
+                Question(
+                    "discussed",
+                    _("What the two worked on"),
+                    quick=(_("Homework"), _("Mistakes of the last test"), _("What was new this week")),
+                ),
             ),
             topics=frozenset({"partner"}),
         ),
@@ -274,7 +315,14 @@ KINDS: dict[str, Kind] = {
             _("Praise"),
             "trophy",
             (Channel.IN_PERSON, Channel.PHONE, Channel.MESSAGE, Channel.ACTIVITY),
-            (Question("praise", _("Praised for"), rows=3, needed=True),),
+            (
+                Question(
+                    "praise",
+                    _("Praised for"),
+                    needed=True,
+                    quick=(_("Better than last time"), _("Kept a promise"), _("Helped a classmate")),
+                ),
+            ),
             topics=frozenset({"praise"}),
             families=True,
         ),

@@ -102,7 +102,7 @@ def answers_of(kind: Kind, body: Mapping[str, str]) -> tuple[tuple[str, str], ..
 
 @dataclass(frozen=True, slots=True)
 class LastTime:
-    """What to pick up from: when the last contact was, what was promised and when the next one was to be."""
+    """What to pick up from: when the last contact was and what was promised."""
 
     contact_id: int
     student_id: int
@@ -111,7 +111,6 @@ class LastTime:
     staff_name: str
     promise: str
     excerpt: str
-    next_on: datetime.date | None
 
 
 def last_times(actor: Actor, student_ids: Iterable[int]) -> dict[int, LastTime]:
@@ -140,7 +139,6 @@ def _last_time(contact: Contact) -> LastTime:
         contact.staff.name,
         body.get("promise", ""),
         texts[0] if texts else "",
-        contact.next_on,
     )
 
 

@@ -118,6 +118,15 @@ def check_next(next_on: datetime.date | None, *, happened_at: datetime.datetime)
         raise Refused(_("The next date is before this contact."), field="next_on")
 
 
+def still_agreed(
+    next_on: datetime.date, agreed_at: datetime.datetime, met_at: datetime.datetime | None
+) -> bool:
+    """Whether an appointment still waits; `met_at`: when people met last. Any day of its school week keeps it."""
+    if met_at is None or met_at <= agreed_at:
+        return True
+    return day_of(met_at) < next_on - datetime.timedelta(days=next_on.weekday())
+
+
 def guardian_reached(relation: str, *, order: int, away: bool) -> frozenset[str]:
     """Who counts as reached when this guardian was: a mother away is both mother and parent who works away.
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tongxing.care.contacts.agreed import Appointment, appointments
 from tongxing.care.contacts.queries import LastTime, evidence, last_times
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
@@ -86,7 +87,7 @@ class Duty:
 @dataclass(frozen=True, slots=True)
 class Card:
     """A student and what is asked for now, what waits first. `helper`: the colleague who accompanies, if any;
-    `away`: the guardian who works elsewhere, the first of them."""
+    `away`: the guardian who works elsewhere, the first of them; `agreed`: the next time that still stands."""
 
     student: Student
     is_key: bool
@@ -94,10 +95,12 @@ class Card:
     last: LastTime | None
     helper: Staff | None
     away: Guardian | None = None
+    agreed: Appointment | None = None
+    agreed_waits: bool = False
 
     @property
     def waits(self) -> bool:
-        return any(duty.waits for duty in self.duties)
+        return self.agreed_waits or any(duty.waits for duty in self.duties)
 
     @property
     def wants_talk(self) -> bool:
@@ -173,7 +176,7 @@ def cards_of(
     ids, day = [student.pk for student in students], clock.day_of(as_of)
     duties = duties_of(actor, term, ids, as_of, calendar)
     helpers, keys, last = facts.helpers_on(ids, day), facts.keys_on(ids, day), last_times(actor, ids)
-    away = facts.away(actor, ids)
+    away, agreed = facts.away(actor, ids), appointments(actor, ids)
     cards = [
         Card(
             student,
@@ -182,6 +185,8 @@ def cards_of(
             last.get(student.pk),
             helpers.get(student.pk),
             away.get(student.pk),
+            one := agreed.get(student.pk),
+            bool(one and one.waits(day)),
         )
         for student in students
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tongxing.care.contacts import actions
+from tongxing.care.contacts.agreed import Goal, appointments, goal_of, usual
 from tongxing.care.contacts.kinds import KINDS, Kind
 from tongxing.care.contacts.models import Contact, Visibility
 from tongxing.care.contacts.queries import answers_of, last_times, may_read, unsealed
@@ -78,7 +79,7 @@ def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
         "day": clock.today(),
         "next": "",
         "visibility": Visibility.TEAM,
-    }
+    } | usual(request.actor, student, kind.code)
     switching = "switch" in request.POST
     if switching:
         typed = request.POST.dict()
@@ -125,6 +126,8 @@ def _new(request: Any, student: Student, form: RecordForm) -> HttpResponse:
         "kinds": _kinds(request, student),
         "form": form,
         "last": last_times(request.actor, [student.pk]).get(student.pk),
+        "agreed": appointments(request.actor, [student.pk]).get(student.pk),
+        "goal": goal_of(request.actor, student),
         "kept": _kept(request, form),
     }
     return render(request, "contacts/new.html", context, status=422 if form.errors else 200)
@@ -160,6 +163,7 @@ def _record(
     context = {
         "contact": contact,
         "withdraw_error": "",
+        "goal": _goal_before(request, contact),
         "revisions": [(r, answers_of(contact.asks, texts.get(r.number, {}))) for r in revisions],
         "closed": contact.restricted and not opened,
         "may_open": may_read(request.actor, contact),
@@ -167,6 +171,13 @@ def _record(
         "may_withdraw": writes and (author or request.actor.may("contact.manage", **ids)),
     }
     return render(request, "contacts/record.html", context | more, status=422 if more else 200)
+
+
+def _goal_before(request: Any, contact: Contact) -> Goal | None:
+    """Which goal an outcome is about."""
+    if contact.kind != "goal_outcome":
+        return None
+    return goal_of(request.actor, contact.student, at=contact.happened_at)
 
 
 @page(can="contact.write")

@@ -6,7 +6,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongxing.care.contacts.agreed import Appointment
 from tongxing.care.programme.queries import Duty
+from tongxing.ground.kernel import clock
+
+from .jinja import day
 
 #: Teaching weeks: what has more time left is shown calmly.
 SOON = 6
@@ -18,6 +22,16 @@ def chips(duties: Iterable[Duty], most: int = 99) -> list[tuple[str, str]]:
     found = [(_chip(duty), duty) for duty in shown]
     tried = next((duty for duty in shown if _is_tried(duty)), None)
     return [one for chip, duty in found for one in (chip, *([_attempts(duty)] if duty is tried else []))]
+
+
+def agreed_chip(one: Appointment) -> tuple[str, str]:
+    """The next time that was agreed: calm before its day, then asking."""
+    today, when = clock.today(), day(one.on)
+    if one.on > today:
+        return "rest", _("agreed for %(day)s") % {"day": when}
+    if one.on == today:
+        return "due", _("agreed for today")
+    return "due", _("agreed for %(day)s, not met yet") % {"day": when}
 
 
 def _chip(duty: Duty) -> tuple[str, str]:

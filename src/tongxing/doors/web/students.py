@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tongxing.care.contacts.agreed import appointments
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.contacts.rules import monday_of
@@ -31,7 +32,7 @@ from tongxing.ground.people.models import (
 from tongxing.ground.people.queries import term_calendar
 from tongxing.ground.people.search import find_students
 
-from .duties import chips
+from .duties import agreed_chip, chips
 from .highlights import tapping
 from .page import page
 
@@ -142,9 +143,13 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
 
 def _due(request: Any, student: Student) -> list[tuple[str, str]]:
     """What the school has promised this student and how it stands, what waits first."""
+    agreed = appointments(request.actor, [student.pk]).get(student.pk)
+    first = [agreed_chip(agreed)] if agreed else []
     if request.term is None:
-        return []
-    return chips(duties_of(request.actor, request.term, [student.pk], clock.now()).get(student.pk, []))
+        return first
+    return first + chips(
+        duties_of(request.actor, request.term, [student.pk], clock.now()).get(student.pk, [])
+    )
 
 
 def _facts(student: Student, on: datetime.date) -> list[str]:

@@ -16,7 +16,7 @@ from tongxing.ground.people.models import Staff
 from tongxing.ground.people.queries import staff_of
 
 from .courtesy import address, count
-from .duties import chips
+from .duties import agreed_chip, chips
 from .page import page
 
 #: What the main button of a card says, by the kind of record it opens.
@@ -43,6 +43,7 @@ def week(request: Any) -> HttpResponse:
         "write_down": WRITE_DOWN,
         "by": address,
         "chips": chips,
+        "agreed_chip": agreed_chip,
         "kinds": KINDS,
     }
     return render(request, "week/week.html", context)

@@ -138,6 +138,29 @@ def test_the_form_brings_back_the_last_promise(cast):
     assert "本周五前补交两次作业" in text(cast.client("class_teacher").get(address(cast)))
 
 
+def test_the_next_time_stands_on_the_form_and_the_students_page(cast):
+    write(cast, next="date", next_day="2026-12-02")
+    helper = cast.client("helper")
+    for page in (address(cast), reverse("student", args=[cast.students.key.pk])):
+        assert "12月2日 周三" in text(helper.get(page))
+    assert "12月2日 周三" not in text(cast.client("outsider").get(reverse("students")))
+
+
+def test_the_outcome_form_shows_the_goal_and_asks_for_one_where_there_is_none(cast):
+    helper, form = cast.client("helper"), address(cast) + "?kind=goal_outcome"
+    assert 'href="?kind=goal"' in text(helper.get(form))
+    write(cast, kind="goal", goal="每天听写", sign="听写本")
+    assert "每天听写" in text(helper.get(form)) and "听写本" in text(helper.get(form))
+    outcome = write(cast, kind="goal_outcome", outcome="做到了")
+    assert "每天听写" in text(helper.get(reverse("record", args=[outcome.pk])))
+
+
+def test_the_usual_partner_stands_in_the_form(cast):
+    write(cast, kind="partner", partner="苏苗苗", discussed="作业")
+    page = text(cast.client("helper").get(address(cast) + "?kind=partner"))
+    assert 'value="苏苗苗"' in page
+
+
 def test_another_kind_asks_other_questions_and_keeps_what_was_typed(cast):
     helper = cast.client("helper")
     assert 'name="at_home"' in text(helper.get(address(cast) + "?kind=visit"))

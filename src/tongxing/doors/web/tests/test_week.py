@@ -43,6 +43,14 @@ def test_once_written_down_the_page_says_thanks(cast):
     assert "该聊聊了" not in page
 
 
+def test_a_next_time_is_shown_and_waits_once_its_day_has_come(cast):
+    talk(cast, next_on=datetime.date(2026, 11, 25), happened_at=moment(11, 18))
+    assert "约好今天" in week(cast)
+    talk(cast, next_on=datetime.date(2026, 12, 2))
+    page = week(cast)
+    assert "12月2日 周三" in page and "约好今天" not in page and "这周都做到了" in page
+
+
 def test_a_week_that_went_by_without_a_record_says_so_kindly(cast):
     page = week(cast)
     assert "第 11 周谈心 · 还没记上" in page
