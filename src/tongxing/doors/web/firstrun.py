@@ -29,11 +29,9 @@ def _date(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
-class FirstRunForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name of the school"), max_length=100)
-    stage = forms.ChoiceField(
-        label=gettext_lazy("Type of school"), choices=[("", "—"), *Organisation.Stage.choices]
-    )
+class YearForm(forms.Form):
+    """A school year with its two terms."""
+
     year = forms.CharField(label=gettext_lazy("School year"), max_length=20)
     first_starts_on = _date(gettext_lazy("First term: first day"))
     first_ends_on = _date(gettext_lazy("First term: last day"))
@@ -41,6 +39,21 @@ class FirstRunForm(forms.Form):
     second_starts_on = _date(gettext_lazy("Second term: first day"))
     second_ends_on = _date(gettext_lazy("Second term: last day"))
     second_week_one = _date(gettext_lazy("Second term: Monday of teaching week 1"))
+
+    def dates(self) -> dict[str, Any]:
+        """What was given, the days of each term as `first` and `second`."""
+        given = dict(self.cleaned_data)
+        for term in ("first", "second"):
+            days = {name: given.pop(f"{term}_{name}") for name in ("starts_on", "ends_on", "week_one")}
+            given[term] = TermDates(**days)
+        return given
+
+
+class FirstRunForm(YearForm):
+    name = forms.CharField(label=gettext_lazy("Name of the school"), max_length=100)
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Type of school"), choices=[("", "—"), *Organisation.Stage.choices]
+    )
     administrator = forms.CharField(
         label=gettext_lazy("Your name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"})
     )
@@ -68,11 +81,8 @@ class FirstRunForm(forms.Form):
 
     def school(self) -> dict[str, Any]:
         """What `found_school` asks for."""
-        given = dict(self.cleaned_data)
+        given = self.dates()
         del given["again"]
-        for term in ("first", "second"):
-            days = {name: given.pop(f"{term}_{name}") for name in ("starts_on", "ends_on", "week_one")}
-            given[term] = TermDates(**days)
         return given
 
 

@@ -42,10 +42,9 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)  # noqa: S701  # autoescape is on, two lines up
     env.install_gettext_callables(translation.gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]  # the extension adds it
     env.policies["ext.i18n.trimmed"] = True
-    env.globals.update(
-        url=url, static=staticfiles_storage.url, number=number, week_label=week_label, break_label=break_label
-    )
-    env.filters.update(day=day, daytime=daytime, ago=ago, number=number)
+    env.globals.update(url=url, static=staticfiles_storage.url, number=number, weekday_names=weekday_names)
+    env.globals.update(week_label=week_label, break_label=break_label)
+    env.filters.update(day=day, month_name=month_name, daytime=daytime, ago=ago, number=number)
     return env
 
 
@@ -67,6 +66,16 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
         year = "" if this_year else f"{date.year}年"
         return f"{year}{date.month}月{date.day}日 周{'一二三四五六日'[date.weekday()]}"
     return f"{date:%a} {date.day} {date:%b}{'' if this_year else f' {date.year}'}"
+
+
+def month_name(value: datetime.date) -> str:
+    """2026年9月 / September 2026."""
+    return f"{value.year}年{value.month}月" if _is_chinese() else f"{value:%B %Y}"
+
+
+def weekday_names() -> list[str]:
+    """Monday to Sunday, in one or two signs."""
+    return list("一二三四五六日") if _is_chinese() else ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 
 
 def daytime(value: datetime.datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Settings: the school's calendar, accounts and roles, and the audit trail."""
+"""Settings: accounts and roles, and the audit trail."""
 
 from typing import Any, cast
 from uuid import uuid4
@@ -21,10 +21,8 @@ from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.kernel.models import AuditEntry
-from tongxing.ground.people import calendar_actions
 from tongxing.ground.people.actions import add_staff
-from tongxing.ground.people.calendar_actions import TermDates
-from tongxing.ground.people.models import CalendarDay, SchoolClass, Student, Term
+from tongxing.ground.people.models import SchoolClass, Student
 
 from .page import apply_refusal, page, say
 from .trail_words import ACTIONS
@@ -44,26 +42,6 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class TermForm(forms.Form):
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput())
-    week_one = forms.DateField(label=gettext_lazy("Monday of teaching week 1"), widget=DateInput())
-
-
-class DaysForm(forms.Form):
-    first = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
-    last = forms.DateField(label=gettext_lazy("To"), widget=DateInput())
-    kind = forms.ChoiceField(
-        label=gettext_lazy("These days are"),
-        choices=[*CalendarDay.Kind.choices, ("ordinary", gettext_lazy("ordinary again"))],
-    )
-    name = forms.CharField(label=gettext_lazy("What they are called"), max_length=40, required=False)
-
-    def clean_kind(self) -> str:
-        kind = self.cleaned_data["kind"]
-        return "" if kind == "ordinary" else kind
 
 
 class ColleagueForm(forms.Form):
@@ -100,57 +78,6 @@ class RoleForm(forms.Form):
 @page(can="settings.manage")
 def index(request: Any) -> HttpResponse:
     return render(request, "settings/index.html")
-
-
-@page(can="settings.manage")
-def calendar(request: Any) -> HttpResponse:
-    forms_by_term = [
-        (term, TermForm(initial={name: getattr(term, name) for name in TermForm.base_fields}))
-        for term in _terms(request)
-    ]
-    return _calendar(request, forms_by_term, DaysForm())
-
-
-def _terms(request: Any) -> Any:
-    return Term.objects.filter(school=request.school).select_related("year").order_by("-starts_on")
-
-
-def _calendar(request: Any, terms: list[tuple[Term, TermForm]], days_form: DaysForm) -> HttpResponse:
-    days = CalendarDay.objects.filter(school=request.school).order_by("date")
-    wrong = days_form.errors or any(form.errors for _term, form in terms)
-    context = {"terms": terms, "days": days, "days_form": days_form}
-    return render(request, "settings/calendar.html", context, status=422 if wrong else 200)
-
-
-@require_POST
-@page(can="settings.manage")
-def set_term(request: Any, term_id: int) -> HttpResponse:
-    term = get_object_or_404(_terms(request), pk=term_id)
-    form = TermForm(request.POST)
-    if form.is_valid():
-        try:
-            calendar_actions.set_term(request.actor, term=term, dates=TermDates(**form.cleaned_data))
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            say(request, _("The calendar is changed. Weeks and obligations follow it."))
-            return redirect("settings-calendar")
-    return _calendar(request, [(term, form)], DaysForm())
-
-
-@require_POST
-@page(can="settings.manage")
-def set_days(request: Any) -> HttpResponse:
-    form = DaysForm(request.POST)
-    if form.is_valid():
-        try:
-            calendar_actions.set_days(request.actor, school=request.school, **form.cleaned_data)
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            say(request, _("The days are noted."))
-            return redirect("settings-calendar")
-    return _calendar(request, [], form)
 
 
 @page(can="account.manage")
@@ -250,9 +177,6 @@ def trail(request: Any) -> HttpResponse:
 
 urlpatterns = [
     path("settings/", index, name="settings"),
-    path("settings/calendar/", calendar, name="settings-calendar"),
-    path("settings/calendar/days/", set_days, name="settings-days"),
-    path("settings/calendar/<int:term_id>/", set_term, name="settings-term"),
     path("settings/accounts/", accounts, name="settings-accounts"),
     path("settings/accounts/new/", add_colleague, name="settings-add-colleague"),
     path("settings/accounts/<int:user_id>/", account, name="settings-account"),

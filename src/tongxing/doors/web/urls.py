@@ -2,6 +2,7 @@
 
 from . import (
     board,
+    calendar,
     commitments,
     contacts,
     county,
@@ -45,6 +46,7 @@ urlpatterns = [
     *pairing_fixed.urlpatterns,
     *pairing_weights.urlpatterns,
     *settings.urlpatterns,
+    *calendar.urlpatterns,
     *setup.urlpatterns,
     *commitments.urlpatterns,
     *week.urlpatterns,

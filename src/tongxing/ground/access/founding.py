@@ -17,7 +17,7 @@ from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.calendar_actions import TermDates, open_year, take_official_days
+from tongxing.ground.people.calendar_actions import TermDates, open_year_with_holidays
 
 from .actions import grant
 from .roles import Role
@@ -65,19 +65,8 @@ def found_school(
     school = Organisation.objects.create(
         kind=Organisation.Kind.SCHOOL, name=name.strip(), short_name=short_name.strip(), stage=stage
     )
-    for term, dates in (("first", first), ("second", second)):
-        _check(term, dates)
-    open_year(actor, school=school, name=year, first=first, second=second)
-    take_official_days(actor, school=school, first=first.starts_on, last=second.ends_on)
+    open_year_with_holidays(actor, school=school, year=year, first=first, second=second)
     user = User.objects.create_user(login, administrator, password)
     grant(actor, school=school, user=user, role=Role.SYSTEM_ADMIN)
     audit.record(actor, "school.found", school_id=school.pk, subject=("organisation", school.pk))
     return user
-
-
-def _check(term: str, dates: TermDates) -> None:
-    """The term's own rules, with the field named by its term: `first_ends_on`."""
-    try:
-        dates.check()
-    except Refused as refusal:
-        raise Refused(refusal.message, field=f"{term}_{refusal.field}") from refusal

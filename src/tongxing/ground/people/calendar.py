@@ -80,7 +80,7 @@ class Break(Stretch):
 
     @cached_property
     def days(self) -> tuple[datetime.date, ...]:
-        return tuple(_each(self.starts_on, self.ends_on))
+        return tuple(each_day(self.starts_on, self.ends_on))
 
     @cached_property
     def weeks(self) -> tuple[Week, ...]:
@@ -131,7 +131,7 @@ class TermCalendar(Stretch):
     @cached_property
     def days(self) -> tuple[datetime.date, ...]:
         """Every school day of the term, in order."""
-        return tuple(day for day in _each(self.starts_on, self.ends_on) if self.is_school_day(day))
+        return tuple(day for day in each_day(self.starts_on, self.ends_on) if self.is_school_day(day))
 
     @cached_property
     def weeks(self) -> tuple[Week, ...]:
@@ -180,5 +180,6 @@ def suggest_special_days(starts_on: datetime.date, ends_on: datetime.date) -> tu
     )
 
 
-def _each(start: datetime.date, end: datetime.date) -> list[datetime.date]:
+def each_day(start: datetime.date, end: datetime.date) -> list[datetime.date]:
+    """The days from `start` to `end`, both included."""
     return [start + DAY * position for position in range((end - start).days + 1)]

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from tongxing.care.contacts.models import Contact, ContactRevision
-from tongxing.doors.web import settings as settings_pages
+from tongxing.doors.web import calendar as calendar_pages
 from tongxing.ground.kernel import audit
 from tongxing.ground.people.models import CalendarDay
 
@@ -45,7 +45,7 @@ def test_a_busy_database_is_told_in_words(cast, monkeypatch):
     def busy(*args, **kwargs):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(settings_pages.calendar_actions, "set_days", busy)
+    monkeypatch.setattr(calendar_pages.calendar_actions, "set_days", busy)
     response = cast.client("coordinator").post(reverse("settings-days"), DAYS)
     assert response.status_code == 503
     assert not CalendarDay.objects.filter(school=cast.school).exists()
