@@ -1,40 +1,63 @@
-"""What a colleague is reminded of: what is open with the own students, soonest first. Derived, never stored."""
+"""What a colleague is reminded of: agreed dates and what is open with the own students. Derived, never stored."""
 
 import datetime
 from dataclasses import dataclass
 
+from tongxing.care.contacts.kinds import KINDS
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student
 from tongxing.ground.people.queries import current_term, staff_of
 
-from .queries import my_week
+from .queries import Card, MyWeek, my_week
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`on`: the agreed day, or the last day of the window; `record_as`: the kind of record that answers it."""
+    """`on`: the agreed day, or the last school day of the window; `record_as`: the kind of record that answers it."""
 
     student: Student
     label: str
     record_as: str
     on: datetime.date
-    overdue: bool
+    overdue: bool = False
     agreed: bool = False
 
 
-def waiting_for(actor: Actor, as_of: datetime.datetime) -> list[Reminder]:
-    """What waits for this person now, by the same obligations as my week."""
+def reminders_of(actor: Actor, as_of: datetime.datetime) -> list[Reminder]:
+    """What waits for this person and the dates still to come, soonest first; by the same cards as my week."""
     staff = staff_of(actor.user_id)
     term = current_term(staff.school, clock.day_of(as_of)) if staff else None
     if staff is None or term is None or not actor.may("week.view", school_id=staff.school_id):
         return []
-    found = [
+    week = my_week(actor, staff, term, as_of)
+    found = [one for card in week.mine for one in (*_agreed(card), *_open(card, week))]
+    return sorted(found, key=lambda one: (one.on, not one.agreed, one.student.pk))
+
+
+def _agreed(card: Card) -> list[Reminder]:
+    if card.agreed is None:
+        return []
+    kind = card.agreed.kind
+    return [Reminder(card.student, str(KINDS[kind].label), kind, card.agreed.on, agreed=True)]
+
+
+def _open(card: Card, week: MyWeek) -> list[Reminder]:
+    return [
         Reminder(
-            card.student, duty.label, duty.promise.record_as, duty.obligation.ends, duty.state == "overdue"
+            card.student,
+            duty.label,
+            duty.promise.record_as,
+            _last_day(duty.obligation.ends, week),
+            duty.state == "overdue",
         )
-        for card in my_week(actor, staff, term, as_of).waiting
         for duty in card.duties
         if duty.waits
     ]
-    return sorted(found, key=lambda one: (one.on, one.student.pk))
+
+
+def _last_day(ends: datetime.date, week: MyWeek) -> datetime.date:
+    """A window that ends on Sunday is reminded of on the week's last school day."""
+    if week.week and week.week.school_days and ends == week.week.sunday:
+        return week.week.school_days[-1]
+    return ends

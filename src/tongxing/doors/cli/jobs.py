@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from tongxing.care.programme.reminders import Reminder, waiting_for
+from tongxing.care.programme.reminders import Reminder, reminders_of
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.actions import clear_old_failures
 from tongxing.ground.accounts.models import User
@@ -46,7 +46,7 @@ def remind() -> dict[str, int]:
     """A morning message to those who asked for mail: on Mondays who waits this week, on any day whom to meet."""
     today, sent = clock.today(), 0
     for known in MailAddress.objects.filter(confirmed_at__isnull=False).select_related("user"):
-        waiting = waiting_for(actor_for(known.user), clock.now())
+        waiting = reminders_of(actor_for(known.user), clock.now())
         with translation.override(known.user.language or settings.LANGUAGE_CODE):
             sent += _send_reminder(known.user, waiting, today)
     return {"sent": sent}
@@ -54,7 +54,7 @@ def remind() -> dict[str, int]:
 
 def _send_reminder(user: User, waiting: list[Reminder], today: datetime.date) -> int:
     agreed = {one.student.pk for one in waiting if one.agreed and one.on == today}
-    number = len(agreed or {one.student.pk for one in waiting})
+    number = len(agreed or {one.student.pk for one in waiting if not one.agreed})
     if not number or not (agreed or today.weekday() == calendar.MONDAY):
         return 0
     if agreed:

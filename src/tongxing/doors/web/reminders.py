@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from icalendar import Calendar, Event
 
-from tongxing.care.programme.reminders import Reminder, waiting_for
+from tongxing.care.programme.reminders import Reminder, reminders_of
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -50,7 +50,7 @@ def reminders(request: Any) -> HttpResponse:
     context = {
         "unread": mine.unread(),
         "read": mine.exclude(read_at=None)[:READ_SHOWN],
-        "waiting": waiting_for(request.actor, clock.now()),
+        "waiting": reminders_of(request.actor, clock.now()),
     }
     return render(request, "reminders/list.html", context)
 
@@ -146,7 +146,7 @@ def feed(request: Any, secret: str) -> HttpResponse:
     owner = actions.feed_owner(secret)
     if owner is None:
         raise Http404
-    waiting = waiting_for(actor_for(owner), clock.now())
+    waiting = reminders_of(actor_for(owner), clock.now())
     with translation.override(owner.language or settings.LANGUAGE_CODE):
         body = calendar_of(waiting, owner.pk, request.build_absolute_uri(reverse("week")))
     return HttpResponse(

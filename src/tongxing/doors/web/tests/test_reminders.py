@@ -1,9 +1,12 @@
 """Reminders on the page, and in one's own calendar without any name."""
 
+import datetime
+
 import pytest
 from icalendar import Calendar
 from tests.promised import talk
 
+from tongxing.ground.kernel import clock
 from tongxing.ground.outbox.actions import close_feed, open_feed, send
 from tongxing.ground.outbox.models import Message
 
@@ -28,6 +31,20 @@ def test_what_waits_leads_to_its_record_in_one_step(cast):
     assert "周晓禾" in page and f"/students/{cast.students.key.pk}/record/?kind=talk" in page
     talk(cast)
     assert f"/students/{cast.students.key.pk}/record/?kind=talk" not in reminders(cast)
+
+
+def test_an_agreed_date_is_a_reminder_until_people_have_met(cast, client, at_school):
+    day = clock.today() + datetime.timedelta(days=5)
+    talk(cast, next_on=day)
+    page = reminders(cast)
+    assert "约在11月30日 周一" in page and "谈心" in page
+    secret = open_feed(cast.actor("helper"))
+    (event,) = Calendar.from_ical(client.get(f"/feed/{secret}.ics").content).events
+    assert event.start == day and "约好" in event["SUMMARY"]
+    at_school.shift(datetime.timedelta(days=5))
+    assert "约在11月30日" in reminders(cast)
+    talk(cast)
+    assert "约在11月30日" not in reminders(cast)
 
 
 def test_others_are_not_reminded_of_this_student(cast):
