@@ -14,7 +14,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption
-from tongxing.care.screening.actions import run_round
+from tongxing.care.screening.actions import Said, nominate, run_round
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
 from tongxing.ground.accounts.models import Organisation
@@ -93,6 +93,7 @@ OBJECTS: dict[str, Examples] = {
     "wish_id": lambda cast: _rows_of(
         cast, VisitWish, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),
+    "nomination_id": lambda cast: _of_each(cast, _nomination),
     "exemption_id": lambda cast: _rows_of(
         cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),
@@ -119,6 +120,15 @@ def _two_by_two(cast: Cast) -> dict[str, tuple[Student, Staff]]:
         "class": (cast.students.plain, cast.staff["other_teacher"]),
         "far": (cast.students.far, cast.staff["outsider"]),
     }
+
+
+def _of_each(cast: Cast, row_of: Callable[[Student], int]) -> dict[str, int]:
+    return {whose: row_of(student) for whose, (student, _staff) in _two_by_two(cast).items()}
+
+
+def _nomination(student: Student) -> int:
+    said = Said("3 次未交作业", client_id=UUID(int=student.pk))
+    return nominate(SYSTEM, student=student, said=said).pk
 
 
 def _rows_of(cast: Cast, model: Any, *, pairs: bool = True, **facts: Any) -> dict[str, int]:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
+from tongxing.care.screening.models import Round
 from tongxing.doors.cli.demo import load
 from tongxing.doors.cli.demo.calendar import year_around
 from tongxing.ground.access.roles import Role
@@ -97,3 +98,12 @@ def test_on_any_day_of_the_year_the_story_is_in_mid_term(day):
     assert 7 <= (day - dates.now.week_one).days // 7 <= 20
     for term in (dates.now, dates.before, dates.after):
         term.check()
+
+
+@pytest.mark.django_db
+def test_after_the_mid_term_a_second_round_is_under_way_and_most_classes_are_through(school):
+    first, second = Round.objects.filter(school=school).order_by("number")
+    assert (first.state, second.state) == ("approved", "open")
+    assert second.classes_done.count() == 19
+    assert second.looked.filter(decision="pending").exists()
+    assert second.nominations.count() == 1

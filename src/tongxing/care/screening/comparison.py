@@ -17,7 +17,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Registration, Student
 
-from .models import Looked, Round
+from .models import Looked, Round, about
 from .queries import rounds, told
 
 
@@ -118,7 +118,7 @@ def _told(actor: Actor, student: Student, row: Looked | None) -> Mapping[tuple[s
         return {}
     reasons: Iterable[dict[str, Any]] = (one for one in row.reasons if one["code"] != "registered")
     return {
-        (reason["code"], reason["figures"].get("category", "")): one.sentence
+        (reason["code"], about(reason)): one.sentence
         for reason in reasons
         for one in told(actor, student, [reason])
     }

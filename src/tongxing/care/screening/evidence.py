@@ -12,6 +12,7 @@ from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.models import Circumstance, Registration
 from tongxing.ground.records.models import AttendanceEvent, Behaviour, Score
 
+from .models import Nomination
 from .queries import Told
 
 
@@ -73,10 +74,16 @@ def _registrations(actor: Actor, pks: set[int]) -> dict[int, Record]:
     return {row.pk: Record(row.starts_on, row.get_level_display()) for row in rows}
 
 
+def _nominations(actor: Actor, pks: set[int]) -> dict[int, Record]:
+    rows = Nomination.objects.visible_to(actor).filter(pk__in=pks)
+    return {row.pk: Record(row.said_on, row.get_source_display(), row.words) for row in rows}
+
+
 _READERS = {
     "records.Score": _scores,
     "records.AttendanceEvent": _events,
     "records.Behaviour": _behaviour,
     "people.Circumstance": _circumstances,
     "people.Registration": _registrations,
+    "screening.Nomination": _nominations,
 }

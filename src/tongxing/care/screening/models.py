@@ -17,12 +17,25 @@ from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student, Term
 
+from .models_nominations import ClassDone, Nomination, NominationQuerySet
 from .ruleset import RuleSet
+
+__all__ = [
+    "ClassDone",
+    "Looked",
+    "Nomination",
+    "NominationQuerySet",
+    "Round",
+    "RoundQuerySet",
+    "about",
+    "weigh",
+]
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, actor: Actor) -> "RoundQuerySet":
-        return self.filter(actor.school_q("screening.view"))
+        """Whoever takes part in it: for the whole school, or for a class of their own."""
+        return self.filter(actor.school_q("screening.nominate"))
 
     def newest_first(self) -> "RoundQuerySet":
         return self.order_by("-term__starts_on", "-number")
@@ -66,8 +79,8 @@ class Round(models.Model):
 
 class LookedQuerySet(models.QuerySet["Looked"]):
     def visible_to(self, actor: Actor) -> "LookedQuerySet":
-        """Whoever looks at screening for the whole school; other roles see the register, not the round."""
-        return self.filter(actor.school_q("screening.view"))
+        """Whoever decides about the student; other roles see the register, not the round."""
+        return self.filter(actor.students_where("screening.nominate"))
 
     def in_newest_round(self, as_of: datetime.datetime | None = None) -> "LookedQuerySet":
         """Of each term only the newest round (that was open at `as_of`, with the rows it had by then)."""
@@ -137,5 +150,10 @@ class Looked(models.Model):
 
 
 def weigh(reasons: list[dict]) -> list[str]:
-    """Reasons as comparable words: code, severity and, at home, the category."""
-    return sorted({f"{r['code']}:{r['severity']}:{r['figures'].get('category', '')}" for r in reasons})
+    """Reasons as comparable words: code, severity and what it is about (at home the category, else whose word)."""
+    return sorted({f"{one['code']}:{one['severity']}:{about(one)}" for one in reasons})
+
+
+def about(reason: dict) -> str:
+    figures = reason["figures"]
+    return str(figures.get("category") or figures.get("nomination") or "")

@@ -18,7 +18,7 @@ from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.people.models import Circumstance, Registration, Student, Term
 from tongxing.ground.people.search import find_students
 
-from .models import Looked, Round, RoundQuerySet
+from .models import ClassDone, Looked, Round, RoundQuerySet
 from .rules import AREA
 from .wording import tell
 
@@ -90,6 +90,7 @@ class ClassList:
     candidates: int = 0
     pending: int = 0
     unseen: int = 0
+    done: ClassDone | None = None
     rows: tuple[Candidate, ...] = ()
 
 
@@ -157,17 +158,6 @@ def unseen(actor: Actor, round: Round) -> list[Student]:
     )
 
 
-def not_candidates(actor: Actor, round: Round, text: str, limit: int = 20) -> list[Student]:
-    """Students who could be named, found by name or pinyin initials."""
-    text = text.strip()
-    if not text:
-        return []
-    found = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled()
-    found = find_students(found, text, classes=(), on=clock.today())
-    listed = Looked.objects.filter(round=round, outcome=Looked.Outcome.CANDIDATE).values("student")
-    return list(found.exclude(pk__in=listed).with_class(clock.today()).order_by("pinyin", "code")[:limit])
-
-
 def candidates_by_reason(actor: Actor, round: Round) -> dict[str, int]:
     """How many candidates each reason has brought (a candidate may have several), as far as this actor sees."""
     looked = Looked.objects.visible_to(actor).filter(
@@ -185,10 +175,12 @@ def candidates_by_reason(actor: Actor, round: Round) -> dict[str, int]:
 
 
 def classes(actor: Actor, round: Round) -> list[ClassList]:
-    """Every class with what is still to do in it; classes where something waits come first."""
+    """Every class with what is still to do in it, and who went through it; where something waits comes first."""
     students = Student.objects.visible_to(actor).filter(school_id=round.school_id).enrolled()
     fields = ("pk", "class_id", "class_name", "class_grade", "class_number")
     looked = dict(Looked.objects.visible_to(actor).filter(round=round).values_list("student_id", "decision"))
+    gone_through = ClassDone.objects.visible_to(actor).filter(round=round).select_related("by")
+    done = {one.school_class_id: one for one in gone_through}
     names: dict[int | None, tuple] = {}
     counts: Counter[tuple[int | None, str]] = Counter()
     for student_id, class_id, name, grade, number in students.with_class(clock.today()).values_list(*fields):
@@ -206,10 +198,11 @@ def classes(actor: Actor, round: Round) -> list[ClassList]:
             counts[class_id, "candidates"],
             counts[class_id, "pending"],
             counts[class_id, "unseen"],
+            done.get(class_id or 0),
         )
         for class_id in sorted(names, key=lambda one: names[one])
     ]
-    return sorted(lists, key=lambda one: not (one.pending or one.unseen))
+    return sorted(lists, key=lambda one: (not (one.pending or one.unseen), one.done is not None))
 
 
 def candidates(
@@ -229,10 +222,10 @@ def candidates(
     if class_id is not None:
         students = students.filter(class_id=class_id or None)
     students = students.order_by("class_grade", "class_number", "pinyin", "code")
-    levels = _levels(actor, round.school_id, clock.today())
+    levels = levels_on_register(actor, round.school_id, clock.today())
     lists: dict[int | None, list[Candidate]] = {}
     for student in students:
-        told = _candidate(actor, rows[student.pk], student, levels.get(student.pk, ""))
+        told = candidate_of(actor, rows[student.pk], student, levels.get(student.pk, ""))
         if not reason or any(one.code == reason for one in told.reasons):
             lists.setdefault(told.class_id, []).append(told)
     return [
@@ -253,11 +246,11 @@ def candidate(actor: Actor, round: Round, student: Any) -> Candidate | None:
         round=round, student=student, outcome=Looked.Outcome.CANDIDATE
     )
     found = row.select_related("decided_by").first()
-    levels = _levels(actor, round.school_id, clock.today())
-    return _candidate(actor, found, student, levels.get(student.pk, "")) if found else None
+    levels = levels_on_register(actor, round.school_id, clock.today())
+    return candidate_of(actor, found, student, levels.get(student.pk, "")) if found else None
 
 
-def _candidate(actor: Actor, row: Looked, student: Any, registered: str) -> Candidate:
+def candidate_of(actor: Actor, row: Looked, student: Any, registered: str) -> Candidate:
     return Candidate(
         student=student,
         reasons=tuple(told(actor, student, row.reasons)),
@@ -332,6 +325,7 @@ def register(
     ]
 
 
-def _levels(actor: Actor, school_id: int, on: date) -> dict[int, str]:
+def levels_on_register(actor: Actor, school_id: int, on: date) -> dict[int, str]:
+    """student id → the level on the register that day."""
     entries = Registration.objects.visible_to(actor).on(on).filter(school_id=school_id)
     return dict(entries.values_list("student_id", "level"))

@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from .models_nominations import Nomination
+
 Figures = Mapping[str, Any]
 
 REASON_NAMES = {
@@ -22,7 +24,7 @@ REASON_NAMES = {
     "conduct": gettext_lazy("behaviour records"),
     "circumstance": gettext_lazy("situation at home"),
     "registered": gettext_lazy("on the register already"),
-    "added": gettext_lazy("named by a teacher"),
+    "added": gettext_lazy("named by someone"),
 }
 EVENT_NAMES = {
     "late": gettext_lazy("late"),
@@ -96,8 +98,26 @@ def _registered(figures: Figures, _names: Mapping[str, str]) -> str:
     return _("on the register since %(since)s") % {"since": since}
 
 
-def _added(_figures: Figures, _names: Mapping[str, str]) -> str:
-    return _("named by a teacher")
+def _added(figures: Figures, _names: Mapping[str, str]) -> str:
+    if "words" not in figures:
+        return _("named by a teacher")
+    who = str(Nomination.Source(figures["source"]).label)
+    if figures.get("by"):
+        who = _("%(who)s (%(name)s)") % {"who": who, "name": figures["by"]}
+    return _("%(who)s: “%(words)s”") % {"who": who, "words": figures["words"]}
+
+
+#: Words that judge a child instead of telling what was seen. A hint to whoever writes, never a block.
+JUDGING = (
+    *("懒", "笨", "僻", "内向", "调皮", "不听话", "胆小", "任性", "自私", "暴躁", "散漫", "粗心", "性格"),
+    *("不努力", "不认真", "不上进", "态度", "太差", "很差", "较差"),
+    *("lazy", "stupid", "shy", "naughty", "careless", "attitude"),
+)
+
+
+def judging_words(text: str) -> tuple[str, ...]:
+    """The judging words in a text: facts (“3 次未交作业”) help the next reader more."""
+    return tuple(word for word in JUDGING if word in text.lower())
 
 
 _TELLERS: dict[str, Callable[[Figures, Mapping[str, str]], str]] = {

@@ -26,7 +26,7 @@ NAVIGATION = (
     ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
     ("students", "student.view", "users", gettext_noop("Students"), True),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
-    ("screening", "screening.view", "eye-heart", gettext_noop("Look at every child"), False),
+    ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),
     ("register", "register.view", "notebook", gettext_noop("Register"), False),
     ("pairing", "pairing.view", "heart-handshake", gettext_noop("Pairing"), False),
     ("documents", "document.make", "file-text", gettext_noop("Documents"), False),

@@ -13,10 +13,11 @@ from tongxing.care.pairing.models import Pair
 from tongxing.care.screening import actions, queries
 from tongxing.care.screening.evidence import records_behind
 from tongxing.care.screening.models import Looked, Round
+from tongxing.care.screening.nominations import open_nominations
 from tongxing.care.screening.ruleset import default_rules
 from tongxing.care.screening.wording import REASON_NAMES
 from tongxing.doors.web.page import apply_refusal, page, say
-from tongxing.doors.web.screening_forms import AddForm, DecisionForm, LeaveForm, LookForm, RuleForm
+from tongxing.doors.web.screening_forms import DecisionForm, LeaveForm, LookForm, RuleForm
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.actions import leave_register
@@ -37,11 +38,18 @@ def _may(request: Any, ability: str) -> bool:
     return request.actor.may(ability, school_id=request.school.pk)
 
 
-@page(can="screening.view")
+@page(can="screening.nominate")
 @require_safe
 def overview(request: Any) -> HttpResponse:
+    """The whole school; a class teacher is led to the own class."""
+    if not _may(request, "screening.view"):
+        return redirect("screening-classes")
     round = queries.current_round(request.actor, request.term)
-    shown: dict[str, Any] = {"round": round, "manages": _may(request, "screening.manage")}
+    shown: dict[str, Any] = {
+        "round": round,
+        "manages": _may(request, "screening.manage"),
+        "waiting": open_nominations(request.actor, request.school.pk),
+    }
     if round is not None:
         registered = queries.register(request.actor, request.school, clock.today())
         shown |= {
@@ -151,32 +159,6 @@ def unseen(request: Any) -> HttpResponse:
     )
 
 
-@page(can="screening.manage")
-def add(request: Any) -> HttpResponse:
-    round, text = _round(request), request.GET.get("q", "")
-    form = AddForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        student = get_object_or_404(
-            Student.objects.visible_to(request.actor),
-            pk=form.cleaned_data["student"],
-            school_id=round.school_id,
-        )
-        try:
-            actions.add(request.actor, round=round, student=student, **form.facts)
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            say(request, _("%(name)s is on the list now.") % {"name": student.name})
-            return redirect("screening-candidates")
-    found = queries.not_candidates(request.actor, round, text)
-    return render(
-        request,
-        "screening/add.html",
-        {"text": text, "found": found, "form": form},
-        status=422 if form.errors else 200,
-    )
-
-
 @page(can="screening.approve")
 @require_POST
 def approve(request: Any) -> HttpResponse:
@@ -262,7 +244,6 @@ urlpatterns = [
     path("screening/candidates/decide/", decide, name="screening-decide"),
     path("screening/candidates/<int:student_id>/", why, name="screening-why"),
     path("screening/unseen/", unseen, name="screening-unseen"),
-    path("screening/add/", add, name="screening-add"),
     path("screening/approve/", approve, name="screening-approve"),
     path("screening/rules/", rules, name="screening-rules"),
     path("register/", register, name="register"),

@@ -52,7 +52,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view student.view contact.read contact.write highlight.write reveal"
-_LEAD = f"{_WRITE} contact.manage programme.exempt screening.view screening.manage register.view pairing.view pairing.manage board.view overview.view document.make"
+_LEAD = f"{_WRITE} contact.manage programme.exempt screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view document.make"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
@@ -60,17 +60,17 @@ TABLE: dict[str, Rights] = {
     Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map screening.approve import.run settings.manage account.manage audit.verify"),
     Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve"),
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map import.run settings.manage account.manage"),
-    Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt board.view overview.view"),
-    Role.HELPER:              _rights("students", "roster care academic contact",                _WRITE),
-    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write highlight.write"),
-    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write"),
+    Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt screening.nominate screening.request board.view overview.view"),
+    Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write highlight.write screening.request"),
+    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write screening.request"),
     Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),
     Role.FINANCE_CHECKER:     _rights("none",     "money",                                       ""),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),
     Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       ""),
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
     Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify"),
-    Role.GUARDIAN:            _rights("students", "roster",                                      ""),
+    Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request"),
     Role.STUDENT:             _rights("students", "roster",                                      ""),
 }
 # fmt: on

@@ -8,7 +8,24 @@ Invariants:
 - whoever changes a round holds its row, so that a run and a decision at the same moment lose nothing.
 """
 
-from .decisions import add, confirm, look_at, set_aside
+from .classes import Answer, Gone, go_through
+from .decisions import confirm, look_at, set_aside
+from .nominations import Said, answer, nominate, take_up
 from .rounds import Approved, approve, open_round, run_round
 
-__all__ = ["Approved", "add", "approve", "confirm", "look_at", "open_round", "run_round", "set_aside"]
+__all__ = [
+    "Answer",
+    "Approved",
+    "Gone",
+    "Said",
+    "answer",
+    "approve",
+    "confirm",
+    "go_through",
+    "look_at",
+    "nominate",
+    "open_round",
+    "run_round",
+    "set_aside",
+    "take_up",
+]

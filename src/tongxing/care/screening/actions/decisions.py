@@ -1,4 +1,4 @@
-"""What people decide in a round: confirm, set aside, name, look in person."""
+"""What people decide in a round: confirm, set aside, look in person."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,8 +11,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
 from ..models import Looked, Round, weigh
-from ..rules import Reason
-from .rounds import BATCH, LEVELS, as_json, hold
+from .holding import BATCH, LEVELS, hold, reopen
 
 
 @transaction.atomic
@@ -26,7 +25,7 @@ def confirm(actor: Actor, *, round: Round, levels: Mapping[int, str]) -> int:
     hold(round)
     rows = _candidates(round, levels)
     for row in rows:
-        _decide(row, actor, LEVELS[levels[row.student_id]], note="")
+        decide(row, actor, LEVELS[levels[row.student_id]], note="")
     return _decided(actor, "screening.confirm", round, rows)
 
 
@@ -38,36 +37,8 @@ def set_aside(actor: Actor, *, round: Round, student: Student, reason: str) -> N
         raise Refused(_("Please write down why, so that others understand it later."), field="reason")
     hold(round)
     rows = _candidates(round, [student.pk])
-    _decide(rows[0], actor, Looked.Decision.SET_ASIDE, note=reason)
+    decide(rows[0], actor, Looked.Decision.SET_ASIDE, note=reason)
     _decided(actor, "screening.set-aside", round, rows)
-
-
-@transaction.atomic
-def add(actor: Actor, *, round: Round, student: Student, reason: str, level: str = "normal") -> Looked:
-    """Name a student whom the rules did not find; a decision is still to be made."""
-    actor.require("screening.manage", school_id=round.school_id, student_id=student.pk)
-    _check_enrolled(round, student)
-    if len(reason.strip()) < 2:
-        raise Refused(_("Please write down what you have noticed."), field="reason")
-    if level not in LEVELS:
-        raise Refused(_("Please choose normal or key support."), field="level")
-    hold(round)
-    row = Looked.objects.filter(round=round, student=student).first() or Looked(
-        round=round, school_id=round.school_id, student=student, looked_at=clock.now()
-    )
-    if row.outcome == Looked.Outcome.CANDIDATE:
-        raise Refused(_("This student is on the list already."), field="student")
-    named = Reason("added", "notable")
-    row.outcome, row.origin, row.decision = (
-        Looked.Outcome.CANDIDATE,
-        Looked.Origin.PERSON,
-        Looked.Decision.PENDING,
-    )
-    row.reasons, row.level = [*row.reasons, as_json(named)], level
-    row.note, row.decided_by_id, row.decided_at = reason.strip()[:200], actor.user_id, clock.now()
-    row.save()
-    _decided(actor, "screening.add", round, [row])
-    return row
 
 
 @transaction.atomic
@@ -81,24 +52,24 @@ def look_at(actor: Actor, *, round: Round, students: Iterable[Student], note: st
         _check_enrolled(round, student)
     hold(round)
     seen = set(Looked.objects.filter(round=round, student__in=wanted).values_list("student_id", flat=True))
-    rows = [
-        Looked(
-            round=round,
-            school_id=round.school_id,
-            student=student,
-            outcome=Looked.Outcome.CLEARED,
-            origin=Looked.Origin.PERSON,
-            looked_at=clock.now(),
-            note=note.strip()[:200],
-            decided_by_id=actor.user_id,
-            decided_at=clock.now(),
-        )
-        for student in wanted
-        if student.pk not in seen
-    ]
+    rows = [cleared(actor, round, student.pk, note) for student in wanted if student.pk not in seen]
     Looked.objects.bulk_create(rows, batch_size=BATCH)
     _log(actor, "screening.look", round, len(rows))
     return len(rows)
+
+
+def cleared(actor: Actor, round: Round, student_id: int, note: str) -> Looked:
+    return Looked(
+        round=round,
+        school_id=round.school_id,
+        student_id=student_id,
+        outcome=Looked.Outcome.CLEARED,
+        origin=Looked.Origin.PERSON,
+        looked_at=clock.now(),
+        note=note.strip()[:200],
+        decided_by_id=actor.user_id,
+        decided_at=clock.now(),
+    )
 
 
 def _check_enrolled(round: Round, student: Student) -> None:
@@ -118,7 +89,7 @@ def _candidates(round: Round, student_ids: Iterable[int]) -> list[Looked]:
     return rows
 
 
-def _decide(row: Looked, actor: Actor, decision: str, note: str) -> None:
+def decide(row: Looked, actor: Actor, decision: str, note: str) -> None:
     row.decision, row.decided_by_id, row.decided_at = decision, actor.user_id, clock.now()
     row.weighed = weigh(row.reasons)
     if note:
@@ -127,9 +98,7 @@ def _decide(row: Looked, actor: Actor, decision: str, note: str) -> None:
 
 
 def _decided(actor: Actor, action: str, round: Round, rows: list[Looked]) -> int:
-    """A decision after the approval asks for a new one."""
-    Round.objects.filter(pk=round.pk).update(state=Round.State.OPEN)
-    round.state = Round.State.OPEN
+    reopen(round)
     _log(actor, action, round, len(rows), [row.student_id for row in rows])
     return len(rows)
 

@@ -1,6 +1,6 @@
 """A round as a whole: open, run, approve."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,11 @@ from tongxing.ground.people.models import Student, Term
 
 from ..facts import Facts, gather
 from ..models import Looked, Round
-from ..rules import Finding, Reason, Screening, screen
+from ..rules import Finding, Screening, screen
 from ..ruleset import RuleSet, default_rules
+from .holding import BATCH, LEVELS, as_json, hold, newest
+from .nominations import take_open
 
-BATCH = 400
-LEVELS = {"normal": Looked.Decision.NORMAL, "key": Looked.Decision.KEY}
 _FOUND = ("outcome", "reasons", "basis", "level", "decision", "decided_by", "decided_at")
 
 
@@ -33,7 +33,7 @@ def open_round(
     A later round opens when the one before is approved. Without `rules` it takes those of the school's last round.
     """
     actor.require("screening.manage", school_id=term.school_id)
-    last = _newest(term)
+    last = newest(term)
     if last is not None and number > last.number and last.state != Round.State.APPROVED:
         raise Refused(_("Round %(n)s is not approved yet. Please finish it first.") % {"n": last.number})
     if number != (last.number if last else 0) + 1 and number != (last.number if last else 1):
@@ -62,17 +62,13 @@ def run_round(actor: Actor, *, term: Term, rules: RuleSet | None = None, as_of: 
     Decisions, students named by a person and those looked at in person stay as they are.
     """
     actor.require("screening.manage", school_id=term.school_id)
-    round = _newest(term)
+    round = newest(term)
     if round is None:
         return open_round(actor, term=term, number=1, rules=rules, as_of=as_of)
     if rules:
         round.rules = rules.as_json()
     _run(actor, round, as_of or clock.today(), opened=False)
     return round
-
-
-def _newest(term: Term) -> Round | None:
-    return Round.objects.select_for_update().filter(term=term).order_by("-number").first()
 
 
 def _rules_of(term: Term) -> RuleSet:
@@ -84,6 +80,8 @@ def _run(actor: Actor, round: Round, day: date, *, opened: bool) -> None:
     facts = gather(round.term, day, registered_before=None if opened else round.opened_at)
     result = screen(facts.students, round.rule_set, facts.school_days)
     _write_findings(round, result)
+    if opened:
+        take_open(actor, round)
     round.ran_at, round.sources = clock.now(), _sources(day, facts, result)
     _reopen_if_waiting(round)
     round.save()
@@ -151,10 +149,6 @@ def _merge(row: Looked, finding: Finding) -> bool:
     return changed
 
 
-def as_json(reason: Reason) -> dict[str, Any]:
-    return {**asdict(reason), "sources": [list(source) for source in reason.sources]}
-
-
 def _reopen_if_waiting(round: Round) -> None:
     if round.looked.filter(decision=Looked.Decision.PENDING).exists():
         round.state = Round.State.OPEN
@@ -199,13 +193,6 @@ def approve(actor: Actor, *, round: Round, on: date | None = None) -> Approved:
         detail=counts,
     )
     return Approved(**counts)
-
-
-def hold(round: Round) -> None:
-    """Hold the round's row; a round behind a later one is history and stays as it was."""
-    Round.objects.select_for_update().get(pk=round.pk)
-    if Round.objects.filter(term=round.term_id, number__gt=round.number).exists():
-        raise Refused(_("A later round has been opened since; this one stays as it was."))
 
 
 def _check_complete(round: Round) -> None:

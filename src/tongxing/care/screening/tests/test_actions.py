@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from tongxing.care.screening import actions, queries
+from tongxing.care.screening.actions import Said
 from tongxing.care.screening.models import Looked, Round
 from tongxing.care.screening.ruleset import LateEarly, RuleSet
 from tongxing.ground.accounts.models import Organisation
@@ -130,7 +131,7 @@ def test_every_enrolled_child_is_candidate_cleared_or_not_yet_looked_at(cast, ex
             elif step == "look":
                 actions.look_at(head, round=round, students=[one])
             elif step == "add":
-                actions.add(head, round=round, student=one, reason="常常一个人坐着")
+                actions.nominate(head, student=one, said=Said("常常一个人坐着"))
             elif step == "confirm":
                 actions.confirm(head, round=round, levels={one.pk: "normal"})
             else:
@@ -163,7 +164,6 @@ def test_only_the_leading_group_decides(cast, round, role):
     for act in (
         lambda: actions.confirm(actor, round=round, levels={plain.pk: "key"}),
         lambda: actions.set_aside(actor, round=round, student=plain, reason="已有人帮"),
-        lambda: actions.add(actor, round=round, student=plain, reason="常常一个人坐着"),
         lambda: actions.look_at(actor, round=round, students=[plain]),
         lambda: actions.approve(actor, round=round),
     ):
@@ -186,31 +186,6 @@ def test_setting_aside_needs_a_reason(cast, round):
         actions.set_aside(cast.actor("head"), round=round, student=cast.students.plain, reason=" ")
     assert refusal.value.field == "reason"
     assert row(round, cast.students.plain).decision == "pending"
-
-
-def test_a_teacher_can_name_a_child_whom_the_rules_did_not_find(cast, exam, round):
-    quiet = cast.add_student("柳星", cast.class_two)
-    score(exam, quiet, "优", "优")
-    actions.run_round(cast.actor("head"), term=cast.term)
-    actions.add(cast.actor("head"), round=round, student=quiet, reason="最近常常一个人坐着", level="normal")
-    named = row(round, quiet)
-    assert (named.outcome, named.decision, named.note) == ("candidate", "pending", "最近常常一个人坐着")
-    actions.run_round(cast.actor("head"), term=cast.term)
-    assert row(round, quiet).outcome == "candidate", "a run does not drop whom a person named"
-
-
-def test_a_child_cannot_be_named_twice_nor_without_a_reason_nor_from_elsewhere(cast, round):
-    head = cast.actor("head")
-    for student, reason in (
-        (cast.students.plain, "常常一个人坐着"),
-        (cast.add_student("柳星", cast.class_two), ""),
-    ):
-        with pytest.raises(Refused):
-            actions.add(head, round=round, student=student, reason=reason)
-    with pytest.raises(NotAllowed):
-        actions.add(cast.actor("outsider"), round=round, student=cast.students.far, reason="常常一个人坐着")
-    with pytest.raises(Refused):
-        actions.add(SYSTEM, round=round, student=cast.students.far, reason="常常一个人坐着")
 
 
 def test_looking_in_person_clears_those_of_whom_nothing_was_known(cast, round):
@@ -328,7 +303,7 @@ def test_the_number_of_queries_does_not_grow_with_the_school(cast, exam, django_
     for n in range(30):
         score(exam, cast.add_student(f"学生{n}", cast.class_one), "待合格", "待合格")
     head = cast.actor("head")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         round = actions.run_round(head, term=cast.term)
     with django_assert_max_num_queries(12):
         queries.coverage(head, round)

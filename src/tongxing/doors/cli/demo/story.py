@@ -60,7 +60,9 @@ def _look_at_every_child(demo: Demo) -> None:
         youngest = [row for row in cleared if demo.class_of[row.student_id].grade == 7]
         for row in demo.random.sample(youngest, NAMED_BY_TEACHERS):
             reason = demo.random.choice(words.NAMED)
-            screening.add(coordinator, round=found, student=row.student, reason=reason)
+            screening.nominate(
+                coordinator, student=row.student, said=screening.Said(reason, source="class_teacher")
+            )
     with clock.telling(_at(demo, week=1, weekday=3, hour=15)):
         _decide(demo, coordinator, found)
     with clock.telling(_at(demo, week=1, weekday=4, hour=16)):

@@ -32,7 +32,6 @@ def test_a_colleague_of_another_school_becomes_no_helper(cast, head):
     [
         ("screening-decide", lambda far: {"level": f"{far.pk}:key"}),
         ("screening-decide", lambda far: {"aside": far.pk, "reason": "转学了"}),
-        ("screening-add", lambda far: {"student": far.pk, "reason": "常常没吃早饭", "level": "key"}),
         ("screening-unseen", lambda far: {"student": far.pk}),
     ],
 )
