@@ -1,0 +1,236 @@
+"""Keying in from paper: one colleague's records in rows, each saved by itself; and the empty sheet to print."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django import forms
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tongxing.care.contacts.actions import Told, write_contact
+from tongxing.care.contacts.kinds import KINDS, Channel, Reached
+from tongxing.care.contacts.rules import local_moment
+from tongxing.care.programme.queries import registered_students
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.models import Staff, Student
+from tongxing.ground.people.queries import staff_of
+
+from .contact_forms import DayInput
+from .page import page, say
+
+#: What fits into one row: kinds whose few words answer one question.
+KINDS_IN_ROWS = (
+    "talk",
+    "visit",
+    "call",
+    "message",
+    "tutoring",
+    "success",
+    "praise",
+    "goal",
+    "book",
+    "letter",
+)
+NOBODY = "nobody"
+BLANK_ROWS, PRINTED_ROWS, MOST_ROWS = 3, 14, 80
+#: Where a refusal about a fact is shown.
+COLUMN_OF = {"happened_at": "day", "companion": "companion", "reached": "reached", "staff": None}
+
+
+def _whom() -> list[tuple[str, Any]]:
+    """Whom a row can have reached; a visit often meets two."""
+    both = f"{Reached.STUDENT}+{Reached.SECOND_GUARDIAN}"
+    two = (both, _("The student and the guardian at home"))
+    return [("", "—"), *Reached.choices, two, (NOBODY, _("Could not reach anyone"))]
+
+
+class RowForm(forms.Form):
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
+    student = forms.ChoiceField(label=gettext_lazy("Student"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("What it was"))
+    reached = forms.ChoiceField(label=gettext_lazy("Whom you reached"), required=False)
+    words = forms.CharField(
+        label=gettext_lazy("A few words"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    companion = forms.CharField(
+        label=gettext_lazy("Who came with you (home visits)"), required=False, max_length=200
+    )
+
+    def __init__(self, *args: Any, students: Sequence[Student], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("student", [("", "—"), *((str(one.pk), one.name) for one in students)])
+        self._offer("kind", [(code, KINDS[code].label) for code in KINDS_IN_ROWS])
+        self._offer("reached", _whom())
+        self.fields["day"].widget.attrs["max"] = clock.today().isoformat()
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("day", "student"):
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, _("This is missing."))
+        return data
+
+    def told(self) -> Told:
+        data = self.cleaned_data
+        kind, reached = KINDS[data["kind"]], data["reached"]
+        gist = next(question.code for question in kind.questions if not question.who)
+        return Told(
+            {gist: data["words"], "companion": data["companion"]},
+            channel=Channel.AT_HOME if data["kind"] == "visit" else kind.channels[0],
+            reached=[] if reached in {"", NOBODY} else reached.split("+"),
+            made=reached != NOBODY,
+            happened_at=_moment(data["day"]),
+        )
+
+    def refuse(self, refusal: Refused) -> None:
+        field = refusal.field or ""
+        column = COLUMN_OF.get(field, "words" if field in _QUESTIONS else None)
+        self.add_error(column, refusal.message)
+
+
+_QUESTIONS = {question.code for kind in KINDS.values() for question in kind.questions}
+
+
+def _moment(day: datetime.date) -> datetime.datetime | None:
+    """Noon of a day that is past; of today the moment of keying in."""
+    return None if day == clock.today() else local_moment(day, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Whose records are keyed in. `on_behalf`: the colleague, when it is somebody else's paper."""
+
+    staff: Staff
+    on_behalf: Staff | None
+    students: list[Student]
+
+
+def _sheet(request: Any) -> Sheet | None:
+    own, wanted = staff_of(request.actor.user_id), request.POST.get("staff") or request.GET.get("staff", "")
+    if wanted.isdecimal() and not (own and own.pk == int(wanted)):
+        staff = get_object_or_404(_colleagues(request), pk=int(wanted))
+        return Sheet(staff, staff, registered_students(request.actor, staff, clock.today()))
+    if own is None or own.school_id != request.school.pk:
+        return None
+    return Sheet(own, None, registered_students(request.actor, own, clock.today()))
+
+
+def _colleagues(request: Any) -> Any:
+    """For whom this person may key in: nobody, without `contact.manage` for the whole school."""
+    if not request.actor.may_all("contact.manage", school_id=request.school.pk):
+        return Staff.objects.none()
+    return Staff.objects.filter(school=request.school).active(clock.today()).order_by("pinyin", "name")
+
+
+@page(can="contact.write")
+def grid(request: Any) -> HttpResponse:
+    sheet = _sheet(request)
+    rows = _rows(request, sheet) if sheet else []
+    saved: list[RowForm] = []
+    if sheet and request.method == "POST":
+        saved = [row for row in rows if row.is_bound and _save(request, sheet, row)]
+        if saved and not any(row.errors for row in rows):
+            say(request, _all_saved(len(saved)))
+            return redirect(_address("record-grid", sheet))
+    context = {
+        "sheet": sheet,
+        "rows": [row for row in rows if row not in saved],
+        "saved": saved,
+        "wrong": any(row.errors for row in rows),
+        "page_id": request.POST.get("client_id") or uuid4(),
+        "colleagues": _colleagues(request),
+        "print": _address("record-grid-print", sheet) if sheet else "",
+    }
+    return render(request, "contacts/grid.html", context, status=422 if context["wrong"] else 200)
+
+
+def _address(name: str, sheet: Sheet) -> str:
+    return f"{reverse(name)}?staff={sheet.on_behalf.pk}" if sheet.on_behalf else reverse(name)
+
+
+def _all_saved(number: int) -> str:
+    return ngettext("%(n)s record is written down.", "All %(n)s records are written down.", number) % {
+        "n": number
+    }
+
+
+def _rows(request: Any, sheet: Sheet) -> list[RowForm]:
+    """The rows as sent; of a fresh page one for each student and a few empty ones."""
+    if request.method == "POST":
+        numbers = [text for text in request.POST.getlist("row")[:MOST_ROWS] if text.isdecimal()]
+        return [_sent(request.POST, f"r{number}", sheet) for number in numbers]
+    today = clock.today()
+    first = [
+        {"student": str(student.pk), "day": today} for student in sheet.students[: MOST_ROWS - BLANK_ROWS]
+    ]
+    starts: list[dict[str, Any]] = [*first, *({"day": today} for _number in range(BLANK_ROWS))]
+    return [
+        RowForm(prefix=f"r{number}", students=sheet.students, initial=start)
+        for number, start in enumerate(starts)
+    ]
+
+
+def _sent(data: QueryDict, prefix: str, sheet: Sheet) -> RowForm:
+    """A row as it was typed; one without a word stays as it stood, with its student and day."""
+    typed = {name: data.get(f"{prefix}-{name}", "") for name in RowForm.base_fields}
+    if any(typed[name].strip() for name in ("words", "companion", "reached")):
+        return RowForm(data, prefix=prefix, students=sheet.students)
+    return RowForm(prefix=prefix, students=sheet.students, initial=typed)
+
+
+def _save(request: Any, sheet: Sheet, row: RowForm) -> bool:
+    """One row, one record, one transaction; the same row sent twice is one record."""
+    if not row.is_valid():
+        return False
+    student = next(one for one in sheet.students if str(one.pk) == row.cleaned_data["student"])
+    try:
+        write_contact(
+            request.actor,
+            student=student,
+            client_id=uuid5(_page_id(request), str(row.prefix)),
+            kind=row.cleaned_data["kind"],
+            told=row.told(),
+            staff=sheet.on_behalf,
+        )
+    except Refused as refusal:
+        row.refuse(refusal)
+        return False
+    return True
+
+
+def _page_id(request: Any) -> UUID:
+    try:
+        return UUID(request.POST.get("client_id", ""))
+    except ValueError:
+        raise Refused(_("The page was open for too long. Please load it again.")) from None
+
+
+@page(can="contact.write")
+def printed(request: Any) -> HttpResponse:
+    """The empty sheet: the same columns, the names of the students, lines to write on."""
+    sheet = _sheet(request)
+    names = [student.name for student in sheet.students] if sheet else []
+    lines = [*names, *[""] * max(PRINTED_ROWS - len(names), BLANK_ROWS)]
+    kinds = [KINDS[code].label for code in KINDS_IN_ROWS]
+    return render(request, "contacts/grid_print.html", {"sheet": sheet, "lines": lines, "kinds": kinds})
+
+
+urlpatterns = [
+    path("records/grid/", grid, name="record-grid"),
+    path("records/grid/print/", printed, name="record-grid-print"),
+]

@@ -1,0 +1,109 @@
+"""A sheet of paper is keyed in: by 林岚 herself, or by the coordinator 石磊 in her name."""
+
+import datetime
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from tests.promised import pair
+
+from tongxing.care.contacts.models import Contact
+from tongxing.ground.kernel import clock
+
+pytestmark = pytest.mark.usefixtures("promised")
+GRID = "/records/grid/"
+
+
+@pytest.fixture(autouse=True)
+def helper_of_two(cast):
+    cast.grant("helper", "helper", student=cast.students.normal)
+    pair(cast, cast.students.normal, "helper")
+
+
+def row(number, student, **cells):
+    typed = {"student": student.pk, "day": "2026-11-24", "kind": "talk", "reached": "student", "words": ""}
+    return {f"r{number}-{name}": value for name, value in (typed | cells).items()}
+
+
+def sheet(*rows, **more):
+    form = {"client_id": str(uuid4()), "row": [str(number) for number in range(len(rows))]} | more
+    for one in rows:
+        form |= one
+    return form
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_rows_become_records_and_empty_rows_do_not(cast):
+    key, normal = cast.students.key, cast.students.normal
+    visit = {"kind": "visit", "reached": "student+second_guardian", "words": "会做饭", "companion": "何静"}
+    form = sheet(row(0, key, words="想学好英语"), row(1, normal, **visit), row(2, key, reached=""))
+    assert cast.client("helper").post(GRID, form).status_code == 302
+    talk, home = Contact.objects.order_by("pk")
+    assert clock.day_of(talk.happened_at) == datetime.date(2026, 11, 24)
+    assert talk.staff == cast.staff["helper"] and talk.revisions.get().body == {"thoughts": "想学好英语"}
+    assert home.channel == "at_home" and home.reached == ["second_guardian", "student"]
+
+
+def test_a_mistake_in_one_row_keeps_it_and_saves_the_others(cast):
+    key, normal = cast.students.key, cast.students.normal
+    form = sheet(
+        row(0, key, words="想学好英语"),
+        row(1, normal, kind="visit", words="没有同行的老师"),
+        row(2, normal, words="明天的事", day="2026-11-26"),
+        row(3, key, words="哪一天？", day=""),
+        row(4, key, reached=""),
+    )
+    response = cast.client("helper").post(GRID, form)
+    page = text(response)
+    assert response.status_code == 422 and Contact.objects.count() == 1
+    assert "已存好 1 行" in page
+    assert "没有同行的老师" in page and "明天的事" in page and "哪一天？" in page and "想学好英语" not in page
+    assert page.count('class="error"') == 3
+
+
+def test_the_same_sheet_sent_twice_is_saved_once(cast):
+    form, helper = sheet(row(0, cast.students.key, words="想学好英语")), cast.client("helper")
+    for _ in range(2):
+        assert helper.post(GRID, form).status_code == 302
+    assert Contact.objects.count() == 1
+
+
+def test_a_call_in_vain_reached_nobody(cast):
+    form = sheet(row(0, cast.students.key, kind="call", reached="nobody", words="没有人接"))
+    cast.client("helper").post(GRID, form)
+    assert not Contact.objects.get().made
+
+
+def test_a_coordinator_keys_in_for_a_helper_and_it_says_who_did_both(cast):
+    staff = cast.staff["helper"]
+    coordinator = cast.client("coordinator")
+    assert "孟宇航" in text(coordinator.get(GRID, {"staff": staff.pk}))
+    form = sheet(row(0, cast.students.key, words="想学好英语"), staff=staff.pk)
+    assert coordinator.post(GRID, form).status_code == 302
+    contact = Contact.objects.get()
+    assert (contact.staff, contact.recorded_by) == (staff, cast.users["coordinator"])
+
+
+@pytest.mark.parametrize("role", ["helper", "class_teacher"])
+def test_nobody_else_keys_in_for_a_colleague(cast, role):
+    form = sheet(row(0, cast.students.key, words="…"), staff=cast.staff["head"].pk)
+    assert cast.client(role).post(GRID, form).status_code == 404
+    assert not Contact.objects.exists()
+
+
+def test_a_student_who_is_not_on_the_sheet_is_not_taken(cast):
+    for student in (cast.students.plain, cast.students.far):
+        response = cast.client("helper").post(GRID, sheet(row(0, student, words="…")))
+        assert response.status_code == 422
+    assert not Contact.objects.exists()
+
+
+def test_the_empty_sheet_has_the_same_columns_and_no_category(cast):
+    page = text(cast.client("helper").get(reverse("record-grid-print")))
+    assert "周晓禾" in page and "孟宇航" in page and "●" not in page
+    keyed_in = text(cast.client("helper").get(GRID))
+    for column in ("同学", "做了什么", "几句话", "同行的人"):
+        assert (column in page) == (column in keyed_in), column
