@@ -97,6 +97,10 @@ OBJECTS: dict[str, Examples] = {
     "exemption_id": lambda cast: _rows_of(
         cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),
+    "programme_code": lambda cast: dict.fromkeys(("own", "class", "far"), "four_first"),
+    "programme_id": lambda cast: _of_schools(
+        cast, lambda school: Commitment.objects.get(pk=_first_commitment(school)).programme_id
+    ),
     "commitment_id": lambda cast: _of_schools(cast, _first_commitment),
     "round_id": lambda cast: _of_schools(cast, _round),
     "document_id": lambda cast: _of_schools(cast, _summary),

@@ -114,6 +114,7 @@ KINDS: dict[str, Kind] = {
                 Question("thoughts", _("What is on their mind"), rows=3, topic="thoughts"),
                 Question("difficulties", _("What is hard in learning"), topic="study"),
                 Question("improvement", _("What to try"), topic="improvement"),
+                Question("life", _("Food, sleep, clothes, health"), rows=1, topic="life"),
                 PROMISE,
                 SAFETY,
             ),

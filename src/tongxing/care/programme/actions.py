@@ -1,10 +1,12 @@
-"""Changing what the school promises, and letting a promise rest for one student.
+"""Changing what the school promises its students.
 
-Who may: programmes and cadences `settings.manage`; exemptions `programme.exempt` for that student. A helper alone
-cannot exempt: nobody excuses themselves.
+Who may: `settings.manage`. A change ends one version and begins the next with the next window; a stop says why.
 """
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,159 +15,137 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import Registration, Student
-from tongxing.ground.people.queries import current_term
 
-from .builtin import BUILTINS
-from .models import Commitment, Exemption, Programme
-
-DAY = datetime.timedelta(days=1)
-MOST_WEEKS = 10
-MOST_DUE_FROM = 20
-OF_THE_TERM = {"term", "term_start", "break"}
+from . import versions
+from .builtin import BUILTINS, FIRST
+from .models import Commitment, Programme
+from .versions import DAY, WHOLE, Terms
 
 
 @transaction.atomic
-def install(actor: Actor, *, school: Organisation) -> int:
-    """Give a school the built-in programmes; what it has already stays as it is. Returns what was added."""
+def install(actor: Actor, *, school: Organisation, programmes: Iterable[str] = FIRST) -> int:
+    """Give a school these built-in programmes; what it has already stays as it is. Returns what was added."""
     actor.require("settings.manage", school_id=school.pk)
-    known = set(Commitment.objects.filter(school=school).values_list("code", flat=True))
-    added = 0
-    for builtin in BUILTINS:
-        programme, _made = Programme.objects.get_or_create(
-            school=school,
-            code=builtin.code,
-            defaults={"name_zh": builtin.name_zh, "name_en": builtin.name_en},
-        )
-        for promise in builtin.commitments:
-            if promise["code"] not in known:
-                Commitment.objects.create(
-                    school=school,
-                    programme=programme,
-                    position=len(known) + added,
-                    recorded_at=clock.now(),
-                    **promise,
-                )
-                added += 1
+    added, drafts = 0, [(BUILTINS[code], versions.of_builtin(school, BUILTINS[code])) for code in programmes]
+    for builtin, promises in drafts:
+        programme = _programme(school, builtin.code, builtin.name_zh, builtin.name_en)
+        for promise in promises:
+            promise.programme, promise.recorded_by_id = programme, actor.user_id
+            promise.position += added
+            promise.save(force_insert=True)
+        added += len(promises)
     if added:
         audit.record(actor, "programme.install", school_id=school.pk, detail={"commitments": added})
     return added
 
 
 @transaction.atomic
-def change_cadence(
-    actor: Actor, *, commitment: Commitment, every: str, n: int = 1, due_from: int = 1
+def add(
+    actor: Actor,
+    *,
+    school: Organisation,
+    client_id: UUID,
+    terms: Terms,
+    starts_on: datetime.date | None = None,
+    reason: str = "",
 ) -> Commitment:
-    """Ask a promise in another rhythm from the next window on; what was asked until then stays as it was."""
-    actor.require("settings.manage", school_id=commitment.school_id)
-    old = _open_version(commitment)
-    _check_cadence(every, n, due_from)
-    if (old.every, old.n, old.due_from) == (every, n, due_from):
-        return old
-    from_day = max(_next_window(old, old.every), _next_window(old, every))
-    new = _another(old, starts_on=from_day, every=every, n=n, due_from=due_from)
-    _end(old, from_day - DAY)
+    """A promise of the school's own. The same `client_id` again gives the same promise again."""
+    actor.require("settings.manage", school_id=school.pk)
+    code = f"own-{client_id.hex[:20]}"
+    if found := Commitment.objects.filter(school=school, code=code).first():
+        return found
+    _refuse_twin(school, terms)
+    new = versions.draft_new(school, code, terms, starts_on, reason)
+    new.programme = _programme(school, "own", "本校约定", "The school's own promises")
+    new.position = Commitment.objects.filter(school=school).count()
+    new.recorded_by_id = actor.user_id
     new.save(force_insert=True)
-    _log(actor, "programme.change", new, {"every": every, "n": n, "due_from": due_from})
+    _log(actor, "programme.add", new, _cadence(new))
     return new
 
 
 @transaction.atomic
-def stop(actor: Actor, *, commitment: Commitment) -> None:
-    """Ask a promise no longer, from tomorrow on; what is open today is released tomorrow."""
+def change(
+    actor: Actor,
+    *,
+    commitment: Commitment,
+    terms: Terms,
+    starts_on: datetime.date | None = None,
+    reason: str = "",
+) -> Commitment:
+    """Ask a promise in another way from the next window on, or later; what was asked until then stays as it was."""
     actor.require("settings.manage", school_id=commitment.school_id)
     old = _open_version(commitment)
-    _end(old, clock.today())
+    if old.pk != commitment.pk:
+        raise Refused(_("This promise was changed in the meantime. Please look at it once more."))
+    if terms.same_as(Terms.of(old)):
+        return old
+    _refuse_twin(old.school, terms, but=old.code)
+    new = versions.draft_change(old, terms, starts_on, reason)
+    new.recorded_by_id = actor.user_id
+    _end(actor, old, versions.day_before(new), reason)
+    new.save(force_insert=True)
+    _log(actor, "programme.change", new, _cadence(new))
+    return new
+
+
+@transaction.atomic
+def stop(actor: Actor, *, commitment: Commitment, reason: str) -> None:
+    """Ask a promise no longer, from tomorrow on; what is open today is released tomorrow."""
+    actor.require("settings.manage", school_id=commitment.school_id)
+    if not reason.strip():
+        raise Refused(_("Please say why, so that others understand it later."), field="reason")
+    old = _open_version(commitment)
+    _end(actor, old, clock.today(), reason)
     _log(actor, "programme.stop", old, {})
+
+
+@transaction.atomic
+def stop_programme(actor: Actor, *, programme: Programme, reason: str) -> int:
+    """Ask for nothing of this programme any more, from tomorrow on. Returns how many promises ended."""
+    actor.require("settings.manage", school_id=programme.school_id)
+    if not reason.strip():
+        raise Refused(_("Please say why, so that others understand it later."), field="reason")
+    held = list(programme.commitments.open().select_for_update())
+    if not held:
+        raise Refused(_("Nothing of this programme is asked for at the moment."))
+    for one in held:
+        _end(actor, one, clock.today(), reason)
+    audit.record(
+        actor,
+        "programme.stop",
+        school_id=programme.school_id,
+        subject=("programme", programme.pk),
+        detail={"code": programme.code, "commitments": len(held)},
+    )
+    return len(held)
 
 
 @transaction.atomic
 def resume(actor: Actor, *, commitment: Commitment) -> Commitment:
     """Ask a promise again that was stopped: from today on, or for the whole term if it is one of the term."""
     actor.require("settings.manage", school_id=commitment.school_id)
-    versions = Commitment.objects.select_for_update().filter(
+    found = Commitment.objects.select_for_update().filter(
         school_id=commitment.school_id, code=commitment.code
     )
-    if versions.filter(ends_on=None).exists():
+    if found.filter(ends_on=None).exists():
         raise Refused(_("This promise is being kept already."))
-    last = versions.latest("pk")
+    last = found.latest("pk")
     ended = last.ends_on or clock.today()
-    begins = max(clock.today(), ended + DAY)
-    if last.every in OF_THE_TERM:
-        begins = _next_window(last, last.every)
-        last.ends_on = min(ended, begins - DAY)
+    starts = max(clock.today(), ended + DAY)
+    if last.every in WHOLE:
+        starts = versions.next_window(last.school, last.every)
+        last.ends_on = min(ended, starts - DAY)
         last.save(update_fields=["ends_on"])
-    new = _another(last, starts_on=begins)
+    new = versions.another(last, starts_on=starts, reason="", recorded_by_id=actor.user_id)
     new.save(force_insert=True)
     _log(actor, "programme.resume", new, {})
     return new
 
 
-@transaction.atomic
-def exempt(
-    actor: Actor,
-    *,
-    student: Student,
-    reason: str,
-    commitment: str = "",
-    starts_on: datetime.date | None = None,
-    until: datetime.date | None = None,
-) -> Exemption:
-    """Let one promise, or (empty) every promise, rest for a student. The same exemption twice is one."""
-    actor.require("programme.exempt", school_id=student.school_id, student_id=student.pk)
-    starts_on, reason = starts_on or clock.today(), reason.strip()
-    if not reason:
-        raise Refused(_("Please say why, so that others understand it later."), field="reason")
-    if until and until < starts_on:
-        raise Refused(_("The last day lies before the first."), field="until")
-    if not Registration.objects.filter(student=student).exclude(ends_on__lt=starts_on).exists():
-        raise Refused(_("%(name)s is not on the support register.") % {"name": student.name})
-    if commitment and not Commitment.objects.filter(school=student.school_id, code=commitment).exists():
-        raise Refused(_("Choose what is not to be asked for."), field="commitment")
-    Student.objects.select_for_update(no_key=True).get(
-        pk=student.pk
-    )  # a second click waits and finds the first
-    found, made = Exemption.objects.get_or_create(
-        school_id=student.school_id,
-        student=student,
-        commitment=commitment,
-        starts_on=starts_on,
-        until=until,
-        ended_at=None,
-        defaults={"reason": reason, "recorded_at": clock.now(), "recorded_by_id": actor.user_id},
-    )
-    if made:
-        detail = {
-            "student": student.pk,
-            "commitment": commitment,
-            "days": (until - starts_on).days + 1 if until else None,
-        }
-        audit.record(
-            actor,
-            "programme.exempt",
-            school_id=student.school_id,
-            subject=("exemption", found.pk),
-            detail=detail,
-        )
-    return found
-
-
-@transaction.atomic
-def end_exemption(actor: Actor, *, exemption: Exemption) -> None:
-    """Ask again from today on; the days until yesterday stay exempt."""
-    actor.require("programme.exempt", school_id=exemption.school_id, student_id=exemption.student_id)
-    held = Exemption.objects.select_for_update().get(pk=exemption.pk)
-    if held.ended_at or (held.until and held.until < clock.today()):
-        raise Refused(_("This exemption is over already."))
-    held.ended_on, held.ended_at = clock.today() - DAY, clock.now()
-    held.save(update_fields=["ended_on", "ended_at"])
-    audit.record(
-        actor,
-        "programme.end-exemption",
-        school_id=held.school_id,
-        subject=("exemption", held.pk),
-        detail={"student": held.student_id},
-    )
+def _programme(school: Organisation, code: str, name_zh: str, name_en: str) -> Programme:
+    names = {"name_zh": name_zh, "name_en": name_en}
+    return Programme.objects.get_or_create(school=school, code=code, defaults=names)[0]
 
 
 def _open_version(commitment: Commitment) -> Commitment:
@@ -180,37 +160,21 @@ def _open_version(commitment: Commitment) -> Commitment:
     return found
 
 
-def _check_cadence(every: str, n: int, due_from: int) -> None:
-    if every not in Commitment.Every.values:
-        raise Refused(_("Choose how often."), field="every")
-    if not 1 <= n <= MOST_WEEKS:
-        raise Refused(_("Choose between 1 and %(n)d weeks.") % {"n": MOST_WEEKS}, field="n")
-    if not 1 <= due_from <= MOST_DUE_FROM:
-        raise Refused(_("Choose a week between 1 and %(n)d.") % {"n": MOST_DUE_FROM}, field="due_from")
+def _refuse_twin(school: Organisation, terms: Terms, but: str = "") -> None:
+    """The same promise twice would ask everything twice."""
+    for one in Commitment.objects.filter(school=school).open().exclude(code=but):
+        if terms.same_as(replace(Terms.of(one), label=terms.label)):
+            raise Refused(_("“%(what)s” asks for the same already.") % {"what": one.label})
 
 
-def _next_window(commitment: Commitment, every: str) -> datetime.date:
-    """The day a change of this cadence can begin without cutting what is being asked: next Monday, the first of
-    next month, or, for promises of the term or its break, the term's first day, so that what is done in it still
-    counts."""
-    today = clock.today()
-    if every in {"week", "weeks", "break_weeks"}:
-        return today + DAY * (7 - today.weekday())
-    if every == "month":
-        return (today.replace(day=1) + 32 * DAY).replace(day=1)
-    term = current_term(commitment.school, today)
-    return min(term.starts_on, today) if term else today
-
-
-def _another(old: Commitment, **changes: object) -> Commitment:
-    kept = {field.attname: getattr(old, field.attname) for field in Commitment._meta.concrete_fields}
-    dates = {"id": None, "ends_on": None, "ended_at": None, "recorded_at": clock.now()}
-    return Commitment(**(kept | dates | changes))
-
-
-def _end(commitment: Commitment, last_day: datetime.date) -> None:
+def _end(actor: Actor, commitment: Commitment, last_day: datetime.date | None, reason: str) -> None:
     commitment.ends_on, commitment.ended_at = last_day, clock.now()
-    commitment.save(update_fields=["ends_on", "ended_at"])
+    commitment.ended_by_id, commitment.ended_reason = actor.user_id, reason.strip()
+    commitment.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+
+
+def _cadence(commitment: Commitment) -> dict[str, object]:
+    return {"every": commitment.every, "n": commitment.n, "due_from": commitment.due_from}
 
 
 def _log(actor: Actor, action: str, commitment: Commitment, detail: dict[str, object]) -> None:

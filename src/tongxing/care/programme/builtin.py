@@ -1,16 +1,26 @@
-"""The promises that come with the product, as data: 六个一, 三沟通, 假期联系. A school changes them in settings.
+"""The promises that come with the product, as data. A school begins with 六个一, 三沟通 and 假期联系, adds 四优先 and
+双管理 if it wants to, and changes all of them in settings.
 
 六个一 is for key students; the other registered students get a talk every three weeks and a home visit a term.
 三沟通 keeps three conversations alive each month: with the student, with the parents who work away, with the
-guardian at home; the last two only where the parents work away. 假期联系 carries care through the winter and summer
-break: a talk with the student, safety words (water, road, fire, home alone), and the family of who is left behind.
+guardian at home; the last two only where the parents work away. 假期联系 carries care through winter and summer break:
+a talk, safety words (water, roads, fire, home alone), and a call home where parents work away. 四优先 puts registered
+students first in safety, study, daily life and activities; 双管理 lets the class teacher and the helper, as proxy
+parent (代管家长), look after those whose parents work away. Whoever makes the contact, it counts.
 """
 
 from typing import Any, NamedTuple
 
+from django.utils.translation import get_language
+
 TALKING = ["in_person", "at_home", "phone", "video"]
 FAMILY = [*TALKING, "message"]
 MONTH_HAS_DAYS = 8
+
+
+def in_words(zh: str, en: str) -> str:
+    """A name that is kept in both languages, in the reader's."""
+    return zh if (get_language() or "zh").startswith("zh") else en
 
 
 class Builtin(NamedTuple):
@@ -18,6 +28,10 @@ class Builtin(NamedTuple):
     name_zh: str
     name_en: str
     commitments: tuple[dict[str, Any], ...]
+
+    @property
+    def name(self) -> str:
+        return in_words(self.name_zh, self.name_en)
 
 
 def _promise(code: str, zh: str, en: str, to: str, record_as: str, every: str, **rule: Any) -> dict[str, Any]:
@@ -128,4 +142,92 @@ HOLIDAYS = Builtin(
         ),
     ),
 )
-BUILTINS = (SIX_ONES, THREE_CONVERSATIONS, HOLIDAYS)
+FOUR_FIRST = Builtin(
+    "four_first",
+    "四优先",
+    "Four things first",
+    (
+        _promise(
+            "first_safety",
+            "安全优先",
+            "Safety first",
+            "registered",
+            "talk",
+            "month",
+            by="class_teacher",
+            topics=["safety"],
+            min_days=MONTH_HAS_DAYS,
+        ),
+        _promise(
+            "first_study",
+            "学习优先",
+            "Study first",
+            "registered",
+            "tutoring",
+            "weeks",
+            n=2,
+            topics=["study"],
+        ),
+        _promise(
+            "first_life",
+            "生活优先",
+            "Daily life first",
+            "registered",
+            "talk",
+            "month",
+            due_from=2,
+            topics=["life"],
+            min_days=MONTH_HAS_DAYS,
+        ),
+        _promise(
+            "first_activities",
+            "活动优先",
+            "Activities first",
+            "registered",
+            "highlight",
+            "month",
+            by="class_teacher",
+            due_from=2,
+            channels=["activity"],
+            min_days=MONTH_HAS_DAYS,
+        ),
+    ),
+)
+TWO_CARERS = Builtin(
+    "two_carers",
+    "双管理",
+    "Two who look after",
+    (
+        _promise(
+            "class_teacher_family",
+            "班主任联系家长",
+            "Class teacher and family",
+            "registered",
+            "call",
+            "month",
+            by="class_teacher",
+            due_from=2,
+            reached=["father", "mother", "away_parent", "second_guardian"],
+            channels=FAMILY,
+            topics=["talk"],
+            min_days=MONTH_HAS_DAYS,
+            needs_circumstance=LEFT_BEHIND,
+        ),
+        _promise(
+            "proxy_parent",
+            "代管家长关心生活",
+            "Proxy parent: daily life",
+            "registered",
+            "talk",
+            "weeks",
+            n=2,
+            reached=["student"],
+            channels=TALKING,
+            topics=["life"],
+            needs_circumstance=LEFT_BEHIND,
+        ),
+    ),
+)
+#: All that can be installed; a school begins with the first three.
+BUILTINS = {one.code: one for one in (SIX_ONES, THREE_CONVERSATIONS, HOLIDAYS, FOUR_FIRST, TWO_CARERS)}
+FIRST = ("six_ones", "three_conversations", "holidays")

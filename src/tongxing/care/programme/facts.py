@@ -18,7 +18,7 @@ from tongxing.ground.people.models import (
     Term,
 )
 
-from .models import Commitment, Exemption
+from .models import Commitment, Exemption, PlanItem
 from .rules import Commitment as Rule
 from .rules import Exempted, Span, Supported
 
@@ -29,6 +29,12 @@ def promises(term: Term, until: date) -> list[Commitment]:
     """Every version of every commitment that touches the term or the break until that day, in the school's order."""
     found = Commitment.objects.filter(school_id=term.school_id).select_related("programme")
     return [one for one in found if (one.starts_on or date.min) <= until]
+
+
+def plans(term: Term, until: date, students: Iterable[int] | None = None) -> list[PlanItem]:
+    """Every version in the students' own plans that touches the term or the break until that day."""
+    found = PlanItem.objects.filter(school_id=term.school_id).exclude(starts_on__gt=until)
+    return list(found if students is None else found.filter(student__in=list(students)))
 
 
 def supported(

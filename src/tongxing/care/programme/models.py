@@ -4,16 +4,16 @@ Invariants:
 - obligations are computed from these rows and never stored;
 - changing a cadence ends one commitment and starts another with the same code: the past stays as it was asked
   (a version that never came into force ends before it starts);
-- a commitment without `starts_on` has held all along, also before it was recorded;
+- a promise without `starts_on` has held all along, also before it was recorded;
 - a code, once used, is never given another meaning;
 - an exemption is ended, never deleted; its reason says what happened, not what somebody is like.
 """
 
 import datetime
+from dataclasses import replace
 from typing import Self, cast
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation, User
@@ -23,6 +23,7 @@ from tongxing.ground.people.models_calendar import OfSchool
 from tongxing.ground.people.scoping import AboutStudents
 
 from . import rules
+from .builtin import in_words
 from .windows import Every as EveryCode
 
 
@@ -43,18 +44,13 @@ class Programme(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return _in_words(self.name_zh, self.name_en)
+        return in_words(self.name_zh, self.name_en)
 
 
-class CommitmentSet(OfSchool):
-    def open(self) -> Self:
-        return self.filter(ends_on=None)
+class Promise(models.Model):
+    """One version of one promise, of the school or of one student's plan; `rule` is what counts, labels never do.
 
-
-class Commitment(models.Model):
-    """One version of one promise; `rule` is what counts, the labels never do.
-
-    `record_as` is the kind of record that its button opens, nothing more.
+    `record_as` is the kind of record that its button opens, nothing more. `reason`: why this version began.
     """
 
     class To(models.TextChoices):
@@ -74,11 +70,10 @@ class Commitment(models.Model):
         TERM_START = "term_start", _("at the start of the term or after joining")
         BREAK = "break", _("once in the winter or summer break")
         BREAK_WEEKS = "break_weeks", _("every few weeks of the break")
+        NEVER = "never", _("not asked for")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="commitments")
     code = models.CharField(max_length=30)
-    position = models.PositiveSmallIntegerField(default=0)
     label_zh = models.CharField(max_length=20)
     label_en = models.CharField(max_length=40)
     record_as = models.CharField(max_length=20)
@@ -94,25 +89,28 @@ class Commitment(models.Model):
     min_days = models.PositiveSmallIntegerField(default=3)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CommitmentSet.as_manager()
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "code"], condition=models.Q(ends_on=None), name="one_open_commitment"
-            )
-        ]
-        ordering = ["position", "pk"]
+        abstract = True
 
     def __str__(self) -> str:
         return self.label
 
     @property
     def label(self) -> str:
-        return _in_words(self.label_zh, self.label_en)
+        return in_words(self.label_zh, self.label_en)
+
+    @property
+    def holds(self) -> rules.Span:
+        """Since when it holds, and since when that is known; without a first day it has held all along."""
+        known_from = self.recorded_at if self.starts_on else None
+        return rules.Span(None, self.starts_on, self.ends_on, known_from, self.ended_at)
 
     @property
     def rule(self) -> rules.Commitment:
@@ -126,14 +124,61 @@ class Commitment(models.Model):
             frozenset(self.channels),
             frozenset(self.topics),
             self.min_days,
-            rules.Span(
-                None,
-                self.starts_on,
-                self.ends_on,
-                self.recorded_at if self.starts_on else None,
-                self.ended_at,
-            ),
+            self.holds,
         )
+
+
+class CommitmentSet(OfSchool):
+    def open(self) -> Self:
+        return self.filter(ends_on=None)
+
+
+class Commitment(Promise):
+    """What the school promises each student whom it concerns."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="commitments")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = CommitmentSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "code"], condition=models.Q(ends_on=None), name="one_open_commitment"
+            )
+        ]
+        ordering = ["position", "pk"]
+
+
+class PlanItemSet(AboutStudents):
+    zone: Zone = "care"
+
+    def open(self) -> Self:
+        return self.filter(ends_on=None)
+
+
+class PlanItem(Promise):
+    """What is promised one student instead (the code of a school's promise) or besides (a code of its own): 一生一策.
+
+    While it holds, the school's promise of the same code is not asked for this student.
+    """
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="plan")
+    review_on = models.DateField(_("look at it again on"))
+
+    objects = PlanItemSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "code"], condition=models.Q(ends_on=None), name="one_open_plan_item"
+            )
+        ]
+        ordering = ["pk"]
+
+    @property
+    def rule(self) -> rules.Commitment:
+        return replace(super().rule, student_id=self.student_id)
 
 
 class ExemptionSet(AboutStudents):
@@ -145,7 +190,10 @@ class ExemptionSet(AboutStudents):
 
 
 class Exemption(models.Model):
-    """Days on which a promise (by its code; empty: every promise) is not asked for a student."""
+    """Days on which a promise (by its code; empty: every promise) is not asked for a student.
+
+    `together` is the same for those given in one action, to a class or the whole school.
+    """
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, models.CASCADE, related_name="exemptions")
@@ -157,6 +205,7 @@ class Exemption(models.Model):
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    together = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = ExemptionSet.as_manager()
 
@@ -175,7 +224,3 @@ class Exemption(models.Model):
         ends_on = self.ended_on if self.ended_at else self.until
         span = rules.Span(None, self.starts_on, ends_on, self.recorded_at, self.ended_at, self.until)
         return rules.Exempted(self.student_id, self.commitment or None, span)
-
-
-def _in_words(zh: str, en: str) -> str:
-    return zh if (get_language() or "zh").startswith("zh") else en

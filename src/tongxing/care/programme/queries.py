@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from tongxing.care.contacts.agreed import Appointment, appointments
 from tongxing.care.contacts.queries import LastTime, evidence, last_times
-from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.calendar import Season, TermCalendar, Week
@@ -20,7 +19,7 @@ from tongxing.ground.people.models import Guardian, Registration, Staff, Student
 from tongxing.ground.people.queries import term_calendar
 
 from . import facts, rules
-from .models import Commitment, Exemption
+from .models import Commitment, Exemption, PlanItem
 from .rules import Obligation
 from .windows import OF_THE_BREAK
 
@@ -37,8 +36,16 @@ def obligations(
 ) -> list[Obligation]:
     """Every obligation of the term and its break for the students that the actor sees, as it stood at that moment."""
     calendar = calendar or term_calendar(term)
-    asked = [one.rule for one in facts.promises(term, calendar.until)]
+    asked = [one.rule for one in standing(term, calendar, students)]
     return _obligations(actor, term, asked, as_of, students, calendar)
+
+
+def standing(
+    term: Term, calendar: TermCalendar, students: Iterable[int] | None = None
+) -> list[Commitment | PlanItem]:
+    """Every version of every promise of the term, the school's and those in the plans of these students."""
+    until = calendar.until
+    return [*facts.promises(term, until), *facts.plans(term, until, students)]
 
 
 def _obligations(
@@ -64,7 +71,7 @@ class Duty:
     or (`season`) weeks of that break."""
 
     obligation: Obligation
-    promise: Commitment
+    promise: Commitment | PlanItem
     weeks_left: int
     is_talk: bool
     this_week: bool
@@ -202,10 +209,10 @@ def duties_of(
 ) -> dict[int, list[Duty]]:
     """What is asked for now, per student, what waits first: the strip of a card and of the student's page."""
     calendar = calendar or term_calendar(term)
-    versions = facts.promises(term, calendar.until)
+    students = list(students)
+    versions = standing(term, calendar, students)
     found = _obligations(actor, term, [one.rule for one in versions], as_of, students, calendar)
-    promises = {one.code: one for one in versions}
-    rhythm = {code for code, promise in promises.items() if promise.every in RHYTHM}
+    promises = _Promises(versions)
     per_student: defaultdict[int, list[Obligation]] = defaultdict(list)
     for one in found:
         per_student[one.student_id].append(one)
@@ -214,9 +221,9 @@ def duties_of(
     return {
         student: sorted(
             (
-                _duty(one, promises[one.commitment], calendar, day)
-                for one in _now(asked, day, rhythm)
-                if _is_shown(one, promises[one.commitment], in_break)
+                _duty(one, promises.of(one), calendar, day)
+                for one in _now(asked, day, promises)
+                if _is_shown(one, promises.of(one), in_break)
             ),
             key=_urgency,
         )
@@ -238,7 +245,21 @@ def _own(duties: Iterable[Duty], helper: Staff | None) -> tuple[Duty, ...]:
     )
 
 
-def _now(found: list[Obligation], day: datetime.date, rhythm: set[str]) -> list[Obligation]:
+class _Promises:
+    """The promise behind an obligation: the student's own while it holds, else the school's; the latest version."""
+
+    def __init__(self, versions: Iterable[Commitment | PlanItem]) -> None:
+        self.known = {(getattr(one, "student_id", None), one.code): one for one in versions}
+
+    def of(self, one: Obligation) -> Commitment | PlanItem:
+        own = self.known.get((one.student_id, one.commitment))
+        schools = self.known.get((None, one.commitment))
+        if own and (schools is None or own.ends_on is None or own.ends_on >= one.starts):
+            return own
+        return schools or self.known[one.student_id, one.commitment]
+
+
+def _now(found: list[Obligation], day: datetime.date, promises: _Promises) -> list[Obligation]:
     """Per promise the window of today (or the next, or the last one); of talks also an unrecorded one before."""
     by_promise: defaultdict[str, list[Obligation]] = defaultdict(list)
     for one in found:
@@ -250,18 +271,20 @@ def _now(found: list[Obligation], day: datetime.date, rhythm: set[str]) -> list[
         if current.ends < day and current.met and len(begun) < len(windows):
             current = windows[len(begun)]
         chosen.append(current)
-        if current.commitment in rhythm and len(begun) > 1 and not current.met:
+        if promises.of(current).every in RHYTHM and len(begun) > 1 and not current.met:
             chosen += [before for before in begun[-2:-1] if before.state == "overdue"]
     return chosen
 
 
-def _is_shown(one: Obligation, promise: Commitment, in_break: bool) -> bool:
+def _is_shown(one: Obligation, promise: Commitment | PlanItem, in_break: bool) -> bool:
     """In the term its own promises, in the break those of the break and what of the term is still open."""
     of_the_break = promise.every in OF_THE_BREAK
     return of_the_break == in_break or (in_break and one.state == "overdue")
 
 
-def _duty(one: Obligation, promise: Commitment, calendar: TermCalendar, day: datetime.date) -> Duty:
+def _duty(
+    one: Obligation, promise: Commitment | PlanItem, calendar: TermCalendar, day: datetime.date
+) -> Duty:
     in_break = promise.every in OF_THE_BREAK
     stretch = (calendar.recess if in_break else calendar) or calendar
     week = stretch.week_of(day)
@@ -282,11 +305,5 @@ def _urgency(duty: Duty) -> tuple:
         order.index(duty.state),
         not duty.is_talk,
         duty.obligation.ends,
-        duty.promise.position,
+        getattr(duty.promise, "position", 0),
     )
-
-
-def current_promises(school: Organisation) -> list[Commitment]:
-    """The latest version of every promise, in the school's order; one that was stopped has an `ends_on`."""
-    found = Commitment.objects.filter(school=school).select_related("programme").order_by("pk")
-    return sorted({one.code: one for one in found}.values(), key=lambda one: (one.programme_id, one.position))

@@ -5,7 +5,7 @@ An obligation is one commitment to one student in one window; it is computed, ne
 - a contact, exemption or registration that was recorded later, or its end, does not exist yet;
 - joining clips the window's start; a window with fewer than `min_days` days that count (school days, in a break
   every day) asks nothing;
-- leaving (the register, the level, the circumstance) clips its end: what is undone is released, what is done
+- leaving (the register, the level, the circumstance; a promise of the student's own instead) clips its end: what is undone is released, what is done
   stays done;
 - an exemption takes its school days out; fewer than `min_days` left, or none left any more → exempt;
 - a contact matches if it was made, inside the window, over an accepted channel, reached someone it must reach
@@ -71,7 +71,8 @@ class Commitment:
     """`to` key students, the `other` registered ones or all; empty `channels` and `reached` accept any.
 
     `holds` says since when the school asks it: changing a cadence ends one commitment and starts another with
-    the same code, so that what was asked in the past stays as it was.
+    the same code, so that what was asked in the past stays as it was. `student_id`: asked of this one student only,
+    and while it holds in the place of the school's promise of the same code.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Commitment:
     topics: frozenset[str] = frozenset()
     min_days: int = 3
     holds: Span = Span(None, None)
+    student_id: int | None = None
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -143,6 +145,10 @@ def obligations(
     asked = [
         (one, span, windows(one.cadence, calendar)) for one in commitments if (span := one.holds.known(as_of))
     ]
+    apart: defaultdict[tuple[int, str], list[Span]] = defaultdict(list)
+    for one, span, _windows in asked:
+        if one.student_id:
+            apart[one.student_id, one.code].append(span)
     contacts: defaultdict[int, list[Evidence]] = defaultdict(list)
     for contact in evidence:
         if contact.recorded_at <= as_of and contact.happened_at <= as_of:
@@ -155,7 +161,10 @@ def obligations(
     for person in sorted(people, key=lambda one: one.student_id):
         case = _Case(person, calendar, as_of, contacts[person.student_id], free[person.student_id])
         for commitment, holds, term_windows in asked:
-            found.extend(case.of(commitment, holds, term_windows))
+            if commitment.student_id not in {None, person.student_id}:
+                continue
+            instead = [] if commitment.student_id else apart.get((person.student_id, commitment.code), [])
+            found.extend(case.of(commitment, holds, term_windows, instead))
     return sorted(found, key=itemgetter(0, 2, 3))
 
 
@@ -187,10 +196,11 @@ class _Case:
         self.free = free
 
     def of(
-        self, commitment: Commitment, holds: Span, term_windows: tuple[Window, ...]
+        self, commitment: Commitment, holds: Span, term_windows: tuple[Window, ...], instead: list[Span]
     ) -> Iterator[Obligation]:
+        """`instead`: when the student's own plan takes this promise's place."""
         cadence, stretch = commitment.cadence, commitment.cadence.stretch(self.calendar)
-        spans = self._asked(commitment, holds)
+        spans = _without(self._asked(commitment, holds), instead)
         if not spans or stretch is None:
             return
         matching = [(day, one) for day, one in self.contacts if one.made and counts(one, commitment)]
@@ -318,6 +328,18 @@ def _common(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
         for two in others
     ]
     return [Span(one.of, starts, ends) for one, starts, ends in pairs if starts <= ends]
+
+
+def _without(
+    asked: list[tuple[datetime.date, datetime.date]], taken: Iterable[Span]
+) -> list[tuple[datetime.date, datetime.date]]:
+    """What is left of these days when those of the spans are taken out."""
+    for span in taken:
+        first, last = _dates(span)
+        before = [(starts, min(ends, first - DAY)) for starts, ends in asked if starts < first]
+        after = [(max(starts, last + DAY), ends) for starts, ends in asked if ends > last]
+        asked = before + after if first <= last else asked
+    return sorted(asked)
 
 
 def _dates(span: Span) -> tuple[datetime.date, datetime.date]:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from tongxing.ground.kernel.clock import end_of
 from tongxing.ground.people.calendar import Stretch, TermCalendar, Week
 
-Every = Literal["week", "weeks", "month", "term", "term_start", "break", "break_weeks"]
+Every = Literal["week", "weeks", "month", "term", "term_start", "break", "break_weeks", "never"]
 #: Cadences of the winter and summer break, where every day counts and weeks are the break's own.
 OF_THE_BREAK: frozenset[Every] = frozenset({"break", "break_weeks"})
 #: What is asked for once may also be done after its time: late is better than never.
@@ -25,7 +25,7 @@ DAY = datetime.timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """How often: each week · each `n` weeks · each month · once a term · in the `n` weeks after joining ·
-    once in the break after the term · each `n` weeks of that break.
+    once in the break after the term · each `n` weeks of that break · never (in one student's plan).
 
     `due_from` counts weeks inside the window: asked for from that week on, upcoming before.
     """
@@ -57,7 +57,7 @@ class Window(NamedTuple):
 def windows(cadence: Cadence, calendar: TermCalendar) -> tuple[Window, ...]:
     """The windows of a cadence, by date; `term_start` depends on the day of joining: `first_weeks`."""
     stretch = cadence.stretch(calendar)
-    if stretch is None:
+    if stretch is None or cadence.every == "never":
         return ()
     if cadence.every == "month":
         return _months(cadence, stretch)

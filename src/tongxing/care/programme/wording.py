@@ -3,25 +3,40 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tongxing.care.contacts.kinds import Channel, Reached
+from tongxing.care.contacts.kinds import KINDS, Channel, Reached
+from tongxing.ground.people.models import Circumstance
 
-from .models import Commitment
+from .models import Promise
 
 
-def sentence(one: Commitment) -> list[str]:
+def sentence(one: Promise) -> list[str]:
     """The parts of the sentence, in order; what is not asked for is left out."""
     parts = [_for(one), rhythm(one)]
     if one.reached:
         parts.append(_("reaches: %(who)s") % {"who": _joined(Reached, one.reached)})
     if one.channels:
         parts.append(_joined(Channel, one.channels))
-    if one.by == Commitment.By.CLASS_TEACHER:
+    if one.topics:
+        labels = topic_labels()
+        parts.append(
+            _("about: %(what)s") % {"what": _(", ").join(labels.get(topic, topic) for topic in one.topics)}
+        )
+    if one.by == Promise.By.CLASS_TEACHER:
         parts.append(_("by the class teacher"))
     return parts
 
 
-def rhythm(one: Commitment) -> str:
-    every = Commitment.Every
+def topic_labels() -> dict[str, str]:
+    """What a contact can be about, in the words of the forms that ask for it."""
+    kinds = [kind for kind in KINDS.values() if not kind.restricted]
+    found = {kind.code: str(kind.label) for kind in kinds if kind.code in kind.topics}
+    for question in (one for kind in kinds for one in kind.questions if one.topic):
+        found.setdefault(question.topic, str(question.label))
+    return found
+
+
+def rhythm(one: Promise) -> str:
+    every = Promise.Every
     words = {
         every.WEEK: _("every teaching week"),
         every.WEEKS: ngettext("once every teaching week", "once every %(n)s teaching weeks", one.n)
@@ -37,6 +52,7 @@ def rhythm(one: Commitment) -> str:
         every.BREAK: _("once in the winter or summer break"),
         every.BREAK_WEEKS: ngettext("every week of the break", "once every %(n)s weeks of the break", one.n)
         % {"n": one.n},
+        every.NEVER: _("not asked for"),
     }
     asked = words[every(one.every)]
     if one.due_from > 1:
@@ -44,11 +60,16 @@ def rhythm(one: Commitment) -> str:
     return asked
 
 
-def _for(one: Commitment) -> str:
-    whom = str(Commitment.To(one.to).label)
-    if one.needs_circumstance:
+def _for(one: Promise) -> str:
+    whom = str(Promise.To(one.to).label)
+    if not one.needs_circumstance:
+        return whom
+    if one.needs_circumstance == Circumstance.Category.LEFT_BEHIND:
         return _("%(whom)s whose parents work away") % {"whom": whom}
-    return whom
+    return _("%(what)s (%(whom)s)") % {
+        "what": whom,
+        "whom": Circumstance.Category(one.needs_circumstance).label,
+    }
 
 
 def _joined(choices: type[Channel] | type[Reached], codes: list[str]) -> str:

@@ -1,173 +1,155 @@
-"""What the school promises (settings), and what rests for one student."""
+"""What the school promises: the list, the editor with its preview, the programmes that can be added."""
 
 from typing import Any
 
-from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tongxing.care.programme import actions, queries, wording
-from tongxing.care.programme.models import Commitment, Exemption
+from tongxing.care.programme import actions, promises, versions, wording
+from tongxing.care.programme.builtin import BUILTINS, FIRST
+from tongxing.care.programme.models import Commitment, Programme, Promise
+from tongxing.care.programme.preview import Preview, preview
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import Student
 
 from .page import apply_refusal, page, say
-from .settings import DateInput
-
-EVERYTHING = "everything"
+from .promise_forms import TermsForm
 
 
-class CadenceForm(forms.Form):
-    every = forms.ChoiceField(label=gettext_lazy("How often"), choices=Commitment.Every.choices)
-    n = forms.IntegerField(label=gettext_lazy("Number of weeks"), min_value=1)
-    due_from = forms.IntegerField(label=gettext_lazy("Asked for from week"), min_value=1)
-
-
-class ExemptionForm(forms.Form):
-    commitment = forms.ChoiceField(label=gettext_lazy("What is not asked for"))
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
-    until = forms.DateField(
-        label=gettext_lazy("Until"),
-        required=False,
-        widget=DateInput(),
-        help_text=gettext_lazy("Empty: until you end it"),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=200,
-        widget=forms.Textarea({"rows": 2}),
-        help_text=gettext_lazy("What happened, in a sentence: “Grandmother asked us not to visit this term”"),
-    )
-
-    def __init__(self, *args: Any, promises: list[Commitment], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [
-            (EVERYTHING, _("Everything")),
-            *((one.code, f"{one.programme} · {one.label}") for one in promises),
-        ]
-        self.fields["commitment"].choices = choices  # type: ignore[attr-defined]  # a choice field, see above
-
-    def clean_commitment(self) -> str:
-        chosen = self.cleaned_data["commitment"]
-        return "" if chosen == EVERYTHING else chosen
-
-
-def _promises(request: Any) -> Any:
-    """The promises in force, and those that were stopped and not resumed, in the school's order."""
-    return queries.current_promises(request.school)
-
-
-def _cadence(one: Commitment) -> CadenceForm:
-    return CadenceForm(initial={"every": one.every, "n": one.n, "due_from": one.due_from}, prefix=one.code)
-
-
-def _commitments(request: Any, wrong: dict[int, CadenceForm] | None = None) -> HttpResponse:
-    rows = [
-        (one, wording.sentence(one), (wrong or {}).get(one.pk) or _cadence(one)) for one in _promises(request)
-    ]
-    context = {"rows": rows, "today": clock.today()}
-    return render(request, "commitments/list.html", context, status=422 if wrong else 200)
+def _commitment(request: Any, commitment_id: int) -> Commitment:
+    mine = Commitment.objects.visible_to(request.actor).filter(school=request.school)
+    return get_object_or_404(mine.select_related("school", "programme"), pk=commitment_id)
 
 
 @page(can="settings.manage")
 def commitments(request: Any) -> HttpResponse:
-    return _commitments(request)
+    rows = [(one, wording.sentence(one)) for one in promises.current(request.school)]
+    context = {
+        "rows": rows,
+        "today": clock.today(),
+        "others": promises.not_installed(request.school),
+        "first": [BUILTINS[code] for code in FIRST],
+    }
+    return render(request, "commitments/list.html", context)
 
 
 @require_POST
 @page(can="settings.manage")
 def install(request: Any) -> HttpResponse:
+    """The programmes that every school begins with."""
     actions.install(request.actor, school=request.school)
     say(request, _("The promises are there. Please check how often."))
     return redirect("settings-commitments")
 
 
-@require_POST
+@page(can="settings.manage")
+def programme(request: Any, programme_code: str) -> HttpResponse:
+    """A built-in programme: what it would ask for (GET), and adding it (POST)."""
+    builtin = BUILTINS.get(programme_code)
+    if builtin is None:
+        raise Http404
+    if request.method == "POST":
+        actions.install(request.actor, school=request.school, programmes=[programme_code])
+        say(request, _("“%(what)s” is there. Everything in it can be changed.") % {"what": builtin.name})
+        return redirect("settings-commitments")
+    new = versions.of_builtin(request.school, builtin)
+    context = {
+        "builtin": builtin,
+        "rows": [(one, wording.sentence(one)) for one in new],
+        "seen": shown(request, new) if new else None,
+    }
+    return render(request, "commitments/programme.html", context)
+
+
+def shown(request: Any, new: list[Any], old: Promise | None = None, **more: Any) -> Preview | None:
+    """What it would ask for; without a term there is nothing to count yet."""
+    return preview(request.actor, request.term, new, old, **more) if request.term else None
+
+
+@page(can="settings.manage")
+def new(request: Any) -> HttpResponse:
+    return _edit(request, None)
+
+
 @page(can="settings.manage")
 def change(request: Any, commitment_id: int) -> HttpResponse:
-    one = get_object_or_404(
-        Commitment.objects.visible_to(request.actor).filter(school=request.school), pk=commitment_id
-    )
-    form = CadenceForm(request.POST, prefix=one.code)
-    if form.is_valid():
+    return _edit(request, _commitment(request, commitment_id))
+
+
+def _edit(request: Any, one: Commitment | None) -> HttpResponse:
+    """Look at what it would ask for (GET), then keep it (POST)."""
+    form, seen, draft = TermsForm.asked(request, one), None, None
+    if form.is_bound and form.is_valid():
         try:
-            new = actions.change_cadence(request.actor, commitment=one, **form.cleaned_data)
+            if request.method == "POST":
+                return _save(request, form, one)
+            draft = _draft(request, form, one)
+            seen = shown(request, [draft], one)
         except Refused as refusal:
             apply_refusal(form, refusal)
-        else:
-            say(
-                request,
-                _("Changed: %(what)s. What was asked until now stays as it was.") % {"what": new.label},
-            )
-            return redirect("settings-commitments")
-    return _commitments(request, {one.pk: form})
+    context = {
+        "form": form,
+        "one": one,
+        "seen": seen,
+        "draft": draft,
+        "sentence": wording.sentence,
+        "history": promises.history(one) if one else [],
+    }
+    return render(request, "commitments/edit.html", context, status=422 if form.errors else 200)
+
+
+def _draft(request: Any, form: TermsForm, one: Commitment | None) -> Commitment:
+    terms, starts_on = form.terms(), form.cleaned_data["starts_on"]
+    if one is None:
+        return versions.draft_new(request.school, "draft", terms, starts_on)
+    return versions.draft_change(one, terms, starts_on)
+
+
+def _save(request: Any, form: TermsForm, one: Commitment | None) -> HttpResponse:
+    said = {"terms": form.terms(), **{name: form.cleaned_data[name] for name in ("starts_on", "reason")}}
+    if one is None:
+        client_id = form.cleaned_data["client_id"]
+        actions.add(request.actor, school=request.school, client_id=client_id, **said)
+        say(request, _("Added. It begins with its next window."))
+    else:
+        kept = actions.change(request.actor, commitment=one, **said)
+        say(request, _("Changed: %(what)s. What was asked until now stays as it was.") % {"what": kept.label})
+    return redirect("settings-commitments")
 
 
 @require_POST
 @page(can="settings.manage")
 def switch(request: Any, commitment_id: int) -> HttpResponse:
-    """Stop a promise, or keep it again."""
-    one = get_object_or_404(
-        Commitment.objects.visible_to(request.actor).filter(school=request.school), pk=commitment_id
-    )
-    keeping = request.POST.get("keep") == "1"
-    (actions.resume if keeping else actions.stop)(request.actor, commitment=one)
-    say(request, _("This is asked for again.") if keeping else _("This is not asked for from tomorrow on."))
+    """Stop a promise, saying why, or keep it again."""
+    one = _commitment(request, commitment_id)
+    if request.POST.get("keep") == "1":
+        actions.resume(request.actor, commitment=one)
+        say(request, _("This is asked for again."))
+    else:
+        actions.stop(request.actor, commitment=one, reason=request.POST.get("reason", ""))
+        say(request, _("This is not asked for from tomorrow on."))
     return redirect("settings-commitments")
 
 
-def _student(request: Any, student_id: int) -> Student:
-    mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
-    return get_object_or_404(mine, pk=student_id)
-
-
-@page(can="programme.exempt")
-def exempt(request: Any, student_id: int) -> HttpResponse:
-    """Let a promise rest for a student: a family that refuses, an illness."""
-    student, promises = _student(request, student_id), [one for one in _promises(request) if not one.ends_on]
-    form = ExemptionForm(request.POST or None, promises=promises, initial={"starts_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.exempt(request.actor, student=student, **form.cleaned_data)
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            say(request, _("Noted. It is not asked for in that time."))
-            return redirect("student", student.pk)
-    return _exempt(request, student, form, promises)
-
-
-def _exempt(request: Any, student: Student, form: ExemptionForm, promises: list[Commitment]) -> HttpResponse:
-    labels = {one.code: one.label for one in promises} | {"": _("Everything")}
-    standing = [
-        (labels.get(one.commitment, one.commitment), one)
-        for one in queries.exemptions_of(request.actor, student, clock.today())
-    ]
-    context = {"student": student, "form": form, "standing": standing}
-    return render(request, "commitments/exempt.html", context, status=422 if form.errors else 200)
-
-
 @require_POST
-@page(can="programme.exempt")
-def end_exemption(request: Any, student_id: int, exemption_id: int) -> HttpResponse:
-    mine = Exemption.objects.visible_to(request.actor).filter(student=_student(request, student_id))
-    actions.end_exemption(request.actor, exemption=get_object_or_404(mine, pk=exemption_id))
-    say(request, _("It is asked for again from today on."))
-    return redirect("student-exempt", student_id)
+@page(can="settings.manage")
+def stop_programme(request: Any, programme_id: int) -> HttpResponse:
+    mine = Programme.objects.visible_to(request.actor).filter(school=request.school)
+    found = get_object_or_404(mine, pk=programme_id)
+    actions.stop_programme(request.actor, programme=found, reason=request.POST.get("reason", ""))
+    say(request, _("Nothing of “%(what)s” is asked for from tomorrow on.") % {"what": found})
+    return redirect("settings-commitments")
 
 
 urlpatterns = [
     path("settings/commitments/", commitments, name="settings-commitments"),
     path("settings/commitments/install/", install, name="settings-commitments-install"),
+    path("settings/commitments/new/", new, name="settings-commitment-new"),
     path("settings/commitments/<int:commitment_id>/", change, name="settings-commitment"),
     path("settings/commitments/<int:commitment_id>/switch/", switch, name="settings-commitment-switch"),
-    path("students/<int:student_id>/exempt/", exempt, name="student-exempt"),
-    path(
-        "students/<int:student_id>/exempt/<int:exemption_id>/end/", end_exemption, name="student-exempt-end"
-    ),
+    path("settings/programmes/<str:programme_code>/", programme, name="settings-programme"),
+    path("settings/programmes/<int:programme_id>/stop/", stop_programme, name="settings-programme-stop"),
 ]

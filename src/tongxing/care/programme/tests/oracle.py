@@ -17,6 +17,8 @@ def _holds(span: Span, day, as_of) -> bool:
 def _natural_windows(commitment: Commitment, calendar: TermCalendar, joined) -> list[list]:
     """Each natural window as the list of its days inside the term."""
     cadence = commitment.cadence
+    if cadence.every == "never":
+        return []
     if cadence.every in {"break", "break_weeks"}:
         return _break_windows(cadence, calendar)
     term = _each(calendar.starts_on, calendar.ends_on)
@@ -98,6 +100,12 @@ def states(commitments, people, calendar, evidence, exemptions, as_of) -> dict:
                 level = _holds(commitment.holds, day, as_of) and any(
                     s.of in commitment.levels and _holds(s, day, as_of) for s in person.levels
                 )
+                own = commitment.student_id or person.student_id
+                level = (
+                    level
+                    and own == person.student_id
+                    and not _instead(commitments, commitment, person, day, as_of)
+                )
                 need = commitment.needs_circumstance
                 if level and (
                     not need or any(s.of == need and _holds(s, day, as_of) for s in person.circumstances)
@@ -113,6 +121,14 @@ def states(commitments, people, calendar, evidence, exemptions, as_of) -> dict:
                     if state:
                         found[person.student_id, commitment.code, state[0]] = state[1:]
     return found
+
+
+def _instead(commitments, commitment, person, day, as_of) -> bool:
+    """Whether the student's own plan takes the school's promise's place on that day."""
+    return commitment.student_id is None and any(
+        one.student_id == person.student_id and one.code == commitment.code and _holds(one.holds, day, as_of)
+        for one in commitments
+    )
 
 
 def _runs(days) -> list[list]:

@@ -1,12 +1,16 @@
-"""Who changes the school's promises, and how an exemption is given and ended."""
+"""Who changes the school's promises, in which way, and what stays as it was."""
 
 import datetime
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from tests.promised import talk
 
 from tongxing.care.programme import actions, queries
-from tongxing.care.programme.models import Commitment, Exemption
+from tongxing.care.programme.builtin import BUILTINS
+from tongxing.care.programme.models import Commitment
+from tongxing.care.programme.versions import Terms, check, fulfilling
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -17,6 +21,16 @@ D = datetime.date
 
 def promise(code="talk") -> Commitment:
     return Commitment.objects.get(code=code, ends_on=None)
+
+
+def terms(code="talk", **changes) -> Terms:
+    return replace(Terms.of(promise(code)), **changes)
+
+
+def change(cast, role, code="talk", starts_on=None, **changes) -> Commitment:
+    return actions.change(
+        cast.actor(role), commitment=promise(code), terms=terms(code, **changes), starts_on=starts_on
+    )
 
 
 def weeks(cast, code, as_of=None):
@@ -44,8 +58,12 @@ def test_only_those_who_set_up_the_school_change_promises(promised, role):
     actor = promised.actor(role)
     for change in (
         lambda: actions.install(actor, school=promised.school),
-        lambda: actions.change_cadence(actor, commitment=promise(), every="month"),
-        lambda: actions.stop(actor, commitment=promise()),
+        lambda: actions.change(actor, commitment=promise(), terms=terms("talk", every="month")),
+        lambda: actions.add(
+            actor, school=promised.school, client_id=uuid4(), terms=terms("talk", label="周记")
+        ),
+        lambda: actions.stop(actor, commitment=promise(), reason="改由班主任做"),
+        lambda: actions.stop_programme(actor, programme=promise().programme, reason="停"),
         lambda: actions.resume(actor, commitment=promise()),
     ):
         with pytest.raises(NotAllowed):
@@ -54,9 +72,7 @@ def test_only_those_who_set_up_the_school_change_promises(promised, role):
 
 def test_a_changed_rhythm_begins_next_monday_and_the_past_stays(promised):
     before = weeks(promised, "talk")
-    actions.change_cadence(
-        promised.actor("coordinator"), commitment=promise(), every="weeks", n=2, due_from=2
-    )
+    change(promised, "coordinator", every="weeks", n=2, due_from=2)
     after = weeks(promised, "talk")
     assert {key: state for key, state in before.items() if key[0] <= 12}.items() <= after.items()
     assert [key for key in after if key[0] > 12][:2] == [(13, 14), (15, 16)]
@@ -64,9 +80,8 @@ def test_a_changed_rhythm_begins_next_monday_and_the_past_stays(promised):
 
 
 def test_changing_twice_in_a_week_leaves_one_rhythm_from_next_monday(promised):
-    head = promised.actor("head")
-    actions.change_cadence(head, commitment=promise(), every="weeks", n=2)
-    actions.change_cadence(head, commitment=promise(), every="weeks", n=3)
+    change(promised, "head", every="weeks", n=2)
+    change(promised, "head", every="weeks", n=3)
     assert [key for key in weeks(promised, "talk") if key[0] > 12][0] == (13, 14, 15)
 
 
@@ -79,15 +94,15 @@ def test_a_promise_of_the_term_changes_for_the_whole_term_and_what_is_done_count
         body={"at_home": "奶奶在家", "companion": "唐老师"},
         happened_at=visit,
     )
-    actions.change_cadence(promised.actor("head"), commitment=promise("visit"), every="term", due_from=3)
+    change(promised, "head", "visit", every="term", due_from=3)
     assert list(weeks(promised, "visit").values()) == ["done"]
-    actions.stop(promised.actor("head"), commitment=promise("visit"))
+    actions.stop(promised.actor("head"), commitment=promise("visit"), reason="本学期先停")
     actions.resume(promised.actor("head"), commitment=Commitment.objects.filter(code="visit").latest("pk"))
     assert list(weeks(promised, "visit").values()) == ["done"]
 
 
 def test_the_same_rhythm_again_changes_nothing(promised):
-    assert actions.change_cadence(SYSTEM, commitment=promise(), every="week") == promise()
+    assert change(promised, "head", every="week") == promise()
     assert audited("programme.change") == 0
 
 
@@ -101,15 +116,17 @@ def test_the_same_rhythm_again_changes_nothing(promised):
 )
 def test_a_rhythm_that_cannot_be_is_refused(promised, rhythm, field):
     with pytest.raises(Refused) as refused:
-        actions.change_cadence(SYSTEM, commitment=promise(), **rhythm)
+        change(promised, "head", **rhythm)
     assert refused.value.field == field
 
 
 def test_a_stopped_promise_is_released_and_can_be_resumed(promised, at_school):
     old = promise("goal")
-    actions.stop(SYSTEM, commitment=old)
     with pytest.raises(Refused):
-        actions.stop(SYSTEM, commitment=old)
+        actions.stop(SYSTEM, commitment=old, reason=" ")
+    actions.stop(SYSTEM, commitment=old, reason="改为每学期一次")
+    with pytest.raises(Refused):
+        actions.stop(SYSTEM, commitment=old, reason="改为每学期一次")
     at_school.move_to(datetime.datetime(2026, 12, 1, 9, 0, tzinfo=clock.SCHOOL_TIME))
     found = queries.obligations(SYSTEM, promised.term, clock.now(), [promised.students.key.pk])
     assert [one.starts.month for one in found if one.commitment == "goal"] == [9, 10]
@@ -119,57 +136,86 @@ def test_a_stopped_promise_is_released_and_can_be_resumed(promised, at_school):
     assert promise("goal").starts_on == D(2026, 12, 1)
 
 
-@pytest.mark.parametrize("role", ["class_teacher", "head", "deputy", "coordinator"])
-def test_the_class_teacher_and_the_leading_group_exempt(promised, role):
-    found = actions.exempt(
-        promised.actor(role), student=promised.students.key, reason="奶奶希望暂不家访", commitment="visit"
+def test_a_changed_promise_may_ask_for_other_people_and_ways_from_a_chosen_day(promised):
+    new = change(
+        promised,
+        "head",
+        starts_on=D(2026, 12, 7),
+        channels=("phone",),
+        reached=("student", "mother"),
+        every="weeks",
+        n=2,
     )
-    assert (found.starts_on, found.until, found.recorded_by) == (clock.today(), None, promised.users[role])
-    entry = AuditEntry.objects.get(action="programme.exempt")
-    assert "奶奶" not in str(entry.detail) and entry.subject_id == found.pk
-    assert list(weeks(promised, "visit").values()) == ["exempt"]
+    old = Commitment.objects.filter(code="talk").earliest("pk")
+    assert (new.starts_on, old.ends_on, old.ended_by) == (
+        D(2026, 12, 7),
+        D(2026, 12, 6),
+        promised.users["head"],
+    )
+    assert (new.channels, new.recorded_by, new.record_as) == (["phone"], promised.users["head"], "talk")
+    with pytest.raises(Refused) as refused:
+        change(promised, "head", starts_on=D(2026, 12, 3), every="week")
+    assert refused.value.field == "starts_on"
 
 
-@pytest.mark.parametrize("role", ["helper", "other_class_teacher", "counsellor", "system_admin", "outsider"])
-def test_nobody_excuses_themselves_nor_a_student_of_others(promised, role):
-    with pytest.raises(NotAllowed):
-        actions.exempt(promised.actor(role), student=promised.students.key, reason="忙")
-    assert not Exemption.objects.exists()
+def test_a_page_that_is_out_of_date_does_not_overwrite_a_newer_change(promised):
+    old = promise()
+    change(promised, "head", every="weeks", n=2)
+    with pytest.raises(Refused):
+        actions.change(SYSTEM, commitment=old, terms=terms(every="weeks", n=3))
 
 
 @pytest.mark.parametrize(
-    ("facts", "field"),
+    ("changes", "field"),
     [
-        ({"reason": " "}, "reason"),
-        ({"until": D(2026, 11, 1)}, "until"),
-        ({"commitment": "nothing"}, "commitment"),
+        ({"label": " "}, "label"),
+        ({"label": "很" * 21}, "label"),
+        ({"topics": ("book", "goal")}, "topics"),
+        ({"topics": ("tutoring",), "channels": ("phone",)}, "channels"),
+        ({"topics": ("tutoring",), "channels": (), "reached": ("mother",)}, "reached"),
+        ({"reached": ("away_parent",)}, "needs_circumstance"),
+        ({"needs_circumstance": "low_income"}, "needs_circumstance"),
+        ({"every": "weeks", "n": 2, "due_from": 3}, "due_from"),
+        ({"every": "never"}, "every"),
+        ({"to": "nobody"}, "to"),
     ],
 )
-def test_an_exemption_that_says_too_little_is_refused(promised, facts, field):
+def test_a_promise_that_nobody_could_keep_is_refused_in_words(promised, changes, field):
     with pytest.raises(Refused) as refused:
-        actions.exempt(SYSTEM, student=promised.students.key, **({"reason": "住院"} | facts))
-    assert refused.value.field == field
+        change(promised, "head", **changes)
+    assert refused.value.field == field and refused.value.message
 
 
-def test_who_is_not_on_the_register_needs_no_exemption(promised):
-    with pytest.raises(Refused):
-        actions.exempt(SYSTEM, student=promised.students.plain, reason="住院")
+def test_every_built_in_promise_can_be_kept(cast):
+    actions.install(SYSTEM, school=cast.school, programmes=BUILTINS)
+    for one in Commitment.objects.all():
+        check(Terms.of(one))
+        assert one.record_as in [kind.code for kind in fulfilling(Terms.of(one))], one.code
 
 
-def test_the_same_exemption_twice_is_one(promised):
+def test_a_promise_of_the_schools_own_begins_with_its_next_window_and_is_added_once(promised):
+    client_id, asked = uuid4(), terms("visit", label="看望", every="month", due_from=1)
     for _ in range(2):
-        actions.exempt(SYSTEM, student=promised.students.key, reason="住院")
-    assert Exemption.objects.count() == audited("programme.exempt") == 1
-
-
-def test_ending_an_exemption_asks_again_from_today_and_leaves_the_past_exempt(promised, at_school):
-    actions.exempt(SYSTEM, student=promised.students.key, reason="住院", starts_on=D(2026, 11, 16))
-    assert weeks(promised, "talk")[11,] == weeks(promised, "talk")[12,] == "exempt"
-    at_school.move_to(datetime.datetime(2026, 11, 30, 8, 0, tzinfo=clock.SCHOOL_TIME))
-    actions.end_exemption(promised.actor("class_teacher"), exemption=Exemption.objects.get())
-    now = weeks(promised, "talk")
-    assert (now[11,], now[12,], now[13,]) == ("exempt", "exempt", "due")
+        own = actions.add(promised.actor("head"), school=promised.school, client_id=client_id, terms=asked)
+    assert (own.starts_on, own.min_days, str(own.programme)) == (D(2026, 12, 1), 8, "本校约定")
+    assert audited("programme.add") == 1
     with pytest.raises(Refused):
-        actions.end_exemption(SYSTEM, exemption=Exemption.objects.get())
-    with pytest.raises(NotAllowed):
-        actions.end_exemption(promised.actor("helper"), exemption=Exemption.objects.get())
+        actions.add(SYSTEM, school=promised.school, client_id=uuid4(), terms=asked)
+
+
+def test_a_programme_added_in_the_term_asks_nothing_of_the_weeks_before(promised):
+    assert actions.install(promised.actor("head"), school=promised.school, programmes=["four_first"]) == 4
+    found = queries.obligations(SYSTEM, promised.term, clock.now(), [promised.students.key.pk])
+    firsts = [one for one in found if one.commitment.startswith("first_")]
+    assert firsts and min(one.starts for one in firsts) > clock.today()
+    assert actions.install(SYSTEM, school=promised.school, programmes=["four_first"]) == 0
+
+
+def test_a_whole_programme_is_stopped_with_its_reason(promised):
+    programme = promise("with_student").programme
+    with pytest.raises(Refused):
+        actions.stop_programme(SYSTEM, programme=programme, reason="")
+    assert actions.stop_programme(promised.actor("head"), programme=programme, reason="并入六个一") == 3
+    assert {one.ended_reason for one in programme.commitments.all()} == {"并入六个一"}
+    with pytest.raises(Refused):
+        actions.stop_programme(SYSTEM, programme=programme, reason="并入六个一")

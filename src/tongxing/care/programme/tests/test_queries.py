@@ -99,7 +99,7 @@ def test_the_number_of_queries_does_not_grow_with_students_and_talks(cast, djang
     actor, staff = cast.actor("class_teacher"), cast.staff["class_teacher"]
 
     def count():
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             return queries.my_week(actor, staff, cast.term, clock.now())
 
     talk(cast)

@@ -2,12 +2,13 @@
 
 import datetime
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongxing.care.programme.rules import LATER, MET, STATES, Exempted, Span, obligations
-from tongxing.care.programme.windows import OF_THE_BREAK
+from tongxing.care.programme.windows import OF_THE_BREAK, Cadence
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import DAY, TermCalendar
 
@@ -37,6 +38,26 @@ def by_key(found):
 def test_it_agrees_with_the_definition_told_day_by_day(case):
     quickly = {key: (one.state, one.evidence_id) for key, one in by_key(obligations(**case)).items()}
     assert quickly == oracle.states(**case)
+
+
+@settings(max_examples=100, deadline=None)
+@given(school.cases(), st.data())
+def test_a_plan_of_ones_own_agrees_with_the_definition_told_day_by_day(case, data):
+    holds = data.draw(school.spans(case["calendar"], st.none()))
+    own = replace(data.draw(school.commitments), holds=holds, student_id=1)
+    planned = case | {"commitments": [*case["commitments"], own]}
+    found = by_key(obligations(**planned))
+    assert {key: (one.state, one.evidence_id) for key, one in found.items()} == oracle.states(**planned)
+    others = {key: one for key, one in by_key(obligations(**case)).items() if key[0] != 1}
+    assert others == {key: one for key, one in found.items() if key[0] != 1}, "a plan is about one student"
+
+
+@quick
+@given(school.cases())
+def test_a_promise_never_asked_of_a_student_leaves_nothing_of_it(case):
+    never = replace(case["commitments"][0], cadence=Cadence("never"), holds=Span(None, None), student_id=1)
+    found = obligations(**(case | {"commitments": [*case["commitments"], never]}))
+    assert found == [one for one in obligations(**case) if one.student_id != 1]
 
 
 @quick

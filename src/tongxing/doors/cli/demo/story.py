@@ -11,6 +11,7 @@ from tongxing.care.pairing import actions as pairing
 from tongxing.care.pairing import fixed_actions
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme import actions as programme
+from tongxing.care.programme.exemption_actions import exempt
 from tongxing.care.screening import actions as screening
 from tongxing.care.screening.models import Looked
 from tongxing.ground.access.queries import actor_for
@@ -154,7 +155,7 @@ def _things_change(demo: Demo) -> None:
         pairing.swap(coordinator, pair=handed, helper=free.earliest("code"), note="工作调整，已当面交接")
     with clock.telling(_at(demo, week=4, weekday=2, hour=14)):
         refusing = next(p for p in ordinary[10:] if levels.get(p.student_id) == "normal")
-        programme.exempt(
+        exempt(
             person(demo, "coordinator"),
             student=refusing.student,
             commitment="visit",

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from tests.promised import START
 
-from tongxing.care.programme.actions import exempt
+from tongxing.care.programme.exemption_actions import exempt
 from tongxing.doors.cli import jobs
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from tests.promised import pair, talk, works_away
 
-from tongxing.care.programme import actions
+from tongxing.care.programme import exemption_actions
 from tongxing.doors.web.courtesy import address, count
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
@@ -163,7 +163,7 @@ def test_an_account_without_staff_or_term_gets_a_calm_page(cast):
 
 
 def test_exempt_promises_say_that_they_rest(cast):
-    actions.exempt(SYSTEM, student=cast.students.key, reason="住院")
+    exemption_actions.exempt(SYSTEM, student=cast.students.key, reason="住院")
     assert "暂时不用" in week(cast)
 
 
