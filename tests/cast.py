@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
 from tongxing.ground.access.models import Grant
 from tongxing.ground.access.queries import actor_for
@@ -146,6 +147,13 @@ def at_school():
     """The clock stands at NOW."""
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def english():
+    """Sentences are compared in the language of the sources."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -72,5 +72,11 @@ ACTIONS = {
     "screening.take-up": _("took a request up into the round"),
     "staff.add": _("added a colleague"),
     "staff.offence-check": _("noted an offence-record check"),
+    "student.add": _("entered a student"),
+    "student.edit": _("corrected what is known about a student"),
+    "student.leave": _("noted that a student left"),
+    "student.move": _("moved a student to another class"),
+    "student.return": _("noted that a student came back"),
     "student.reveal": _("showed a contact detail"),
+    "student.same": _("decided whether two entries are one child"),
 }

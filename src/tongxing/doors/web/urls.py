@@ -31,6 +31,7 @@ from . import (
     signin,
     slips,
     students,
+    students_manage,
     styleguide,
     week,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     *signin.urlpatterns,
     *slips.urlpatterns,
     *students.urlpatterns,
+    *students_manage.urlpatterns,
     *search.urlpatterns,
     *contacts.urlpatterns,
     *grid.urlpatterns,

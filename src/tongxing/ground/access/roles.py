@@ -57,9 +57,9 @@ _LEAD = f"{_WRITE} contact.manage programme.exempt screening.view screening.mana
 # fmt: off
 TABLE: dict[str, Rights] = {
     # role                   reach       zones                                            abilities
-    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map screening.approve import.run settings.manage account.manage audit.verify"),
+    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map screening.approve import.run student.manage settings.manage account.manage audit.verify"),
     Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve"),
-    Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map import.run settings.manage account.manage"),
+    Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map import.run student.manage settings.manage account.manage"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt screening.nominate screening.request board.view overview.view"),
     Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
     Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write highlight.write screening.request"),

@@ -9,7 +9,7 @@ Invariants:
 
 from .models_calendar import CalendarDay, SchoolClass, SchoolYear, Term
 from .models_care import Circumstance, Consent, Registration
-from .models_people import ClassMembership, Guardian, Responsibility, Staff, Student, Teaching
+from .models_people import ClassMembership, Guardian, Likeness, Responsibility, Staff, Student, Teaching
 
 __all__ = [
     "CalendarDay",
@@ -17,6 +17,7 @@ __all__ = [
     "ClassMembership",
     "Consent",
     "Guardian",
+    "Likeness",
     "Registration",
     "Responsibility",
     "SchoolClass",

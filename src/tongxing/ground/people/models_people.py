@@ -66,6 +66,9 @@ class Student(models.Model):
     dormitory = models.CharField(_("dormitory"), max_length=40, blank=True)
     residence = models.CharField(_("type of residence"), max_length=20, blank=True)
     village = models.CharField(_("village"), max_length=60, blank=True)
+    client_id = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False
+    )  # of the form that added it
     user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="student")
     national_code = models.CharField(_("national student number"), max_length=30, blank=True)
     id_number_sealed = models.BinaryField(default=b"", blank=True)
@@ -84,6 +87,26 @@ class Student(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Likeness(models.Model):
+    """What a person decided about two entries that may be one child; `student` is the one that is kept."""
+
+    class Verdict(models.TextChoices):
+        DIFFERENT = "different", _("two children")
+        SAME = "same", _("one child, entered twice")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+
+    objects = AboutStudents.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "other"], name="likeness_once")]
 
 
 class ClassMembership(models.Model):

@@ -1,11 +1,17 @@
 """Reading the calendar and the roster."""
 
 import datetime
+from dataclasses import dataclass
+
+from django.db import models
 
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
 
 from .calendar import DAY, Break, TermCalendar
-from .models import CalendarDay, Registration, Staff, Term
+from .models import CalendarDay, ClassMembership, Likeness, Registration, Staff, Student, Term
+
+MOST_COMPARED = 50
 
 
 def current_term(school: Organisation, on: datetime.date) -> Term | None:
@@ -56,3 +62,64 @@ def staff_of(user_id: int | None) -> Staff | None:
 def has_begun(school: Organisation | None) -> bool:
     """Whether a first student has been entered in the register: the way to the first day is behind the school."""
     return Registration.objects.filter(school=school).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What may tell that two entries are one child. `national_code` counts only if it is written out in full."""
+
+    name: str
+    id_number_index: str = ""
+    national_code: str = ""
+    birth_date: datetime.date | None = None
+    class_id: int | None = None
+
+
+def alike(school: Organisation, sought: Sought, on: datetime.date) -> list[Student]:
+    """Students on record who may be this child: same ID number, same national number, or same name and birth date;
+    or same name and class, unless their birth dates speak against it."""
+    fits = models.Q(pk__in=())
+    if sought.id_number_index:
+        fits |= models.Q(id_number_index=sought.id_number_index)
+    if sought.national_code and "*" not in sought.national_code:
+        fits |= models.Q(national_code=sought.national_code)
+    if sought.birth_date:
+        fits |= models.Q(name=sought.name, birth_date=sought.birth_date)
+    if sought.class_id:
+        same_class = models.Q(name=sought.name, class_id=sought.class_id)
+        if sought.birth_date:
+            same_class &= models.Q(birth_date=None)
+        fits |= same_class
+    found = Student.objects.filter(school=school).with_class(on).filter(fits)
+    return list(found.order_by("status", "pk")[:10])
+
+
+def likely_same(student: Student) -> list[Student]:
+    """Other entries that may be this very child, about which nobody has decided yet."""
+    on = clock.today()
+    placed = ClassMembership.objects.on(on).filter(student=student).values_list("school_class_id", flat=True)
+    sought = Sought(
+        student.name, student.id_number_index, student.national_code, student.birth_date, placed.first()
+    )
+    decided = {student.pk}
+    for pair in Likeness.objects.filter(models.Q(student=student) | models.Q(other=student)):
+        decided |= {pair.student_id, pair.other_id}
+    return [one for one in alike(student.school, sought, on) if one.pk not in decided]
+
+
+def entries_to_compare(school: Organisation) -> list[Student]:
+    """One entry of every group that shares an ID number, a national number, or name and birth date, undecided."""
+    rows = Student.objects.filter(school=school)
+    found: list[Student] = []
+    for fields in (("id_number_index",), ("national_code",), ("name", "birth_date")):
+        filled = rows.exclude(**{fields[0]: ""}).exclude(
+            birth_date=None, id_number_index="", national_code=""
+        )
+        if "birth_date" in fields:
+            filled = filled.exclude(birth_date=None)
+        if "national_code" in fields:
+            filled = filled.exclude(national_code__contains="*")
+        groups = filled.values(*fields).annotate(n=models.Count("pk"), first=models.Min("pk")).filter(n__gt=1)
+        found += rows.filter(pk__in=[group["first"] for group in groups.order_by("first")[:MOST_COMPARED]])
+    unique = {student.pk: student for student in found}
+    return [student for student in unique.values() if likely_same(student)]

@@ -1,14 +1,7 @@
 import pytest
-from django.utils import translation
 
 from tongxing.paper.exchange.actions import Upload, preview
 from tongxing.paper.exchange.models import ImportBatch
-
-
-@pytest.fixture
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
