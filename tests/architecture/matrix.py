@@ -14,6 +14,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption
+from tongxing.care.safety.actions import raise_flag
 from tongxing.care.screening.actions import Said, nominate, run_round
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
@@ -104,6 +105,7 @@ OBJECTS: dict[str, Examples] = {
     "commitment_id": lambda cast: _of_schools(cast, _first_commitment),
     "round_id": lambda cast: _of_schools(cast, _round),
     "document_id": lambda cast: _of_schools(cast, _summary),
+    "flag_id": lambda cast: {whose: _flag(student) for whose, (student, _staff) in _two_by_two(cast).items()},
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "batch_id": lambda cast: _of_schools(cast, _import),
@@ -143,6 +145,14 @@ def _rows_of(cast: Cast, model: Any, *, pairs: bool = True, **facts: Any) -> dic
         )[0].pk
         for whose, (student, staff) in _two_by_two(cast).items()
     }
+
+
+def _flag(student: Student) -> int:
+    """A flag raised by hand; asking again gives the same."""
+    raised = raise_flag(
+        SYSTEM, student=student, categories=["bullying"], text="…", client_id=UUID(int=student.pk)
+    )
+    return raised.pk
 
 
 def _of_schools(cast: Cast, row_of: Callable[[Organisation], int]) -> dict[str, int]:

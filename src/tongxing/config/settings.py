@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tongxing.ground.people",
     "tongxing.ground.access",
     "tongxing.ground.records",
+    "tongxing.care.safety",
     "tongxing.care.pairing",
     "tongxing.care.contacts",
     "tongxing.care.screening",

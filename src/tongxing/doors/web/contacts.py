@@ -15,6 +15,7 @@ from tongxing.care.contacts.agreed import Goal, appointments, goal_of, usual
 from tongxing.care.contacts.kinds import KINDS, Kind
 from tongxing.care.contacts.models import Contact, Visibility
 from tongxing.care.contacts.queries import answers_of, last_times, may_read, unsealed
+from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, Staff, Student
@@ -92,7 +93,7 @@ def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
 
 
 def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpResponse:
-    actions.write_contact(
+    contact = actions.write_contact(
         request.actor,
         student=student,
         client_id=form.cleaned_data["client_id"],
@@ -101,6 +102,8 @@ def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpR
         visibility=form.cleaned_data.get("visibility") or Visibility.TEAM,
         staff=form.cleaned_data.get("staff"),
     )
+    if raised := raised_from(request.actor, ("contact", contact.pk)):
+        return redirect("safety-caught", raised.pk)
     say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})
     return redirect("week") if _is_near(request, student) else redirect("student", student.pk)
 
@@ -195,6 +198,8 @@ def correct(request: Any, contact_id: int) -> HttpResponse:
             _show(form, refusal)
         else:
             say(request, _("The record is corrected. The earlier text stays readable."))
+            if raised := raised_from(request.actor, ("contact", contact.pk)):
+                return redirect("safety-caught", raised.pk)
             return redirect("record", contact.pk)
     after = request.POST.get("after") or contact.revisions.count()
     context = {

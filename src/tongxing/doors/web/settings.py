@@ -29,11 +29,12 @@ from .trail_words import ACTIONS
 
 #: What the head and the administrator look at first: sensitive reads, and who was given a role or a way in.
 SENSITIVE = ("student.reveal", "contact.open", "document.make", "access.grant", "account.activation")
-#: Roles given by hand; a helper's come from pairing, a guardian's and a student's with their own doors.
+#: Roles given by hand; a helper's come from pairing, a safety responder's with the post, a guardian's and a student's with their own doors.
 GIVEN_BY_HAND = [
     (role.value, role.label)
     for role in Role
-    if role not in {Role.HELPER, Role.GUARDIAN, Role.STUDENT} and not role.value.startswith("county")
+    if role not in {Role.HELPER, Role.SAFETY, Role.GUARDIAN, Role.STUDENT}
+    and not role.value.startswith("county")
 ]
 
 
@@ -157,6 +158,8 @@ def trail(request: Any) -> HttpResponse:
     A purpose is written in a person's own words and may tell of a child: it is read by those who lead the school.
     """
     entries = AuditEntry.objects.filter(school_id=request.school.pk).order_by("-pk")
+    if not request.actor.may("safety.respond", school_id=request.school.pk):
+        entries = entries.exclude(action__startswith="safety.")  # not even how many there are
     if request.GET.get("all") != "1":
         entries = entries.filter(action__in=SENSITIVE)
     shown = Paginator(entries, 50).get_page(request.GET.get("page"))

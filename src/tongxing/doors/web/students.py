@@ -18,6 +18,7 @@ from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.contacts.rules import monday_of
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.queries import duties_of
+from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import actions as people
@@ -135,6 +136,8 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "purposes": [_("Reaching the family"), _("Finding the way for a home visit"), _("An urgent matter")],
         "due": _due(request, student),
         "may_exempt": bool(registrations) and request.actor.may("programme.exempt", **ids),
+        "flags": RiskFlag.objects.visible_to(request.actor).not_done().filter(**about),
+        "may_raise": request.actor.may("safety.raise", school_id=student.school_id),
         "reveal_what": "",
         "reveal_error": "",
     } | tapping(request)

@@ -17,7 +17,9 @@ from .models import Grant
 from .roles import Role
 
 #: Roles that only the head or a system administrator may give.
-HIGH = {Role.HEAD, Role.DEPUTY, Role.COORDINATOR, Role.SYSTEM_ADMIN, Role.COUNSELLOR}
+HIGH = {Role.HEAD, Role.DEPUTY, Role.COORDINATOR, Role.SYSTEM_ADMIN, Role.COUNSELLOR, Role.SAFETY}
+#: Roles that come with a pair or a post; every other is given by whoever manages accounts.
+GIVEN_WITH = {Role.HELPER: "pairing.manage", Role.SAFETY: "safety.name"}
 
 
 @transaction.atomic
@@ -32,8 +34,7 @@ def grant(
     school_class: SchoolClass | None = None,
 ) -> Grant:
     """Give a role; the same open grant twice is one grant."""
-    ability = "pairing.manage" if role == Role.HELPER else "account.manage"
-    actor.require(ability, school_id=school.pk)
+    actor.require(GIVEN_WITH.get(Role(role), "account.manage"), school_id=school.pk)
     _check_rank(actor, role, school)
     for owned in (student, school_class):
         if owned is not None and owned.school_id != school.pk:
@@ -104,8 +105,7 @@ def end_helpers(
 @transaction.atomic
 def end_grant(actor: Actor, *, grant: Grant) -> None:
     """Take a role back: it holds no longer, from this moment."""
-    ability = "pairing.manage" if grant.role == Role.HELPER else "account.manage"
-    actor.require(ability, school_id=grant.school_id)
+    actor.require(GIVEN_WITH.get(Role(grant.role), "account.manage"), school_id=grant.school_id)
     _check_rank(actor, grant.role, grant.school)
     grant.ends_on = clock.today() - datetime.timedelta(days=1)
     grant.save(update_fields=["ends_on"])

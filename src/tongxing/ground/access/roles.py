@@ -26,6 +26,7 @@ class Role(models.TextChoices):
     CLASS_TEACHER = "class_teacher", _("class teacher")
     HELPER = "helper", _("helper")
     COUNSELLOR = "counsellor", _("counsellor")
+    SAFETY = "safety", _("safety responder")
     FINANCE_MAKER = "finance_maker", _("finance: prepares")
     FINANCE_CHECKER = "finance_checker", _("finance: checks")
     COUNTY_SUPERVISOR = "county_supervisor", _("county supervisor")
@@ -51,19 +52,20 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
     return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
 
 
-_WRITE = "week.view student.view contact.read contact.write highlight.write reveal"
+_WRITE = "week.view student.view contact.read contact.write safety.raise highlight.write reveal"
 _LEAD = f"{_WRITE} contact.manage programme.exempt screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view document.make"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
     # role                   reach       zones                                            abilities
-    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map screening.approve import.run student.manage settings.manage account.manage audit.verify"),
+    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map screening.approve import.run student.manage settings.manage account.manage audit.verify safety.respond safety.name"),
     Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve"),
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map import.run student.manage settings.manage account.manage"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt screening.nominate screening.request board.view overview.view"),
     Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
-    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write highlight.write screening.request"),
-    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write screening.request"),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write safety.raise highlight.write screening.request"),
+    Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond"),
+    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request"),
     Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),
     Role.FINANCE_CHECKER:     _rights("none",     "money",                                       ""),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),

@@ -236,6 +236,8 @@ class Responsibility(models.Model):
         CLASS_TEACHER = "class_teacher", _("class teacher")
         COUNSELLOR = "counsellor", _("counsellor")
         FINANCE_CLERK = "finance_clerk", _("finance clerk")
+        SAFETY = "safety", _("safety responder")
+        SAFETY_DEPUTY = "safety_deputy", _("deputy safety responder")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="responsibilities")

@@ -1,0 +1,378 @@
+"""白露 answers for children's safety, 裴青 is her deputy, 顾言 the head. 唐雨 is the class teacher of 周晓禾, 林岚 her helper."""
+
+import datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from tongxing.care.contacts.actions import Told, open_for_safety, revise_contact, write_contact
+from tongxing.care.safety import actions, naming, queries
+from tongxing.care.safety.models import FlagStep, RiskFlag
+from tongxing.ground.access.models import Grant
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.encryption import Unreadable
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.outbox.models import Message
+from tongxing.ground.people.models import Responsibility
+
+SAD, HIT = "说觉得活着没意思", "说放学后被同学堵在厕所要钱"
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def named(cast):
+    """The head has named responder and deputy responder."""
+    for post, who in (("safety", "counsellor"), ("safety_deputy", "deputy")):
+        naming.name_responder(cast.actor("head"), school=cast.school, post=post, staff=cast.staff[who])
+    AuditEntry.objects.all().delete()
+    return cast
+
+
+def note(cast, words, role="helper", student="key", **more):
+    return write_contact(
+        cast.actor(role),
+        student=getattr(cast.students, student),
+        client_id=uuid4(),
+        kind="talk",
+        told=Told({"thoughts": words}, reached=["student"]),
+        **more,
+    )
+
+
+def by_hand(cast, role="helper", student="key", categories=("bullying",), text="看到几个人推她", **more):
+    return actions.raise_flag(
+        cast.actor(role), student=getattr(cast.students, student), categories=categories, text=text, **more
+    )
+
+
+def seen_by(cast):
+    return {role for role in cast.users if RiskFlag.objects.visible_to(cast.actor(role)).exists()}
+
+
+def asked(cast):
+    names = {user.pk: role for role, user in cast.users.items()}
+    return [names[message.to_id] for message in Message.objects.order_by("pk")]
+
+
+# raising
+
+
+def test_a_note_that_speaks_of_danger_raises_one_flag_and_stays_as_it_is(named):
+    contact = note(named, SAD)
+    flag = RiskFlag.objects.get()
+    assert (flag.student, flag.categories, flag.state) == (named.students.key, ["self_harm"], "raised")
+    assert (flag.source_kind, flag.source_id, flag.raised_by) == (
+        "contact",
+        contact.pk,
+        named.users["helper"],
+    )
+    assert queries.said(flag)["words"] and contact.revisions.get().body == {"thoughts": SAD}
+    assert set(AuditEntry.objects.values_list("action", flat=True)) == {"safety.raise", "contact.write"}
+
+
+def test_an_ordinary_note_raises_nothing(named):
+    note(named, "作业多得累死了，不想死记硬背")
+    assert not RiskFlag.objects.exists() and not Message.objects.exists()
+
+
+def test_a_correction_with_more_adds_to_the_open_flag_and_the_same_words_add_nothing(named):
+    contact = note(named, HIT)
+    for number, words in enumerate((HIT + "。", HIT + "，还说不想活了"), start=1):
+        revise_contact(
+            named.actor("helper"),
+            contact=contact,
+            after=number,
+            told=Told({"thoughts": words}, reached=["student"]),
+        )
+    flag = RiskFlag.objects.get()
+    assert flag.categories == ["self_harm", "bullying"]
+    assert list(flag.steps.values_list("kind", flat=True)) == ["raised", "added"]
+
+
+def test_a_restricted_note_raises_a_flag_too_and_its_text_is_nowhere_in_the_open(named):
+    note(named, SAD, visibility="counsellor")
+    flag = RiskFlag.objects.get()
+    assert "没意思".encode() not in bytes(flag.said_sealed)
+
+
+def test_any_writer_raises_a_flag_by_hand_on_any_student_of_the_school(named):
+    flag = by_hand(named, student="plain")
+    assert queries.said(flag)["note"] == "看到几个人推她" and flag.raised_by == named.users["helper"]
+
+
+@pytest.mark.parametrize(
+    "role", ["guardian", "student", "finance_maker", "system_admin", "county_supervisor", "outsider"]
+)
+def test_nobody_else_raises_one(named, role):
+    with pytest.raises(NotAllowed):
+        by_hand(named, role)
+
+
+def test_raising_asks_what_it_is_about_and_a_sentence(named):
+    for wrong, field in (
+        ({"categories": ()}, "categories"),
+        ({"categories": ("x",)}, "categories"),
+        ({"text": " "}, "text"),
+    ):
+        with pytest.raises(Refused) as no:
+            by_hand(named, **wrong)
+        assert no.value.field == field
+
+
+def test_sent_twice_it_is_one_flag(named):
+    one = UUID(int=7)
+    assert by_hand(named, client_id=one) == by_hand(named, client_id=one)
+
+
+# who sees it and who is asked
+
+
+def test_responder_deputy_and_head_see_a_flag_and_nobody_else_not_even_who_raised_it(named):
+    note(named, SAD)
+    assert seen_by(named) == {"counsellor", "deputy", "head"}
+
+
+def test_without_names_the_head_answers(cast):
+    note(cast, HIT)
+    assert seen_by(cast) == {"head"} and asked(cast) == ["head"]
+
+
+def test_the_responder_is_asked_at_once_and_for_self_harm_the_head_is_told(named):
+    note(named, HIT)
+    assert asked(named) == ["counsellor"]
+    note(named, SAD)
+    assert asked(named) == ["counsellor", "counsellor", "head"]
+
+
+def test_a_message_names_nobody(named):
+    note(named, SAD)
+    for message in Message.objects.all():
+        assert "晓禾" not in message.subject and "林岚" not in message.subject and message.urgent
+
+
+def test_harm_by_people_goes_past_the_class_teacher_whoever_else_they_are(named):
+    naming.name_responder(
+        named.actor("head"), school=named.school, post="safety", staff=named.staff["class_teacher"]
+    )
+    note(named, HIT)
+    assert seen_by(named) == {"deputy", "head"} and asked(named) == ["deputy"]
+    note(named, SAD, student="normal", role="class_teacher")
+    assert "class_teacher" in seen_by(named)
+
+
+@pytest.mark.parametrize("words", ["白露老师打了我", "白老师打我", "被心理老师骂哭、打了一巴掌，不许说出去"])
+def test_it_goes_past_an_adult_named_in_the_text(named, words):
+    note(named, words)
+    assert seen_by(named) == {"deputy", "head"} and asked(named)[0] == "deputy"
+
+
+def test_it_goes_past_the_head_when_the_head_is_named(named):
+    note(named, "说校长打了他一巴掌")
+    assert seen_by(named) == {"counsellor", "deputy"} and "head" not in asked(named)
+    actions.ask_next_in_line(clock.now() + 24 * HOUR)
+    assert "head" not in asked(named)
+
+
+def test_it_goes_past_those_whom_the_writer_says_it_is_about(named):
+    by_hand(named, categories=("self_harm",), named_user_ids=[named.users["counsellor"].pk])
+    assert seen_by(named) == {"deputy", "head"}
+
+
+def test_it_goes_past_a_colleague_who_is_the_childs_family(named):
+    named.students.key.guardians.filter(relation="father").update(user=named.users["counsellor"])
+    note(named, "说爸爸打她")
+    assert "counsellor" not in seen_by(named)
+
+
+def test_who_is_named_later_does_not_see_the_flag_that_is_about_them(named):
+    note(named, "宋老师打我")
+    naming.name_responder(
+        named.actor("head"), school=named.school, post="safety", staff=named.staff["other_teacher"]
+    )
+    assert seen_by(named) == {"deputy", "head"}
+
+
+def test_all_who_answer_are_named_nobody_is_asked(cast):
+    note(cast, "说校长打了他")
+    assert queries.asked_for(RiskFlag.objects.get()) == [] and not Message.objects.exists()
+
+
+# the same day
+
+
+def test_nobody_takes_it_on_the_deputy_is_asked_then_the_head_each_once(named, at_school):
+    note(named, HIT)
+    start = clock.now()
+    assert actions.ask_next_in_line(start + HOUR) == 0
+    assert actions.ask_next_in_line(start + 1.5 * HOUR) == 1 and asked(named) == ["counsellor", "deputy"]
+    assert actions.ask_next_in_line(start + 1.5 * HOUR) == 0
+    assert actions.ask_next_in_line(start + 4 * HOUR) == 1 and asked(named) == [
+        "counsellor",
+        "deputy",
+        "head",
+    ]
+    assert actions.ask_next_in_line(start + 40 * HOUR) == 0
+    assert list(FlagStep.objects.values_list("kind", flat=True)) == ["raised", "asked", "asked"]
+
+
+def test_what_was_taken_on_goes_no_further_up_by_itself(named):
+    note(named, HIT)
+    actions.take_on(named.actor("counsellor"), flag=RiskFlag.objects.get())
+    assert actions.ask_next_in_line(clock.now() + 24 * HOUR) == 0 and asked(named) == ["counsellor"]
+
+
+def test_a_responder_asks_the_next_in_line_by_hand(named):
+    flag = by_hand(named)
+    for _level in range(2):
+        actions.escalate(named.actor("counsellor"), flag=flag)
+    assert asked(named) == ["counsellor", "deputy", "head"]
+    with pytest.raises(Refused):
+        actions.escalate(named.actor("counsellor"), flag=flag)
+
+
+# the way to its end
+
+
+def test_taken_on_done_closed_and_looked_at_by_a_second_person(named):
+    flag = by_hand(named)
+    counsellor, head = named.actor("counsellor"), named.actor("head")
+    actions.take_on(counsellor, flag=flag)
+    for _twice in range(2):
+        actions.note_step(counsellor, flag=flag, text="陪她到心理室，班里几个人分开谈")
+    actions.close(counsellor, flag=flag, outcome="safe", reason="已制止，双方家长到校")
+    with pytest.raises(Refused):
+        actions.sign_off(counsellor, flag=flag)
+    actions.sign_off(head, flag=flag)
+    flag.refresh_from_db()
+    assert flag.state == "done" and not RiskFlag.objects.not_done().exists()
+    steps = queries.steps_of(flag)
+    assert [step.kind for step in steps] == ["raised", "taken", "measure", "closed", "signed"]
+    assert [step.text for step in steps][2:4] == ["陪她到心理室，班里几个人分开谈", "已制止，双方家长到校"]
+    assert all(step.row.by and step.row.at for step in steps)
+
+
+def test_a_false_alarm_is_closed_at_once_with_its_reason_and_looked_at_again(named):
+    flag = by_hand(named)
+    flag = actions.close(named.actor("counsellor"), flag=flag, outcome="false_alarm", reason="说的是电影情节")
+    assert flag.state == "closed"
+    with pytest.raises(Refused):
+        actions.close(named.actor("head"), flag=by_hand(named), outcome="safe", reason="没事了")
+
+
+@pytest.mark.parametrize(("outcome", "reason"), [("", "好了"), ("x", "好了"), ("safe", "  ")])
+def test_closing_asks_how_it_ended_and_why(named, outcome, reason):
+    flag = actions.take_on(named.actor("counsellor"), flag=by_hand(named))
+    with pytest.raises(Refused):
+        actions.close(named.actor("counsellor"), flag=flag, outcome=outcome, reason=reason)
+
+
+def test_what_is_not_over_is_taken_up_again(named):
+    flag = by_hand(named)
+    actions.close(named.actor("counsellor"), flag=flag, outcome="false_alarm", reason="玩笑")
+    flag = actions.take_up_again(named.actor("head"), flag=flag, reason="家长说又发生了")
+    assert (flag.state, flag.responder, flag.outcome) == ("taken", named.users["head"], "")
+
+
+@pytest.mark.parametrize(
+    "role", ["helper", "class_teacher", "coordinator", "system_admin", "guardian", "outsider"]
+)
+def test_nobody_else_touches_a_flag(named, role):
+    flag = by_hand(named)
+    actor = named.actor(role)
+    for act in (
+        lambda: actions.take_on(actor, flag=flag),
+        lambda: actions.note_step(actor, flag=flag, text="…"),
+        lambda: actions.close(actor, flag=flag, outcome="false_alarm", reason="…"),
+        lambda: actions.sign_off(actor, flag=flag),
+        lambda: actions.escalate(actor, flag=flag),
+        lambda: actions.note_opened(actor, flag=flag),
+        lambda: actions.take_up_again(actor, flag=flag, reason="…"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_who_is_named_in_it_does_not_touch_it_either(named):
+    note(named, "白老师打我")
+    with pytest.raises(NotAllowed):
+        actions.take_on(named.actor("counsellor"), flag=RiskFlag.objects.get())
+
+
+def test_a_restricted_text_opens_for_who_answers_and_every_opening_is_noted(named):
+    note(named, SAD, "class_teacher", visibility="counsellor")
+    flag = RiskFlag.objects.get()
+    contact, text = open_for_safety(named.actor("deputy"), flag=flag)
+    assert contact.restricted and text == {"thoughts": SAD}
+    assert FlagStep.objects.filter(kind="opened", by=named.users["deputy"]).count() == 1
+    assert AuditEntry.objects.filter(action="safety.open").count() == 1
+    with pytest.raises(NotAllowed):
+        open_for_safety(named.actor("coordinator"), flag=flag)
+    with pytest.raises(Refused):
+        open_for_safety(named.actor("deputy"), flag=by_hand(named))
+
+
+def test_a_destroyed_key_takes_along_what_was_said(named):
+    note(named, SAD)
+    key = named.students.key.key
+    key.wrapped = None
+    key.save()
+    with pytest.raises(Unreadable):
+        queries.said(RiskFlag.objects.select_related("student__key").get())
+
+
+# naming
+
+
+def test_the_head_names_and_the_one_before_sees_nothing_from_that_moment(named):
+    by_hand(named)
+    naming.name_responder(
+        named.actor("head"), school=named.school, post="safety", staff=named.staff["helper"]
+    )
+    assert seen_by(named) == {"helper", "deputy", "head"}
+    naming.name_responder(named.actor("head"), school=named.school, post="safety", staff=None)
+    assert seen_by(named) == {"deputy", "head"}
+    assert queries.line(named.school).responders == ()
+
+
+def test_naming_the_same_person_again_changes_nothing(named):
+    rows = Responsibility.objects.count(), Grant.objects.count()
+    naming.name_responder(
+        named.actor("head"), school=named.school, post="safety", staff=named.staff["counsellor"]
+    )
+    assert rows == (Responsibility.objects.count(), Grant.objects.count())
+
+
+@pytest.mark.parametrize(
+    "role", ["deputy", "coordinator", "counsellor", "system_admin", "helper", "outsider"]
+)
+def test_nobody_but_the_head_names(named, role):
+    with pytest.raises(NotAllowed):
+        naming.name_responder(
+            named.actor(role), school=named.school, post="safety", staff=named.staff["helper"]
+        )
+
+
+def test_two_people_share_it_and_both_are_of_this_school(named):
+    for who, field in (("counsellor", "staff"), ("outsider", "staff")):
+        with pytest.raises(Refused) as no:
+            naming.name_responder(
+                named.actor("head"), school=named.school, post="safety_deputy", staff=named.staff[who]
+            )
+        assert no.value.field == field
+
+
+def test_a_responder_whose_account_is_closed_is_passed_over(named):
+    user = named.users["counsellor"]
+    user.is_active = False
+    user.save()
+    note(named, HIT)
+    assert asked(named) == ["deputy"]
+
+
+def test_what_writers_read_can_be_edited(named):
+    assert "12356" in queries.words_for(named.school).lines
+    naming.set_words(named.actor("head"), school=named.school, duty="先保证安全", lines="12355 团县委")
+    assert queries.words_for(named.school).lines == "12355 团县委"
+    with pytest.raises(NotAllowed):
+        naming.set_words(named.actor("coordinator"), school=named.school, duty="…", lines="…")
