@@ -99,6 +99,29 @@ def goal_of(actor: Actor, student: Student, *, at: datetime.datetime | None = No
     return None
 
 
+def goals_without_outcome(
+    actor: Actor, student_ids: Iterable[int], since: datetime.date
+) -> dict[int, list[Goal]]:
+    """The goals of each student, set since that day, of which nobody wrote down yet how they went: those after
+    the last outcome. Two queries for any number of students."""
+    about = _open_to_the_team(actor).filter(
+        student__in=list(student_ids),
+        kind__in=["goal", "goal_outcome"],
+        happened_at__gte=clock.start_of(since),
+    )
+    found: dict[int, list[Goal]] = {}
+    for contact in about.order_by("happened_at", "pk").prefetch_related("revisions"):
+        if contact.kind == "goal_outcome":
+            found.pop(contact.student_id, None)
+            continue
+        body = list(contact.revisions.all())[-1].body
+        goal = Goal(
+            contact.pk, clock.day_of(contact.happened_at), body.get("goal", ""), body.get("sign", ""), ""
+        )
+        found.setdefault(contact.student_id, []).append(goal)
+    return found
+
+
 def usual(actor: Actor, student: Student, kind: str) -> dict[str, str]:
     """The answers that rarely change from one time to the next, as given last: the partner's name."""
     codes = [question.code for question in KINDS[kind].questions if question.usual]

@@ -22,7 +22,7 @@ from . import facts, rules
 from .fixed_actions import ABILITY, drop_proposals
 from .models import Pair, Proposal
 from .standing import Standing
-from .steps import end_all, held, start
+from .steps import end_all, held, start, tell_taken_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,7 @@ def swap(
     standing.check(pair.student_id, helper.pk)
     end_all(actor, pair.school, [pair], reason, note)
     after = start(actor, pair.school, [(pair.student, helper, {"by_hand": True, "after": pair.pk})], None)[0]
+    tell_taken_over(after)
     record(
         actor,
         "pairing.swap",

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -78,6 +78,11 @@ class Facts:
             pins={s: h for s, h in (self.pins if pins is None else pins).items() if h != without},
             before=self.before if before is None else before,
         )
+
+
+def only(known: Facts, helpers: Container[int]) -> Facts:
+    """The same facts with these helpers alone."""
+    return replace(known, helpers=tuple(one for one in known.helpers if one.id in helpers))
 
 
 def gather(actor: Actor, school: Organisation, term: Term | None, on: datetime.date) -> Facts:

@@ -3,6 +3,7 @@
 Nobody is left alone on the way: a pair ends only when the next one may start.
 """
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,13 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.audit import record
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Staff, Student, Term
+from tongxing.ground.people.queries import current_term
 
 from . import preview
-from .fixed_actions import ABILITY
+from .fixed_actions import ABILITY, drop_proposals
 from .models import Pair, Proposal
 from .standing import Standing
-from .steps import end_all, start
+from .steps import DAY, end_all, start, tell_taken_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,82 @@ class Renewed:
     started: tuple[Pair, ...]
     kept: int
     held_back: tuple[tuple[Student, str], ...]
+
+
+@transaction.atomic
+def hand_over(
+    actor: Actor,
+    *,
+    moves: Sequence[tuple[Pair, Staff]],
+    on: datetime.date,
+    reason: str,
+    note: str = "",
+    over_room: str = "",
+) -> list[Pair]:
+    """Students of one helper go to one or several colleagues from that day: until the day before the old helper
+    sees them, from then on the new one. `over_room` says why somebody takes more than there is room for."""
+    if not moves:
+        raise Refused(_("Please choose for at least one student who takes over."))
+    pairs = {pair.pk: pair for pair in _held([pair for pair, _to in moves])}
+    school = moves[0][0].school
+    for pair, _to in moves:
+        actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
+        _check_move(pairs.get(pair.pk), school, on)
+    _check_day(school, on)
+    standing = Standing.of(school, {to.pk for _pair, to in moves}, max(on, clock.today()))
+    for pair in pairs.values():
+        standing.release(pair)
+    for pair, to in moves:
+        if to.pk == pair.helper_id:
+            raise Refused(
+                _("%(helper)s accompanies this student already.") % {"helper": to.name}, field="helper"
+            )
+        standing.check(pair.student_id, to.pk, pair.role, may_exceed=bool(over_room.strip()))
+        standing.take(pair.student_id, to.pk, pair.role)
+    end_all(actor, school, list(pairs.values()), reason, note, on - DAY)
+    made = [_taken_over(actor, pairs[pair.pk], to, on, over_room.strip()) for pair, to in moves]
+    record(
+        actor,
+        "pairing.hand-over",
+        school_id=school.pk,
+        subject=("staff", moves[0][0].helper_id),
+        detail={"pairs": [pair.pk for pair in made], "from": str(on), "over_room": bool(over_room.strip())},
+    )
+    return made
+
+
+def _held(pairs: Sequence[Pair]) -> Sequence[Pair]:
+    rows = Pair.objects.open().select_for_update(of=("self",)).select_related("student", "helper", "school")
+    return list(rows.filter(pk__in=[pair.pk for pair in pairs]))
+
+
+def _check_move(pair: Pair | None, school: Organisation, on: datetime.date) -> None:
+    if pair is None:
+        raise Refused(_("This pair has ended already."))
+    if pair.school_id != school.pk:
+        raise Refused(_("This belongs to another school."))
+    if on < pair.starts_on:
+        raise Refused(
+            _("%(helper)s accompanies %(student)s only later than that.")
+            % {"helper": pair.helper.name, "student": pair.student.name},
+            field="on",
+        )
+
+
+def _check_day(school: Organisation, on: datetime.date) -> None:
+    """A hand-over holds from a day of the present term."""
+    term = current_term(school, clock.today())
+    if term is None or not term.starts_on <= on <= term.ends_on:
+        raise Refused(_("Please choose a day of this term."), field="on")
+
+
+def _taken_over(actor: Actor, pair: Pair, to: Staff, on: datetime.date, over_room: str) -> Pair:
+    why = {"by_hand": True, "after": pair.pk} | ({"over_room": over_room} if over_room else {})
+    starts = [(pair.student, to, why)]
+    made = start(actor, pair.school, starts, on, role=pair.role, subject=pair.subject)[0]
+    drop_proposals(pair.student)
+    tell_taken_over(made)
+    return made
 
 
 @transaction.atomic

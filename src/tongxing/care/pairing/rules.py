@@ -77,7 +77,8 @@ class StudentFacts:
 @dataclass(frozen=True, slots=True)
 class HelperFacts:
     """What matters about a helper. `capacity` counts all students, `load` those accompanied already;
-    `dormitory` is the house or room in their care: what a student's dormitory begins with."""
+    `dormitory` is the house or room in their care. A student's village or dormitory may say more: the group of
+    the village, the room of the house."""
 
     id: int
     capacity: int = 1
@@ -155,8 +156,8 @@ def fit(student: StudentFacts, helper: HelperFacts, weights: Weights) -> tuple[R
         found.append(Reason("subject_of_need", -weights.subject_of_need, ",".join(sorted(shared))))
     if student.same_sex and student.sex and student.sex == helper.sex:
         found.append(Reason("same_sex", -weights.same_sex))
-    if student.village and student.village == helper.village:
-        found.append(Reason("same_village", -weights.same_village, student.village))
+    if helper.village and student.village.startswith(helper.village):
+        found.append(Reason("same_village", -weights.same_village, helper.village))
     if helper.dormitory and student.dormitory.startswith(helper.dormitory):
         found.append(Reason("same_dormitory", -weights.same_dormitory, helper.dormitory))
     if helper.load:

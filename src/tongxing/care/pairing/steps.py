@@ -6,18 +6,23 @@ Whoever calls this has asked for the ability, checked `Standing`, and writes the
 import datetime
 from collections.abc import Sequence
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongxing.ground.access.actions import end_helpers, grant_helpers
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.outbox.actions import send
 from tongxing.ground.people.models import Staff, Student
 
-from .models import Pair
+from .models import Pair, Pin
 
 DAY = datetime.timedelta(days=1)
+#: Endings after which the two may well be paired again.
+GOES_ON = {Pair.Ended.TERM_END, Pair.Ended.NEW_ROLE}
 
 
 def start(
@@ -82,11 +87,39 @@ def end_all(
         pair.ended_reason, pair.ended_note = reason, note.strip()
         pair.ended_by_id, pair.ended_at = actor.user_id, moment
     Pair.objects.bulk_update(pairs, ["ends_on", "ended_reason", "ended_note", "ended_by", "ended_at"])
+    if reason not in GOES_ON:
+        _unpin(pairs)
     taken = [(pair.helper.user_id, pair.student_id) for pair in pairs]
     end_helpers(actor, school=school, taken=taken, last_day=last)
+
+
+def _unpin(pairs: Sequence[Pair]) -> None:
+    """Who no longer goes together is no longer fixed to do so."""
+    ended = {(pair.student_id, pair.helper_id) for pair in pairs}
+    pins = Pin.objects.filter(student__in={student for student, _helper in ended})
+    gone = [pk for pk, *both in pins.values_list("pk", "student_id", "helper_id") if tuple(both) in ended]
+    Pin.objects.filter(pk__in=gone).delete()
 
 
 def held(pair: Pair) -> Pair:
     """The pair as it stands now, locked: two people may decide about it at the same moment."""
     rows = Pair.objects.select_for_update(of=("self",)).select_related("student", "helper", "school")
     return rows.get(pk=pair.pk)
+
+
+def tell_taken_over(pair: Pair) -> None:
+    """The new helper learns by message that somebody handed a student over, and finds what was promised."""
+    send(
+        to=pair.helper.user,
+        school=pair.school,
+        code="pairing.taken-over",
+        subject=format_lazy(
+            gettext_lazy(
+                "From {month}/{day} you accompany one more student: please see what has been promised"
+            ),
+            month=pair.starts_on.month,
+            day=pair.starts_on.day,
+        ),
+        link=("pairing-taken-over", [pair.pk]),
+        key=f"pairing.taken-over:{pair.pk}",
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tongxing.ground.people.models import Staff
 
+from .handing import Successor
 from .models import Proposal
 from .preview import Change, Side
 from .queries import Candidate
@@ -169,6 +170,14 @@ class Told(NamedTuple):
 
 def told(rows: Iterable[Change]) -> list[Told]:
     return [Told(row, side(row.before), side(row.after), why_changed(row)) for row in rows]
+
+
+def successor(one: Successor) -> str:
+    """A colleague as a choice in a list: the name, what speaks for them, and whether there is room."""
+    why = speaking(one.reasons)
+    name = pgettext("a colleague", "%(name)s") % {"name": one.staff.name}
+    words = _("%(name)s: %(reasons)s") % {"name": name, "reasons": why} if why else name
+    return words if one.room else _("%(name)s (no more room)") % {"name": words}
 
 
 def _otherwise(proposal: Proposal) -> str:

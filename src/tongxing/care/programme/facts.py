@@ -55,9 +55,9 @@ def supported(
         entries.values_list("student_id", "level", "starts_on", "ends_on", "recorded_at", "ended_at")
     )
     helpers = _spans(
-        Pair.objects.filter(student__in=list(levels)).values_list(
-            "student_id", "helper_id", "starts_on", "ends_on", "confirmed_at", "ended_at"
-        )
+        Pair.objects.of_first_helpers()
+        .filter(student__in=list(levels))
+        .values_list("student_id", "helper_id", "starts_on", "ends_on", "confirmed_at", "ended_at")
     )
     circumstances = _circumstances(levels, {one.needs_circumstance for one in rules} - {None})
     teachers = _class_teachers(levels) if any(one.by == "class_teacher" for one in rules) else {}
@@ -117,7 +117,9 @@ def cared_for_by(staff: Staff, day: date) -> Q:
 
 
 def helpers_on(students: Iterable[int], day: date) -> dict[int, Staff]:
-    pairs = Pair.objects.on(day).filter(student__in=list(students)).select_related("helper")
+    """The first helpers, of whom the promises are asked."""
+    pairs = Pair.objects.on(day).of_first_helpers().filter(student__in=list(students))
+    pairs = pairs.select_related("helper")
     return {pair.student_id: pair.helper for pair in pairs.order_by("starts_on", "pk")}
 
 

@@ -24,7 +24,6 @@ class WeightsForm(forms.Form):
             ("everyone", gettext_lazy("everyone on the register, as if paired anew")),
         ],
         initial="waiting",
-        required=False,
         label=gettext_lazy("Show the difference for"),
     )
 

@@ -37,6 +37,7 @@ ACTIONS = {
     "pairing.end": _("ended a pair"),
     "pairing.end-wish": _("ended a wish for home visits"),
     "pairing.exclude": _("ruled out a pair"),
+    "pairing.hand-over": _("handed a helper's students over"),
     "pairing.helper": _("changed how many students a helper takes"),
     "pairing.pin": _("fixed a pair beforehand"),
     "pairing.propose": _("had pairs proposed"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tongxing.care.contacts import actions, rules
 from tongxing.care.contacts.actions import Told
-from tongxing.care.contacts.agreed import appointments, goal_of, usual
+from tongxing.care.contacts.agreed import appointments, goal_of, goals_without_outcome, usual
 from tongxing.ground.kernel import clock
 
 DAY = datetime.timedelta(days=1)
@@ -97,6 +97,26 @@ def test_an_outcome_belongs_to_the_goal_before_it(cast):
     assert (now.goal, now.outcome) == ("作业都交", "")
     assert goal_of(helper, student, at=outcome.happened_at).goal == "每天记五个单词"
     assert goal_of(cast.actor("outsider"), student) is None
+
+
+def test_goals_after_the_last_outcome_are_open(cast, django_assert_num_queries):
+    key, term = cast.students.key, cast.term.starts_on
+
+    def open_goals(role="coordinator"):
+        found = goals_without_outcome(cast.actor(role), [key.pk, cast.students.normal.pk], term)
+        return [goal.goal for goal in found.get(key.pk, [])]
+
+    write(cast, days_ago=40, kind="goal", body={"goal": "每天记五个单词"})
+    assert open_goals() == ["每天记五个单词"]
+    write(cast, days_ago=12, kind="goal_outcome", body={"outcome": "达到了"})
+    assert open_goals() == []
+    write(cast, days_ago=9, kind="goal", body={"goal": "作业都交"})
+    write(cast, days_ago=1, kind="goal", body={"goal": "每天读十分钟"})
+    assert open_goals() == ["作业都交", "每天读十分钟"]
+    assert open_goals("outsider") == []
+    coordinator = cast.actor("coordinator")
+    with django_assert_num_queries(2):
+        goals_without_outcome(coordinator, [key.pk, cast.students.normal.pk], term)
 
 
 def test_the_partners_name_stands_in_the_next_form(cast):

@@ -110,3 +110,10 @@ def test_the_number_of_queries_does_not_grow_with_students_and_talks(cast, djang
         talk(cast, student, moment(11, 24), helper="other_teacher")
     actor = cast.actor("class_teacher")
     assert len(count().of_class) == 14
+
+
+def test_promises_are_asked_of_the_first_helper_also_where_somebody_joins_later(cast):
+    key = cast.students.key
+    pair(cast, key, "other_teacher", role="also", starts_on=datetime.date(2026, 10, 12))
+    found = queries.obligations(cast.actor("head"), cast.term, clock.now(), [key.pk])
+    assert {one.helper_id for one in found} == {cast.staff["helper"].pk}

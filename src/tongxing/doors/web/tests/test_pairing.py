@@ -1,15 +1,18 @@
 """The pairing pages: what they answer, what they change, and who gets in."""
 
+import datetime
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.promised import talk
 
 from tongxing.care.pairing import actions
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, Proposal, VisitWish, Weighting
 from tongxing.care.pairing.rules import Weights
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.clock import today
 from tongxing.ground.people.models import Circumstance, Registration, Staff, Student
 
@@ -145,7 +148,7 @@ def test_a_pair_ends_with_its_reason(cast, client, lead):
 
 
 def test_weights_are_edited_within_bounds(cast, client):
-    points = dict.fromkeys(Weights.names(), 5)
+    points = dict.fromkeys(Weights.names(), 5) | {"whom": "waiting"}
     client.post(reverse("pairing-weights"), points)
     assert Weighting.objects.get().points["spread"] == 5
     assert client.post(reverse("pairing-weights"), points | {"spread": 2000}).status_code == 200
@@ -155,7 +158,7 @@ def test_weights_are_edited_within_bounds(cast, client):
 def test_weights_are_shown_with_their_effect_before_they_are_kept(cast, client):
     Staff.objects.filter(pk=cast.staff["other_teacher"].pk).update(village="柳塘村")
     Student.objects.filter(pk=cast.students.key.pk).update(village="柳塘村")
-    address, points = reverse("pairing-weights"), dict.fromkeys(Weights.names(), 0)
+    address, points = reverse("pairing-weights"), dict.fromkeys(Weights.names(), 0) | {"whom": "waiting"}
     client.post(address, points)
     shown = client.get(address, points | {"same_village": 30, "whom": "waiting"})
     assert title(shown) == "按这些分值，1 位同学会换老师"
@@ -210,6 +213,30 @@ def test_how_many_students_a_helper_takes_is_set_on_the_helpers_page(cast, clien
     assert helper.pairing_capacity == 3
 
 
+def test_a_helpers_students_are_handed_over_with_what_was_promised(promised, client):
+    key, old, new = promised.students.key, promised.staff["helper"], promised.staff["other_teacher"]
+    pair = Pair.objects.get(student=key)
+    soon = today() + datetime.timedelta(days=3)
+    talk(promised, happened_at=clock.now() - datetime.timedelta(days=2), next_on=soon)
+    address = reverse("pairing-hand-over", args=[old.pk])
+    page = client.get(address)
+    assert title(page) == "林岚老师的 1 位同学交给谁？"
+    assert "周五前补交" in text_of(page)
+    assert "约好的下一次" in text_of(page)
+    sent = {"on": today().isoformat(), "reason": "helper_away", f"to_{pair.pk}": new.pk}
+    wrong = client.post(address, sent | {"on": "2027-05-01"})
+    assert (wrong.status_code, "请选本学期内的一天。" in text_of(wrong)) == (200, True)
+    assert client.post(address, sent | {f"to_{pair.pk}": promised.staff["outsider"].pk}).status_code == 200
+    assert Pair.objects.open().get(student=key).helper == old
+    client.post(address, sent)
+    after = Pair.objects.open().get(student=key)
+    assert after.helper == new
+    mine = promised.client("other_teacher").get(reverse("pairing-taken-over", args=[after.pk]))
+    assert title(mine) == "周晓禾还开着的约定"
+    assert "周五前补交" in text_of(mine)
+    assert promised.client("helper").get(reverse("pairing-taken-over", args=[after.pk])).status_code == 403
+
+
 def test_no_page_names_a_students_category(cast, client):
     for category, _label in Circumstance.Category.choices:
         Circumstance.objects.create(school=cast.school, student=cast.students.key, category=category)
@@ -226,6 +253,7 @@ def test_who_does_not_manage_pairing_gets_no_page(cast, role):
         ("pairing-weights", []),
         ("pairing-renew", []),
         ("pairing-fixed", []),
+        ("pairing-hand-over", [cast.staff["helper"].pk]),
         ("pairing-helper", [cast.staff["helper"].pk]),
         ("pairing-student", [cast.students.key.pk]),
     ):
