@@ -15,7 +15,7 @@ from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption
 from tongxing.care.safety.actions import raise_flag
-from tongxing.care.screening.actions import Said, nominate, run_round
+from tongxing.care.screening.actions import Said, Visit, nominate, record_visit, run_round
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
 from tongxing.ground.accounts.models import Organisation
@@ -94,6 +94,7 @@ OBJECTS: dict[str, Examples] = {
     "wish_id": lambda cast: _rows_of(
         cast, VisitWish, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),
+    "visit_id": lambda cast: _of_schools(cast, _class_visit),
     "nomination_id": lambda cast: _of_each(cast, _nomination),
     "exemption_id": lambda cast: _rows_of(
         cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
@@ -105,7 +106,7 @@ OBJECTS: dict[str, Examples] = {
     "commitment_id": lambda cast: _of_schools(cast, _first_commitment),
     "round_id": lambda cast: _of_schools(cast, _round),
     "document_id": lambda cast: _of_schools(cast, _summary),
-    "flag_id": lambda cast: {whose: _flag(student) for whose, (student, _staff) in _two_by_two(cast).items()},
+    "flag_id": lambda cast: _of_each(cast, _flag),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "batch_id": lambda cast: _of_schools(cast, _import),
@@ -130,6 +131,13 @@ def _two_by_two(cast: Cast) -> dict[str, tuple[Student, Staff]]:
 
 def _of_each(cast: Cast, row_of: Callable[[Student], int]) -> dict[str, int]:
     return {whose: row_of(student) for whose, (student, _staff) in _two_by_two(cast).items()}
+
+
+def _class_visit(school: Organisation) -> int:
+    visited = SchoolClass.objects.filter(school=school).earliest("pk")
+    who = Staff.objects.filter(school=school)[:1]
+    visit = Visit(clock.today(), list(who), ["students"], client_id=UUID(int=school.pk))
+    return record_visit(SYSTEM, school_class=visited, visit=visit).pk
 
 
 def _nomination(student: Student) -> int:

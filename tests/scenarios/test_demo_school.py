@@ -10,7 +10,7 @@ from django.test import Client
 
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
-from tongxing.care.screening.models import Round
+from tongxing.care.screening.models import ClassVisit, Round
 from tongxing.doors.cli.demo import load
 from tongxing.doors.cli.demo.calendar import year_around
 from tongxing.ground.access.roles import Role
@@ -106,4 +106,5 @@ def test_after_the_mid_term_a_second_round_is_under_way_and_most_classes_are_thr
     assert (first.state, second.state) == ("approved", "open")
     assert second.classes_done.count() == 19
     assert second.looked.filter(decision="pending").exists()
-    assert second.nominations.count() == 1
+    assert second.nominations.count() == 2
+    assert ClassVisit.objects.values("school_class").distinct().count() == 22

@@ -18,10 +18,13 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student, Term
 
 from .models_nominations import ClassDone, Nomination, NominationQuerySet
+from .models_visits import ClassVisit, ClassVisitor
 from .ruleset import RuleSet
 
 __all__ = [
     "ClassDone",
+    "ClassVisit",
+    "ClassVisitor",
     "Looked",
     "Nomination",
     "NominationQuerySet",

@@ -15,6 +15,7 @@ from tongxing.care.screening.evidence import records_behind
 from tongxing.care.screening.models import Looked, Round
 from tongxing.care.screening.nominations import open_nominations
 from tongxing.care.screening.ruleset import default_rules
+from tongxing.care.screening.visits import classes_without_visit
 from tongxing.care.screening.wording import REASON_NAMES
 from tongxing.doors.web.page import apply_refusal, page, say
 from tongxing.doors.web.screening_forms import DecisionForm, LeaveForm, LookForm, RuleForm
@@ -59,6 +60,7 @@ def overview(request: Any) -> HttpResponse:
             "registered": len(registered),
             "registered_key": sum(entry.level == "key" for entry in registered),
             "approves": _may(request, "screening.approve"),
+            "without_visit": classes_without_visit(request.actor, round.term),
         }
     return render(request, "screening/overview.html", shown)
 

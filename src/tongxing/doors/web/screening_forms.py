@@ -9,12 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from tongxing.care.screening.actions import Answer, Said
+from tongxing.care.screening.actions import Answer, Said, Visit
 from tongxing.care.screening.classlist import Child, ClassSheet
-from tongxing.care.screening.models import Nomination
+from tongxing.care.screening.models import ClassVisit, Nomination
 from tongxing.care.screening.ruleset import RuleSet
 from tongxing.care.screening.wording import judging_words
-from tongxing.ground.people.models import Student
+from tongxing.ground.kernel import clock
+from tongxing.ground.people.models import Staff, Student
 
 
 class DecisionForm(forms.Form):
@@ -136,6 +137,51 @@ def _choices(child: Child) -> list[tuple[str, Any]]:
     else:
         proposed, other = _("As proposed: normal support"), ("key", _("Key support"))
     return [("as_proposed", proposed), other, ("not_now", _("Not now"))]
+
+
+class VisitForm(forms.Form):
+    """A visit to a class; for each child that was named “words-7”."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    on = forms.DateField(
+        label=_("When"), initial=clock.today, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    asked = forms.MultipleChoiceField(
+        choices=ClassVisit.Asked.choices, label=_("Whom did they ask?"), widget=forms.CheckboxSelectMultiple
+    )
+    noticed = forms.CharField(
+        required=False,
+        max_length=600,
+        label=_("What was noticed in the class?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, students: list[Student], visitors: list[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._students = students
+        self.fields["visitors"] = forms.ModelMultipleChoiceField(
+            Staff.objects.filter(pk__in=[one.pk for one in visitors]).order_by("pinyin", "code"),
+            label=_("Who went?"),
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.order_fields(["client_id", "on", "visitors", "asked", "noticed"])
+        for student in students:
+            self.fields[f"words-{student.pk}"] = forms.CharField(
+                required=False, max_length=300, label=student.name
+            )
+
+    @property
+    def visit(self) -> Visit:
+        cleaned = self.cleaned_data
+        named = {one.pk: cleaned[f"words-{one.pk}"] for one in self._students if cleaned[f"words-{one.pk}"]}
+        return Visit(
+            cleaned["on"],
+            list(cleaned["visitors"]),
+            cleaned["asked"],
+            cleaned["noticed"],
+            named,
+            cleaned["client_id"],
+        )
 
 
 class LeaveForm(forms.Form):

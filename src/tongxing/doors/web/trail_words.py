@@ -80,6 +80,8 @@ ACTIONS = {
     "screening.nominate": _("named a student"),
     "screening.run": _("ran a screening round"),
     "screening.set-aside": _("set a candidate aside"),
+    "screening.visit": _("wrote down a visit to a class"),
+    "screening.withdraw-visit": _("withdrew a visit to a class"),
     "screening.take-up": _("took a request up into the round"),
     "staff.add": _("added a colleague"),
     "staff.offence-check": _("noted an offence-record check"),

@@ -12,12 +12,14 @@ from .classes import Answer, Gone, go_through
 from .decisions import confirm, look_at, set_aside
 from .nominations import Said, answer, nominate, take_up
 from .rounds import Approved, approve, open_round, run_round
+from .visits import Visit, record_visit, withdraw_visit
 
 __all__ = [
     "Answer",
     "Approved",
     "Gone",
     "Said",
+    "Visit",
     "answer",
     "approve",
     "confirm",
@@ -25,7 +27,9 @@ __all__ = [
     "look_at",
     "nominate",
     "open_round",
+    "record_visit",
     "run_round",
     "set_aside",
     "take_up",
+    "withdraw_visit",
 ]

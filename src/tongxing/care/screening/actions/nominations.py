@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import Student, Term
 from tongxing.ground.people.queries import current_term
 
-from ..models import Looked, Nomination, Round
+from ..models import ClassVisit, Looked, Nomination, Round
 from ..rules import Reason
 from .holding import BATCH, LEVELS, as_json, hold, newest, reopen
 
@@ -48,10 +49,7 @@ def nominate(actor: Actor, *, student: Student, said: Said) -> Nomination:
         return known
     _check(student, said)
     nomination = write(actor, student, said)
-    term = current_term(student.school, clock.today())
-    round = newest(term) if term else None
-    if round is not None and round.state == Round.State.OPEN:
-        take(actor, round, [nomination])
+    take_if_open(actor, student.school, [nomination])
     audit.record(
         actor,
         "screening.nominate",
@@ -74,7 +72,15 @@ def _check(student: Student, said: Said) -> None:
         raise Refused(_("This day cannot be right."), field="on")
 
 
-def write(actor: Actor, student: Student, said: Said) -> Nomination:
+def take_if_open(actor: Actor, school: Organisation, nominations: list[Nomination]) -> None:
+    """An open round takes them up at once; otherwise they wait."""
+    term = current_term(school, clock.today())
+    round = newest(term) if term else None
+    if round is not None and round.state == Round.State.OPEN:
+        take(actor, round, nominations)
+
+
+def write(actor: Actor, student: Student, said: Said, visit: ClassVisit | None = None) -> Nomination:
     """The row itself, for an action that has checked and audits."""
     return Nomination.objects.create(
         school_id=student.school_id,
@@ -84,6 +90,7 @@ def write(actor: Actor, student: Student, said: Said) -> Nomination:
         said_on=said.on or clock.today(),
         words=said.words.strip()[:300],
         level=said.level,
+        visit=visit,
         client_id=said.client_id,
         written_by_id=actor.user_id,
         written_at=clock.now(),
