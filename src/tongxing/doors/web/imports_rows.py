@@ -14,6 +14,8 @@ from tongxing.paper.exchange import by_hand
 from tongxing.paper.exchange.actions import opened
 from tongxing.paper.exchange.by_hand import Mended
 from tongxing.paper.exchange.content import Content
+from tongxing.paper.exchange.kinds import ANOTHER, SAME
+from tongxing.paper.exchange.lines import SECRET
 from tongxing.paper.exchange.rows import rows_left_out, rows_to_mend, shown_value, words_to_explain
 
 from .imports import batch_of
@@ -27,7 +29,10 @@ def rows(request: Any, batch_id: int) -> HttpResponse:
     found = batch_of(request, batch_id)
     _before, content = opened(found)
     if request.method == "POST":
-        by_hand.correct(request.actor, batch=found, mended=mended_from(request.POST, content))
+        mended = mended_from(request.POST, content)
+        if "all-different" in request.POST:
+            mended = _told_apart(mended, found.problems)
+        by_hand.correct(request.actor, batch=found, mended=mended)
         found.refresh_from_db()
         _tell(request, found.problem_count)
         return redirect("import-rows" if found.problem_count else "import-batch", batch_id)
@@ -37,6 +42,8 @@ def rows(request: Any, batch_id: int) -> HttpResponse:
         "page": shown,
         "words": words_to_explain(found.problems) if shown.number == 1 else [],
         "left_out": rows_left_out(content, 200),
+        "questions": sum(one["code"] == SAME for one in found.problems),
+        "another": ANOTHER,
     }
     return render(request, "imports/rows.html", context)
 
@@ -60,12 +67,23 @@ def mended_from(posted: Any, content: Content) -> dict[int, Mended]:
         if what == "cell" and line.isdecimal() and int(line) < len(content.sheets[sheet].rows):
             text = posted[key].strip()[:200]
             if text != shown_value(content, sheet, int(line), code):
-                said.cells.setdefault(int(line), {})[code] = "" if text in EMPTIED else text
+                said.cells.setdefault(int(line), {})[code] = (
+                    "" if code in SECRET and text in EMPTIED else text
+                )
         elif what == "word" and posted[key].strip():
             said.words.setdefault(line, {})[code] = posted[key].strip()[:40]
         elif what in {"shown", "out"} and line.isdecimal():
             lines = said.shown if what == "shown" else said.left_out
             lines.append(int(line))
+    return mended
+
+
+def _told_apart(mended: dict[int, Mended], problems: list[dict]) -> dict[int, Mended]:
+    """The answer “another child” to every question that is open."""
+    for one in problems:
+        if one["code"] == SAME:
+            cells = mended.setdefault(one["place"], Mended()).cells
+            cells.setdefault(one["line"] - 1, {}).setdefault(SAME, ANOTHER)
     return mended
 
 

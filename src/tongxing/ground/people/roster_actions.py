@@ -13,13 +13,14 @@ from typing import Any
 from django.db import transaction
 
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import blind_index, new_key, seal, unseal
 from tongxing.ground.kernel.masking import mask_address, mask_id_number, mask_phone
 
 from .actions import SEALED
 from .book import Book
-from .models import Circumstance, ClassMembership, SchoolYear, Student
+from .models import Circumstance, ClassMembership, Likeness, SchoolYear, Student
 from .pinyin import pinyin
 from .roster import Changes, StudentRow
 from .roster_guardians import plan_guardians
@@ -66,6 +67,7 @@ def plan_students(
             _fill(student, row, on)
             book.students[row.code] = book.pending.add(student)
             new.add(row.code)
+            _tell_apart(actor, book, student, row)
         elif before := _fill(student, row, on):
             book.pending.note(student, before)
             touched.add(row.code)
@@ -82,6 +84,17 @@ def plan_students(
             "roster.students", {"new": changes.new, "changed": changes.changed, "moved": moved}
         )  # fmt: skip
     return changes
+
+
+def _tell_apart(actor: Actor, book: Book, student: Student, row: StudentRow) -> None:
+    """Keep the answer that a person gave: these are other children."""
+    for other in filter(None, (book.students.get(code) for code in row.different)):
+        facts = {
+            "verdict": Likeness.Verdict.DIFFERENT,
+            "decided_by_id": actor.user_id,
+            "decided_at": clock.now(),
+        }
+        book.pending.add(Likeness(school=book.school, student=student, other=other, **facts))
 
 
 def _count(new: set[str], touched: set[str], everyone: set[str]) -> Changes:

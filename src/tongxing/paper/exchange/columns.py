@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .content import Content
-from .kinds import KINDS, Kind
+from .kinds import KINDS, SAME, Kind
 from .lines import SECRET
 from .mapping import SUBJECT, Mapping, lacking
 from .reader import Sheet
@@ -60,7 +60,7 @@ def of_mapping(sheet: Sheet, mapping: Mapping) -> Choice:
         mapping,
         tuple(_columns(sheet, mapping)) if kind else (),
         tuple((line, _first_words(row)) for line, row in enumerate(sheet.rows[:SEARCHED_LINES]) if any(row)),
-        tuple((one.code, one.label) for one in kind.fields) if kind else (),
+        tuple((one.code, one.label) for one in kind.fields if one.code != SAME) if kind else (),
         tuple(lacking(kind, mapping.columns, mapping.subjects)) if kind else (),
     )
 

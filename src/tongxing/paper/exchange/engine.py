@@ -39,6 +39,7 @@ class Settings:
     on: datetime.date
     term: Term | None = None
     exam: ExamDefaults = field(default_factory=ExamDefaults)
+    ask: bool = True  # whether somebody is there to tell children apart
 
 
 @dataclass(slots=True)
@@ -92,7 +93,8 @@ def plan(
     for kind in KINDS.values():
         of_kind = [table for table in tables if table.kind is kind]
         for table in of_kind:
-            reading, changes = under_way.plan(table, known(under_way.book, settings.on, settings.term))
+            on_record = known(under_way.book, settings.on, settings.term, settings.ask)
+            reading, changes = under_way.plan(table, on_record)
             outcome.counts.append(_counts(table, reading, changes))
             outcome.problems += reading.problems
     return outcome, under_way.book

@@ -47,6 +47,10 @@ CIRCUMSTANCES = {
 }
 
 
+#: The field of a row that says whose entry it is, and what it says of another child.
+SAME, ANOTHER = "same_as", "-"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """`label` heads the column in the template; `most` is the longest text that fits."""
@@ -170,6 +174,7 @@ STUDENTS = Kind(
         _f("phone", _("Phone"), "电话 联系电话 手机 手机号 手机号码 学生电话", "", 30),
         *_guardian(1, "监护人1 监护人一 成员1 家长1 家长一 第一监护人 监护人 家长", FIRST, ("周桂兰", "奶奶", "13900001111", "")),
         *_guardian(2, "监护人2 监护人二 成员2 家长2 家长二 第二监护人", SECOND, ("周建军", "父亲", "13700002222", "昆山")),
+        _f(SAME, _("Same child as (student number)"), "", "", 40),
         *(_f(code, Circumstance.Category(code).label, words, "", 20) for code, words in CIRCUMSTANCES.items()),
     ),
     (_any("name"), _any("class_name", "class_code", "sex", "id_number", "national_code", "birth_date")),

@@ -24,17 +24,22 @@ def _year(name: str) -> str:
     return f"{digits[0]}-{int(digits[0]) + 1}" if digits and len(digits[0]) == 4 else name
 
 
-def known(book: Book, on: datetime.date, term: Term | None) -> Known:
-    """The roster as it would stand. `term` None: the current one."""
+def known(book: Book, on: datetime.date, term: Term | None, ask: bool = True) -> Known:
+    """The roster as it would stand. `term` None: the current one. `ask`: see Known."""
     terms = terms_of(book.school)
     if term is None and (current := current_term(book.school, on)):
         term = next(key for key, row in terms.items() if row.pk == current.pk)
     found = Known(terms=frozenset(terms), term=term, fingerprint=lambda number: blind_index(number, ID_PLACE))
+    found.ask = ask
     keys: dict[int, str] = {}
     for code, student in book.students.items():
         found.students[code] = student.name
         if student.id_number_index:
             found.by_id[student.id_number_index] = code
+        if student.national_code and "*" not in student.national_code:
+            found.by_national[student.national_code] = code
+        if student.birth_date:
+            found.births[code] = student.birth_date
         key = ""
         if code in book.memberships:
             school_class = book.memberships[code].school_class

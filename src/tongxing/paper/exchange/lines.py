@@ -111,7 +111,7 @@ class Line:
 
     def wrong(self, code: str, message: str, value: str | None = None, subject: str = "") -> None:
         self.fine = False
-        shown = "***" if code in SECRET else (self.raw(code) if value is None else value)[:40]
+        shown = "***" if code in SECRET else self.raw(code)[:40] if value is None else value
         self.reading.problems.append(
             Problem(
                 self.table.sheet.file,

@@ -93,7 +93,7 @@ def take_folder(actor: Actor, *, school: Organisation, folder: Path, profile: Pr
         raise Refused(_("No spreadsheet in this folder could be understood."))
     term = _term(school, profile)
     day = min(max(clock.today(), term.starts_on), term.ends_on)
-    outcome, book = plan(actor, school=school, tables=tables, settings=Settings(day, profile.term))
+    outcome, book = plan(actor, school=school, tables=tables, settings=Settings(day, profile.term, ask=False))
     if outcome.problems:
         raise Refused("\n".join(mistakes(outcome.problems)[:20]))
     book.write(actor)

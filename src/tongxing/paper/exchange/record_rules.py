@@ -96,7 +96,7 @@ def _results(line: Line, code: str) -> list[ScoreRow]:
         try:
             rows.append(ScoreRow(code, subject, *values.result(text)))
         except values.NotUnderstood as error:
-            line.wrong("code", f"{subject}: {error}", text, subject)
+            line.wrong("code", f"{subject}: {error}", text[:40], subject)
     return rows
 
 

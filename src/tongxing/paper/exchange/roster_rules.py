@@ -1,7 +1,8 @@
 """Tables of students, guardians, staff and teaching → typed rows, or problems in words. Pure."""
 
+import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from tongxing.ground.people import class_names, id_numbers
 from tongxing.ground.people.roster import ClassRef, GuardianRow, StaffRow, StudentRow, TeachingRow
 
 from . import values
-from .kinds import CIRCUMSTANCES
+from .kinds import ANOTHER, CIRCUMSTANCES, SAME
 from .lines import Line, Reading, lines
 from .recognise import Table
 
@@ -19,7 +20,10 @@ Term = tuple[str, int]
 
 @dataclass(slots=True)
 class Known:
-    """Who is on record already. `by_id`: fingerprint of an ID number → student number."""
+    """Who is on record already. `by_id`: fingerprint of an ID number → student number.
+
+    `ask`: whether a person is there to say if two entries are one child.
+    """
 
     students: dict[str, str] = field(default_factory=dict)
     by_id: dict[str, str] = field(default_factory=dict)
@@ -28,9 +32,40 @@ class Known:
     terms: frozenset[Term] = frozenset()
     term: Term | None = None
     fingerprint: object = None
+    by_national: dict[str, str] = field(default_factory=dict)
+    births: dict[str, datetime.date] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)  # students of the sheet so far, by number
+    ask: bool = True
 
     def id_owner(self, number: str) -> str | None:
         return self.by_id.get(self.fingerprint(number)) if number and callable(self.fingerprint) else None
+
+    def alike(self, row: StudentRow) -> list[str]:
+        """Numbers of those who may be this new child: same ID number, national number, name with birth date or class."""
+        if row.code in self.students or row.code in self.read:
+            return []
+        found = {self.id_owner(row.id_number), self.by_national.get(_in_full(row.national_code))} - {None}
+        for code, key in self.by_name.get(row.name, []):
+            born = self.births.get(code)
+            same_class = row.school_class is not None and row.school_class.key == key
+            if born == row.birth_date if born and row.birth_date else same_class:
+                found.add(code)
+        return sorted(code for code in found if code and code != row.code)
+
+    def note(self, row: StudentRow) -> None:
+        """A row of the same sheet; two of one class with one name are two children there."""
+        self.read[row.code] = row.name
+        if row.id_number and callable(self.fingerprint):
+            self.by_id.setdefault(self.fingerprint(row.id_number), row.code)
+        if _in_full(row.national_code):
+            self.by_national.setdefault(row.national_code, row.code)
+        if row.birth_date and row.code not in self.births:
+            self.births[row.code] = row.birth_date
+            self.by_name.setdefault(row.name, []).append((row.code, ""))
+
+
+def _in_full(national_code: str) -> str:
+    return "" if "*" in national_code else national_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +143,7 @@ def students(table: Table, known: Known) -> Reading[Of]:
             reading.repeated += 1
         else:
             seen[row.code] = (row, line.number)
+            known.note(row)
             reading.rows.append(Of(term, row))
     return reading
 
@@ -141,9 +177,23 @@ def _student(line: Line, known: Known) -> tuple[StudentRow, Term | None]:
         circumstances=tuple(code for code in CIRCUMSTANCES if line.take(code, values.circumstance, False)),
         guardians=tuple(found for order in (1, 2) if (found := _guardian_in_row(line, order))),
     )
+    row = _told_apart(line, known, row)
     if known.students.get(row.code, name) != name:
         line.wrong("name", _("Student %(code)s is on record as “%(name)s”. Please check the number; a changed name is changed on the student's page.") % {"code": row.code, "name": known.students[row.code]})  # fmt: skip
     return row, term_of(line, known)
+
+
+def _told_apart(line: Line, known: Known, row: StudentRow) -> StudentRow:
+    """The row of a child that may be on record already: a person says whether it is the same one."""
+    others = known.alike(row) if known.ask and row.name else []
+    said = line.raw(SAME)
+    if not others or said == ANOTHER:
+        return replace(row, different=tuple(others))
+    if said in others:
+        return replace(row, code=said)
+    names = _("; ").join(f"{known.students.get(code) or known.read.get(code, '')} {code}" for code in others)
+    line.wrong(SAME, _("Is this the same child as %(names)s? Please decide.") % {"names": names}, "|".join(others))  # fmt: skip
+    return row
 
 
 def _identity(line: Line) -> tuple[str, str]:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .content import Content
+from .kinds import SAME
 from .lines import SECRET, Line, Reading
 from .mapping import SUBJECT, VOCABULARY
 from .recognise import Table
@@ -18,6 +19,7 @@ class Cell:
     label: str
     value: str
     secret: bool
+    others: tuple[str, ...] = ()  # student numbers, where the question is whose entry the row is
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,14 @@ def _row(table: Table, place: int, problems: list[dict]) -> Row:
         table.sheet.name,
         line.raw("name") if "name" in table.columns else "",
         tuple(dict.fromkeys(f"{one['heading']}: {one['message']}" if one["heading"] else one["message"] for one in problems)),
-        tuple(_cell(line, code) for code in wrong if code in known),
+        tuple(_with_others(_cell(line, code), problems) for code in wrong if code in known),
         tuple(_cell(line, code) for code in others),
     )  # fmt: skip
+
+
+def _with_others(cell: Cell, problems: list[dict]) -> Cell:
+    asked = next((one["value"] for one in problems if one["code"] == SAME), "") if cell.code == SAME else ""
+    return replace(cell, others=tuple(filter(None, asked.split("|")))) if asked else cell
 
 
 def _cell(line: Line, code: str) -> Cell:

@@ -25,6 +25,7 @@ from tongxing.ground.people.models import (
     Circumstance,
     ClassMembership,
     Guardian,
+    Likeness,
     SchoolClass,
     Staff,
     Student,
@@ -39,7 +40,7 @@ KEPT = datetime.timedelta(days=30)
 Ids = set[int]
 Rows = dict[type[Model], Ids]
 ALONE = (Score, AttendanceEvent, Teaching)
-OF_STUDENT = (Guardian, ClassMembership, Circumstance)
+OF_STUDENT = (Guardian, ClassMembership, Circumstance, Likeness)
 
 
 @dataclass(slots=True)

@@ -93,3 +93,23 @@ def test_a_decided_import_is_no_longer_corrected(hand_in):
     client.post(f"/import/{batch.pk}/take-over/")
     assert client.get(f"/import/{batch.pk}/rows/").status_code == 422
     assert client.post(f"/import/{batch.pk}/sheets/0/", CHOICE).status_code == 422
+
+
+def test_children_who_may_be_on_record_are_asked_about_one_by_one_or_all_together(cast, hand_in):
+    rows = (HEADINGS[:4], ("71", "周晓禾", "女", "初一(1)班"), ("72", "孟宇航", "男", "初一(1)班"))
+    rows += (("73", "苏苗苗", "女", "初一(2)班"), ("74", "方晓", "女", "初一(2)班"))
+    client, batch = hand_in(xlsx(rows))
+    address = f"/import/{batch.pk}/rows/"
+    assert "是同一个孩子吗" in text(client.get(address))
+    client.post(address, {"cell|0|1|same_as": "S0001", "cell|0|2|same_as": "-"})
+    batch.refresh_from_db()
+    assert batch.problem_count == 1
+    client.post(address, {"all-different": "1"})
+    batch.refresh_from_db()
+    assert batch.problem_count == 0
+    client.post(f"/import/{batch.pk}/take-over/")
+    assert set(Student.objects.filter(code__startswith="7").values_list("code", flat=True)) == {
+        "72",
+        "73",
+        "74",
+    }
