@@ -132,9 +132,9 @@ def _of_the_school(known: Facts) -> list[Step]:
             ngettext("%(n)s class this school year", "%(n)s classes this school year", known.classes)
             % {"n": known.classes},
             known.classes > 0,
-            "import",
-            _("Import a list"),
-            "import.run",
+            "classes",
+            _("Note the classes"),
+            "settings.manage",
         ),
     ]
 
@@ -156,9 +156,9 @@ def _of_the_people(known: Facts) -> list[Step]:
             _("Every teacher can look after one child, so everyone stands on the list."),
             ngettext("%(n)s colleague", "%(n)s colleagues", known.staff) % {"n": known.staff},
             known.staff > 1,
-            "import",
-            _("Import a list"),
-            "import.run",
+            "staff",
+            _("Import or add colleagues"),
+            "account.manage",
         ),
         Step(
             "slips",

@@ -11,7 +11,7 @@ from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import SchoolClass, Staff, Student
+from tongxing.ground.people.models import Responsibility, SchoolClass, Staff, Student
 
 from .models import Grant
 from .roles import Role
@@ -52,6 +52,8 @@ def grant(
     if created:
         if role in HIGH:  # a slip made by somebody of lower rank opens no leading account
             user.start_codes.all().end()
+        if school_class is not None:
+            _answer_for_class(school_class, user, found.starts_on)
         audit.record(
             actor, "access.grant", school_id=school.pk, subject=("grant", found.pk), detail=_detail(found)
         )
@@ -109,9 +111,53 @@ def end_grant(actor: Actor, *, grant: Grant) -> None:
     _check_rank(actor, grant.role, grant.school)
     grant.ends_on = clock.today() - datetime.timedelta(days=1)
     grant.save(update_fields=["ends_on"])
+    if grant.school_class_id:
+        _answer_no_longer(grant)
     audit.record(
         actor, "access.end", school_id=grant.school_id, subject=("grant", grant.pk), detail=_detail(grant)
     )
+
+
+def _answer_for_class(school_class: SchoolClass, user: User, starts_on: datetime.date) -> None:
+    """Who holds a class teacher's right also answers for the class: what is asked of class teachers goes to them."""
+    staff = Staff.objects.filter(user=user, school=school_class.school_id).first()
+    if staff is not None:
+        Responsibility.objects.get_or_create(
+            school_id=school_class.school_id,
+            staff=staff,
+            post=Responsibility.Post.CLASS_TEACHER,
+            school_class=school_class,
+            ends_on=None,
+            defaults={"starts_on": starts_on},
+        )
+
+
+def _answer_no_longer(grant: Grant) -> None:
+    held = Responsibility.objects.filter(
+        staff__user=grant.user_id,
+        post=Responsibility.Post.CLASS_TEACHER,
+        school_class=grant.school_class_id,
+        ends_on=None,
+    )
+    held.filter(starts_on__gt=grant.ends_on).delete()  # never held a day
+    held.update(ends_on=grant.ends_on)
+
+
+@transaction.atomic
+def set_class_teacher(actor: Actor, *, school_class: SchoolClass, staff: Staff | None) -> None:
+    """This colleague leads the class from today; whoever led it before does no longer."""
+    actor.require("account.manage", school_id=school_class.school_id)
+    if staff is not None and staff.school_id != school_class.school_id:
+        raise Refused(_("This belongs to another school."))
+    held = Grant.objects.filter(role=Role.CLASS_TEACHER, school_class=school_class, ends_on=None)
+    for before in held.select_related("school").select_for_update(of=("self",)):
+        if staff is None or before.user_id != staff.user_id:
+            end_grant(actor, grant=before)
+    if staff is not None:
+        user = User.objects.get(pk=staff.user_id)
+        grant(
+            actor, school=school_class.school, user=user, role=Role.CLASS_TEACHER, school_class=school_class
+        )
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ class Starting:
 def starting(actor: Actor, school: Organisation) -> list[Starting]:
     """Every colleague with an open account: those who wait for a slip first."""
     actor.require("account.manage", school_id=school.pk)
-    users = list(colleagues(school).filter(is_active=True))
+    users = list(colleagues(school).filter(is_active=True).exclude(staff__ends_on__lt=clock.today()))
     until = dict(StartCode.objects.open().filter(user__in=users).values_list("user", "expires_at"))
     beyond = out_of_reach(actor, school=school, users={user.pk for user in users})
     rows = [

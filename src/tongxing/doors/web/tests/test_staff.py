@@ -1,0 +1,92 @@
+"""The pages of classes and colleagues."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tongxing.care.pairing.models import Pair
+from tongxing.ground.people.models import SchoolClass, Staff, Teaching
+
+
+def text(browser, name, *args, **query):
+    return browser.get(reverse(name, args=args), query).content.decode()
+
+
+def test_classes_are_written_down_and_get_their_class_teacher(cast):
+    browser = cast.client("coordinator")
+    assert browser.post(reverse("classes"), {"names": "初二(1)班、初二(2)班"}).status_code == 302
+    made = SchoolClass.objects.get(name="初二(2)班")
+    page = text(browser, "classes")
+    assert "初二(2)班" in page and "还没有班主任" in page
+    chosen = {"staff": cast.staff["other_teacher"].pk}
+    assert browser.post(reverse("class-teacher", args=[made.pk]), chosen).status_code == 302
+    assert "宋桥" in text(browser, "classes")
+    assert browser.post(reverse("classes"), {"names": "好班"}).status_code == 422
+
+
+def test_lessons_are_added_and_removed(cast):
+    browser, address = cast.client("coordinator"), reverse("class-teach", args=[cast.class_one.pk])
+    lesson = {"subject": "英语", "staff": cast.staff["helper"].pk}
+    assert browser.post(address, lesson).status_code == 302
+    assert "英语" in text(browser, "class", cast.class_one.pk)
+    assert browser.post(address, {**lesson, "staff": cast.staff["outsider"].pk}).status_code == 422
+    ended = reverse("class-stop-teaching", args=[cast.class_one.pk])
+    assert browser.post(ended, {"teaching": Teaching.objects.get().pk}).status_code == 302
+    assert browser.post(ended, {"teaching": "x"}).status_code == 404
+
+
+def test_a_class_of_another_school_is_not_there(cast):
+    far = SchoolClass.objects.get(school=cast.other_school)
+    for name in ("class", "class-teacher", "class-teach"):
+        assert cast.client("coordinator").post(reverse(name, args=[far.pk])).status_code == 404
+
+
+def test_the_list_shows_who_is_here_who_left_and_whose_check_is_missing(cast):
+    browser = cast.client("coordinator")
+    Staff.objects.filter(pk=cast.staff["helper"].pk).update(ends_on="2026-11-01")
+    Staff.objects.filter(pk=cast.staff["other_teacher"].pk).update(offence_check_on=None)
+    assert "林岚" not in text(browser, "staff") and "宋桥" in text(browser, "staff")
+    assert "林岚" in text(browser, "staff", shown="left")
+    unchecked = text(browser, "staff", shown="unchecked")
+    assert "宋桥" in unchecked and "白露" not in unchecked
+    assert "章远" not in text(browser, "staff", q="章")
+
+
+def test_a_last_day_leads_to_the_students_to_hand_over(cast):
+    helper, browser = cast.staff["helper"], cast.client("coordinator")
+    Pair.objects.create(
+        school=cast.school,
+        student=cast.students.key,
+        helper=helper,
+        starts_on="2026-09-14",
+        confirmed_at=timezone.now(),
+    )
+    response = browser.post(reverse("staff-leave", args=[helper.pk]), {"last_day": "2026-11-27"})
+    assert response.status_code == 302
+    page = text(browser, "staff-member", helper.pk)
+    assert "要交接的同学" in page and "周晓禾" in page
+    assert browser.post(reverse("staff-stay", args=[helper.pk])).status_code == 302
+    assert "要交接的同学" not in text(browser, "staff-member", helper.pk)
+    assert "周晓禾" not in text(cast.client("system_admin"), "staff-member", helper.pk)
+
+
+@pytest.mark.parametrize("name", ["staff-leave", "staff-stay", "staff-member"])
+def test_the_head_is_not_sent_away_by_the_coordinator_nor_the_neighbour_by_anyone(cast, name):
+    browser = cast.client("coordinator")
+    assert (
+        browser.post(
+            reverse("staff-leave", args=[cast.staff["head"].pk]), {"last_day": "2026-11-27"}
+        ).status_code
+        == 422
+    )
+    assert (
+        browser.post(reverse(name, args=[cast.staff["outsider"].pk]), {"last_day": "2026-11-27"}).status_code
+        == 404
+    )
+
+
+def test_an_offence_check_is_noted_and_not_for_tomorrow(cast):
+    browser, address = cast.client("coordinator"), reverse("staff-check", args=[cast.staff["helper"].pk])
+    assert browser.post(address, {"checked_on": "2026-11-20"}).status_code == 302
+    assert browser.post(address, {"checked_on": "2026-11-30"}).status_code == 422
+    assert cast.client("system_admin").post(address, {"checked_on": "2026-11-20"}).status_code == 403
