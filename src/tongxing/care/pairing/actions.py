@@ -156,6 +156,52 @@ def choose_other(
 
 
 @transaction.atomic
+def add_helper(actor: Actor, *, student: Student, helper: Staff, subject: str = "") -> Pair:
+    """Somebody else also helps, perhaps in one subject; the promises stay with the first helper."""
+    actor.require(ABILITY, school_id=student.school_id, student_id=student.pk)
+    standing = Standing.of(student.school, {helper.pk})
+    if student.pk not in standing.first:
+        raise Refused(_("Please choose the first helper first."), field="helper")
+    standing.check(student.pk, helper.pk, Pair.Role.ALSO)
+    starts = [(student, helper, {"by_hand": True})]
+    pair = start(actor, student.school, starts, role=Pair.Role.ALSO, subject=subject.strip())[0]
+    record(actor, "pairing.add", school_id=student.school_id, subject=("pair", pair.pk))
+    return pair
+
+
+@transaction.atomic
+def make_first(actor: Actor, *, pair: Pair) -> Pair:
+    """Who also helps becomes the first helper from today; the first helper so far goes on helping."""
+    actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
+    pair = held(pair)
+    if pair.ends_on is not None:
+        raise Refused(_("This pair has ended already."))
+    if pair.role == Pair.Role.FIRST:
+        return pair
+    first = (
+        Pair.objects.open().of_first_helpers().filter(student=pair.student).select_related("helper").first()
+    )
+    standing = Standing.of(pair.school, {pair.helper_id})
+    for one in filter(None, (first, pair)):
+        standing.release(one)
+    standing.check(pair.student_id, pair.helper_id)
+    end_all(actor, pair.school, [one for one in (first, pair) if one], Pair.Ended.NEW_ROLE)
+    if first:
+        also = [(pair.student, first.helper, {"by_hand": True, "after": first.pk})]
+        start(actor, pair.school, also, role=Pair.Role.ALSO)
+    now = [(pair.student, pair.helper, {"by_hand": True, "after": pair.pk})]
+    made = start(actor, pair.school, now)[0]
+    record(
+        actor,
+        "pairing.first",
+        school_id=pair.school_id,
+        subject=("pair", made.pk),
+        detail={"before": first.pk if first else None},
+    )
+    return made
+
+
+@transaction.atomic
 def swap(
     actor: Actor, *, pair: Pair, helper: Staff, reason: str = Pair.Ended.SWAPPED, note: str = ""
 ) -> Pair:

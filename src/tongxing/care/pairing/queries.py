@@ -18,7 +18,7 @@ from .rules import Reason, explain, total
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Both ways: registered students without a helper, colleagues without a student. `waiting` lists key
+    """Both ways: registered students without a first helper, colleagues without a student. `waiting` lists key
     students first; `to_end` are open pairs whose student left the register or whose helper left."""
 
     registered: int
@@ -33,9 +33,12 @@ class Coverage:
 
 
 def pairs(actor: Actor, school: Organisation, on: datetime.date | None = None) -> QuerySet[Pair]:
-    """The open pairs by class, with `is_key` and `class_name` of the student."""
+    """The open pairs by class, the first helper of a student before those who also help, with `is_key` and
+    `class_name` of the student."""
     rows = Pair.objects.visible_to(actor).open().filter(school=school)
-    return _by_class(rows.select_related("student", "helper"), on or clock.today())
+    return _by_class(rows.select_related("student", "helper"), on or clock.today()).order_by(
+        "grade", "number", "student__pinyin", "student_id", "-role", "starts_on", "pk"
+    )
 
 
 def proposals(actor: Actor, school: Organisation, on: datetime.date | None = None) -> QuerySet[Proposal]:
@@ -72,7 +75,7 @@ def coverage(actor: Actor, school: Organisation, on: datetime.date) -> Coverage:
     waiting = (
         Student.objects.visible_to(actor)
         .filter(pk__in=on_register.values("student"))
-        .exclude(pk__in=open_pairs.values("student"))
+        .exclude(pk__in=open_pairs.of_first_helpers().values("student"))
         .annotate(is_key=is_key(on, student="pk"))
         .with_class(on)
         .order_by("-is_key", "class_grade", "class_number", "pinyin", "pk")

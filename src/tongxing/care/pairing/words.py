@@ -173,11 +173,18 @@ def told(rows: Iterable[Change]) -> list[Told]:
 
 
 def successor(one: Successor) -> str:
+    return _option(one.staff, speaking(one.reasons), one.room)
+
+
+def choice_label(one: Choice) -> str:
+    return _option(one.staff, one.why, one.room)
+
+
+def _option(staff: Staff, why: str, room: int) -> str:
     """A colleague as a choice in a list: the name, what speaks for them, and whether there is room."""
-    why = speaking(one.reasons)
-    name = pgettext("a colleague", "%(name)s") % {"name": one.staff.name}
+    name = pgettext("a colleague", "%(name)s") % {"name": staff.name}
     words = _("%(name)s: %(reasons)s") % {"name": name, "reasons": why} if why else name
-    return words if one.room else _("%(name)s (no more room)") % {"name": words}
+    return words if room else _("%(name)s (no more room)") % {"name": words}
 
 
 def _otherwise(proposal: Proposal) -> str:

@@ -116,6 +116,12 @@ def cared_for_by(staff: Staff, day: date) -> Q:
     return Q(student__in=pairs.values("student_id")) | Q(student__in=members.values("student_id"))
 
 
+def also_helped_by(staff: Staff, day: date) -> set[int]:
+    """Students whom this colleague helps beside their first helper."""
+    pairs = Pair.objects.on(day).filter(helper=staff, role=Pair.Role.ALSO)
+    return set(pairs.values_list("student_id", flat=True))
+
+
 def helpers_on(students: Iterable[int], day: date) -> dict[int, Staff]:
     """The first helpers, of whom the promises are asked."""
     pairs = Pair.objects.on(day).of_first_helpers().filter(student__in=list(students))

@@ -132,7 +132,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class MyWeek:
-    """`mine`: students this colleague accompanies; `of_class`: the other registered ones of the own class.
+    """`mine`: students whose first helper this colleague is; `also`: whom they also help, without being asked for the
+    promises; `of_class`: the other registered ones of the own class.
 
     `week`: the teaching week or, where `season` says so, the week of that break.
     """
@@ -142,6 +143,7 @@ class MyWeek:
     week: Week | None
     season: Season | None
     mine: tuple[Card, ...]
+    also: tuple[Card, ...]
     of_class: tuple[Card, ...]
 
     @property
@@ -159,10 +161,12 @@ def my_week(actor: Actor, staff: Staff, term: Term, as_of: datetime.datetime) ->
     students = registered_students(actor, staff, day)
     cards = cards_of(actor, term, students, as_of, calendar)
     mine = [card for card in cards if card.helper and card.helper.pk == staff.pk]
-    others = [card for card in cards if card not in mine]
+    helped = facts.also_helped_by(staff, day)
+    also = [card for card in cards if card.student.pk in helped]
+    others = [card for card in cards if card not in mine and card not in also]
     recess = calendar.recess if day > calendar.ends_on else None
     week = (recess or calendar).week_of(day)
-    return MyWeek(term, day, week, recess.season if recess else None, tuple(mine), tuple(others))
+    return MyWeek(term, day, week, recess.season if recess else None, tuple(mine), tuple(also), tuple(others))
 
 
 def registered_students(actor: Actor, staff: Staff, day: datetime.date) -> list[Student]:

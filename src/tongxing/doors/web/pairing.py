@@ -44,6 +44,18 @@ class EndForm(forms.Form):
     )
 
 
+class AlsoForm(forms.Form):
+    subject = forms.CharField(
+        max_length=30, required=False, label=gettext_lazy("In which subject, if in one")
+    )
+
+    def __init__(self, *args: Any, rows: list[words.Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["helper"] = forms.ChoiceField(
+            choices=[(str(row.staff.pk), words.choice_label(row)) for row in rows], label=_("Who also helps")
+        )
+
+
 @page(can="pairing.view")
 def board(request: Any) -> HttpResponse:
     return render(request, "pairing/board.html", _board(request))
@@ -111,9 +123,8 @@ def checks(request: Any) -> HttpResponse:
 def student(request: Any, student_id: int) -> HttpResponse:
     """Who accompanies this student: everyone who could, with reasons; choosing starts or swaps the pair."""
     found = student_of(request, student_id)
-    pair = (
-        Pair.objects.visible_to(request.actor).open().filter(student=found).select_related("helper").first()
-    )
+    open_pairs = Pair.objects.visible_to(request.actor).open().filter(student=found).select_related("helper")
+    pair = open_pairs.of_first_helpers().first()
     if request.method == "POST":
         _check_unchanged(request, pair)
         helper = get_object_or_404(staff_of(request), pk=number(request.POST.get("helper", "")))
@@ -123,7 +134,37 @@ def student(request: Any, student_id: int) -> HttpResponse:
             after = actions.choose_other(request.actor, student=found, helper=helper)
         say(request, _starts(after))
         return redirect("pairing")
-    return render(request, "pairing/student.html", _candidates(request, found, pair))
+    shown = _candidates(request, found, pair) | {"pairs": open_pairs.order_by("-role", "starts_on", "pk")}
+    return render(request, "pairing/student.html", shown)
+
+
+@page(can="pairing.manage")
+def also(request: Any, student_id: int) -> HttpResponse:
+    """Somebody else also helps this student, perhaps in one subject."""
+    found = student_of(request, student_id)
+    rows = [
+        words.choice(row)
+        for row in queries.candidates(request.actor, found, request.term, today())
+        if row.can_start
+    ]
+    form = AlsoForm(request.POST or None, rows=rows)
+    if form.is_valid():
+        helper = get_object_or_404(staff_of(request), pk=number(form.cleaned_data["helper"]))
+        pair = actions.add_helper(
+            request.actor, student=found, helper=helper, subject=form.cleaned_data["subject"]
+        )
+        say(request, _starts(pair))
+        return redirect("pairing-student", student_id)
+    return render(request, "pairing/also.html", {"student": found, "form": form, "rows": rows})
+
+
+@page(can="pairing.manage")
+@require_POST
+def make_first(request: Any, pair_id: int) -> HttpResponse:
+    visible = Pair.objects.visible_to(request.actor).filter(school=request.school)
+    pair = actions.make_first(request.actor, pair=get_object_or_404(visible, pk=pair_id))
+    say(request, _("The promises are asked of %(helper)s from today.") % {"helper": pair.helper.name})
+    return redirect("pairing-student", pair.student_id)
 
 
 def _check_unchanged(request: Any, pair: Pair | None) -> None:
@@ -172,5 +213,7 @@ urlpatterns = [
     path("pairing/confirm/", confirm, name="pairing-confirm"),
     path("pairing/checks/", checks, name="pairing-checks"),
     path("pairing/students/<int:student_id>/", student, name="pairing-student"),
+    path("pairing/students/<int:student_id>/also/", also, name="pairing-also"),
     path("pairing/pairs/<int:pair_id>/end/", end, name="pairing-end"),
+    path("pairing/pairs/<int:pair_id>/first/", make_first, name="pairing-first"),
 ]

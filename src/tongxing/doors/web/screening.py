@@ -199,7 +199,7 @@ def register(request: Any) -> HttpResponse:
     entries = queries.register(
         request.actor, request.school, today, class_id=class_id, level=level, text=asked.get("q", "")
     )
-    pairs = Pair.objects.visible_to(request.actor).open().filter(school=request.school)
+    pairs = Pair.objects.visible_to(request.actor).open().of_first_helpers().filter(school=request.school)
     shown = {
         "entries": entries,
         "total": len(everyone),

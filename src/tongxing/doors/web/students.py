@@ -95,7 +95,7 @@ def kept_query(request: Any) -> str:
 def _helpers(request: Any, student_ids: list[int]) -> dict[int, list[str]]:
     pairs = Pair.objects.visible_to(request.actor).on(clock.today()).filter(student__in=student_ids)
     names: defaultdict[int, list[str]] = defaultdict(list)
-    for student_id, name in pairs.values_list("student_id", "helper__name"):
+    for student_id, name in pairs.order_by("-role", "starts_on").values_list("student_id", "helper__name"):
         names[student_id].append(name)
     return names
 

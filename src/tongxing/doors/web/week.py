@@ -51,7 +51,7 @@ def week(request: Any) -> HttpResponse:
 
 def title(staff: Staff | None, found: MyWeek | None) -> str:
     """The page's one answer: how many students wait, or thanks."""
-    if staff is None or found is None or not (found.mine or found.of_class):
+    if staff is None or found is None or not (found.mine or found.also or found.of_class):
         return _("My week")
     if found.waiting:
         return _waiting(staff, len(found.waiting), any(card.wants_talk for card in found.waiting))

@@ -99,7 +99,7 @@ def test_the_number_of_queries_does_not_grow_with_students_and_talks(cast, djang
     actor, staff = cast.actor("class_teacher"), cast.staff["class_teacher"]
 
     def count():
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             return queries.my_week(actor, staff, cast.term, clock.now())
 
     talk(cast)
@@ -117,3 +117,13 @@ def test_promises_are_asked_of_the_first_helper_also_where_somebody_joins_later(
     pair(cast, key, "other_teacher", role="also", starts_on=datetime.date(2026, 10, 12))
     found = queries.obligations(cast.actor("head"), cast.term, clock.now(), [key.pk])
     assert {one.helper_id for one in found} == {cast.staff["helper"].pk}
+
+
+def test_a_student_whom_one_also_helps_is_there_and_asks_nothing_of_one(cast):
+    pair(cast, cast.students.key, "other_teacher", role="also")
+    found = my_week(cast, "other_teacher")
+    assert ([card.student.name for card in found.also], found.mine) == ([], ())
+    cast.grant("other_teacher", "helper", student=cast.students.key)
+    found = my_week(cast, "other_teacher")
+    assert ([card.student.name for card in found.also], found.mine) == (["周晓禾"], ())
+    assert found.also[0].helper == cast.staff["helper"]

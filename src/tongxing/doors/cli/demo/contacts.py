@@ -149,7 +149,12 @@ def tell(demo: Demo) -> None:
     )
     demo.family = dict.fromkeys(away, "away")
     pairs: dict[int, list[Pair]] = {}
-    for pair in Pair.objects.filter(school=demo.school).select_related("helper__user").order_by("starts_on"):
+    for pair in (
+        Pair.objects.of_first_helpers()
+        .filter(school=demo.school)
+        .select_related("helper__user")
+        .order_by("starts_on")
+    ):
         pairs.setdefault(pair.student_id, []).append(pair)
     entries = Registration.objects.filter(school=demo.school, ends_on=None).select_related("student__key")
     diaries = [Diary(demo, e.student, e.level, pairs.get(e.student_id, [])) for e in entries.order_by("pk")]

@@ -153,6 +153,8 @@ def _things_change(demo: Demo) -> None:
         free = Staff.objects.filter(school=demo.school, offence_check_on__isnull=False).exclude(pk__in=taken)
         handed = ordinary[3]
         pairing.swap(coordinator, pair=handed, helper=free.earliest("code"), note="工作调整，已当面交接")
+        second = free.latest("code")
+        pairing.add_helper(coordinator, student=ordinary[4].student, helper=second, subject="数学")
     with clock.telling(_at(demo, week=4, weekday=2, hour=14)):
         refusing = next(p for p in ordinary[10:] if levels.get(p.student_id) == "normal")
         exempt(

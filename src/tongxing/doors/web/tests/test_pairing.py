@@ -237,6 +237,21 @@ def test_a_helpers_students_are_handed_over_with_what_was_promised(promised, cli
     assert promised.client("helper").get(reverse("pairing-taken-over", args=[after.pk])).status_code == 403
 
 
+def test_a_second_helper_is_added_and_becomes_the_first(cast, client, lead):
+    actions.choose_other(lead, student=cast.students.key, helper=cast.staff["helper"])
+    page, address = (
+        reverse(name, args=[cast.students.key.pk]) for name in ("pairing-student", "pairing-also")
+    )
+    assert title(client.get(address)) == "谁来一起帮周晓禾？"
+    assert client.post(address, {"helper": cast.staff["outsider"].pk}).status_code == 200
+    client.post(address, {"helper": cast.staff["other_teacher"].pk, "subject": "数学"})
+    assert "一起帮" in text_of(client.get(page))
+    second = Pair.objects.get(role="also")
+    client.post(reverse("pairing-first", args=[second.pk]))
+    assert Pair.objects.open().get(role="first").helper == cast.staff["other_teacher"]
+    assert title(client.get(page)) == "宋桥老师正陪着周晓禾"
+
+
 def test_no_page_names_a_students_category(cast, client):
     for category, _label in Circumstance.Category.choices:
         Circumstance.objects.create(school=cast.school, student=cast.students.key, category=category)
