@@ -16,6 +16,7 @@ from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption
 from tongxing.care.safety.actions import raise_flag
 from tongxing.care.screening.actions import Said, Visit, nominate, record_visit, run_round
+from tongxing.care.screening.models import Nomination
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
 from tongxing.ground.accounts.models import Organisation
@@ -142,7 +143,8 @@ def _class_visit(school: Organisation) -> int:
 
 def _nomination(student: Student) -> int:
     said = Said("3 次未交作业", client_id=UUID(int=student.pk))
-    return nominate(SYSTEM, student=student, said=said).pk
+    nominate(SYSTEM, student=student, said=said)
+    return Nomination.objects.get(client_id=said.client_id).pk
 
 
 def _rows_of(cast: Cast, model: Any, *, pairs: bool = True, **facts: Any) -> dict[str, int]:

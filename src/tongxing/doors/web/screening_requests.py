@@ -66,7 +66,11 @@ def ask_for(request: Any, student_id: int) -> HttpResponse:
     return render(request, "screening/ask_for.html", shown, status=422 if form.errors else 200)
 
 
-def _thanks(student: Student, nomination: Nomination) -> str:
+def _thanks(student: Student, nomination: Nomination | None) -> str:
+    if nomination is None:
+        return _(
+            "Thank you for telling. This is about the child’s safety: somebody has been asked to act today."
+        )
     if nomination.is_open:
         return _("Thank you. It is written down and waits for an answer.")
     return _("%(name)s is on the list now.") % {"name": student.name}

@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxing.care.safety.actions import raise_flag
+from tongxing.care.safety.rules import danger_words
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
-from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.actor import SYSTEM, Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import Student, Term
 from tongxing.ground.people.queries import current_term
@@ -41,13 +43,19 @@ class Said:
 
 
 @transaction.atomic
-def nominate(actor: Actor, *, student: Student, said: Said) -> Nomination:
-    """Someone asks that a child be looked at. An open round takes it up at once; sent twice it is one."""
+def nominate(actor: Actor, *, student: Student, said: Said) -> Nomination | None:
+    """Someone asks that a child be looked at. An open round takes it up at once; sent twice it is one.
+
+    Words that speak of danger go to those who answer for safety, today, and stand on no list: then None.
+    """
     actor.require("screening.request", school_id=student.school_id, student_id=student.pk)
     known = Nomination.objects.filter(client_id=said.client_id, student=student).first()
     if known is not None:
         return known
     _check(student, said)
+    if danger_words(said.words):
+        _ask_for_help(actor, student, said)
+        return None
     nomination = write(actor, student, said)
     take_if_open(actor, student.school, [nomination])
     audit.record(
@@ -81,19 +89,36 @@ def take_if_open(actor: Actor, school: Organisation, nominations: list[Nominatio
 
 
 def write(actor: Actor, student: Student, said: Said, visit: ClassVisit | None = None) -> Nomination:
-    """The row itself, for an action that has checked and audits."""
+    """The row itself, for an action that has checked and audits; words of danger are kept off the list."""
+    words = said.words.strip()[:300]
+    if danger_words(words):
+        _ask_for_help(actor, student, said)
+        words = _("Somebody is looking after this today.")
     return Nomination.objects.create(
         school_id=student.school_id,
         student=student,
         source=_source(actor, student, said.source),
         said_by=said.by.strip()[:60],
         said_on=said.on or clock.today(),
-        words=said.words.strip()[:300],
+        words=words,
         level=said.level,
         visit=visit,
         client_id=said.client_id,
         written_by_id=actor.user_id,
         written_at=clock.now(),
+    )
+
+
+def _ask_for_help(actor: Actor, student: Student, said: Said) -> None:
+    """A guardian holds no right to raise flags; the words of one count all the same."""
+    found = danger_words(said.words)
+    raise_flag(
+        actor if actor.may("safety.raise", school_id=student.school_id) else SYSTEM,
+        student=student,
+        categories={danger.category for danger in found},
+        words=[danger.words for danger in found],
+        text=said.words.strip(),
+        client_id=said.client_id,
     )
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from tongxing.care.safety.models import RiskFlag
 from tongxing.care.screening import actions, queries
 from tongxing.care.screening.actions import Said
 from tongxing.care.screening.comparison import compare
@@ -156,6 +157,30 @@ def test_a_new_voice_asks_again_for_whom_someone_set_aside_but_not_for_the_confi
         "confirmed_key",
         True,
     )
+
+
+# --- words of danger ---
+
+DANGER = "他说不想活了，这几天都没睡"
+
+
+@pytest.mark.parametrize("role", ["guardian", "helper", "class_teacher"])
+def test_words_of_danger_go_to_those_who_answer_for_safety_and_stand_on_no_list(cast, round, role):
+    said = Said(DANGER)
+    for _twice in range(2):
+        assert actions.nominate(cast.actor(role), student=cast.students.key, said=said) is None
+    assert RiskFlag.objects.get().student == cast.students.key
+    assert not Nomination.objects.exists()
+    assert "不想活" not in str(row(round, cast.students.key).reasons)
+
+
+def test_a_class_list_with_words_of_danger_says_only_that_somebody_looks_after_it(cast, round, quiet):
+    answers = {quiet.pk: actions.Answer("key", DANGER)}
+    teacher = cast.actor("other_class_teacher")
+    actions.go_through(teacher, round=round, school_class=cast.class_two, answers=answers)
+    assert RiskFlag.objects.count() == 1
+    assert "不想活" not in str(row(round, quiet).reasons)
+    assert Nomination.objects.get().words != DANGER
 
 
 # --- what waits ---

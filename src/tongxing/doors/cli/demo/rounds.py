@@ -8,7 +8,7 @@ import datetime
 from tongxing.care.screening import actions as screening
 from tongxing.care.screening.actions import Answer, Said, Visit
 from tongxing.care.screening.classlist import Child, class_sheet
-from tongxing.care.screening.models import Round
+from tongxing.care.screening.models import Nomination, Round
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.clock import SCHOOL_TIME
@@ -70,7 +70,8 @@ def _ask(demo: Demo, exam: Exam) -> None:
         for student, (source, text) in zip(others, words.SLIPS, strict=True):
             teacher = actor_for(demo.class_teachers[demo.class_of[student.pk].pk].user, clock.today())
             said = Said(text, source=source)
-            asked = screening.nominate(teacher, student=student, said=said)
+            screening.nominate(teacher, student=student, said=said)
+        asked = Nomination.objects.get(school=demo.school, words=text)
         coordinator = actor_for(demo.posts["coordinator"].user, clock.today())
         screening.answer(coordinator, nomination=asked, words="班主任已安排同桌一起回宿舍，下周再看")
 
