@@ -190,20 +190,23 @@ def escalate(actor: Actor, *, flag: RiskFlag) -> RiskFlag:
     return _up_to(actor, flag, flag.level + 1)
 
 
-def ask_next_in_line(now: datetime.datetime) -> int:
-    """Ask the deputy, then the head, about flags that nobody took on in time; returns how many went up.
+def ask_next_in_line(now: datetime.datetime) -> dict[str, int]:
+    """Ask the deputy, then the head, about flags that nobody took on in time; ask all of them again every morning.
 
-    Safe to run at any moment and again: what was asked is not asked twice.
+    Safe to run at any moment and again: what was asked is not asked twice. Returns how many went up and were told again.
     """
-    asked = 0
-    for pk in RiskFlag.objects.filter(state=State.RAISED, level__lt=2).values_list("pk", flat=True):
+    up = again = 0
+    for pk in RiskFlag.objects.filter(state=State.RAISED).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             flag = _held(SYSTEM, RiskFlag(pk=pk), *State)
-            due = rules.level_due(flag.raised_at, now)
-            if flag.state == State.RAISED and due > flag.level:
+            if flag.state != State.RAISED:
+                continue
+            if (due := rules.level_due(flag.raised_at, now)) > flag.level:
                 _up_to(SYSTEM, flag, due)
-                asked += 1
-    return asked
+                up += 1
+            if morning := rules.asked_again_on(flag.raised_at, now):
+                again += _ask(flag, again=morning.isoformat())
+    return {"up": up, "again": again}
 
 
 def _up_to(actor: Actor, flag: RiskFlag, level: int) -> RiskFlag:
@@ -217,15 +220,19 @@ def _up_to(actor: Actor, flag: RiskFlag, level: int) -> RiskFlag:
     return flag
 
 
-def _ask(flag: RiskFlag) -> None:
-    """A message to everybody asked so far; whoever had one gets no second. It names nobody."""
+def _ask(flag: RiskFlag, *, again: str = "") -> int:
+    """A message to everybody asked so far; whoever had one gets no second, but a new one the morning `again`.
+
+    It names nobody. Returns how many are asked.
+    """
     past = frozenset(flag.kept_from.values_list("pk", flat=True))
     people = line(flag.school)
     asked = people.asked(flag.level, past)
-    told = people.heads if not rules.HEAD_AT_ONCE.isdisjoint(flag.categories) else ()
-    for user, words in [
-        *((user, ASKING) for user in asked),
-        *((user, HEAD_TOLD) for user in told if user not in asked and user.pk not in past),
+    at_once = not again and not rules.HEAD_AT_ONCE.isdisjoint(flag.categories)
+    told = [user for user in people.heads if user not in asked and user.pk not in past] if at_once else []
+    for user, words, kind in [
+        *((user, ASKING, f"asked{again}") for user in asked),
+        *((user, HEAD_TOLD, "told") for user in told),
     ]:
         send(
             to=user,
@@ -233,9 +240,10 @@ def _ask(flag: RiskFlag) -> None:
             code="safety.flag",
             subject=words,
             link=("safety-flag", [flag.pk]),
-            key=f"safety.flag:{flag.pk}:{'asked' if user in asked else 'told'}",
+            key=f"safety.flag:{flag.pk}:{kind}",
             urgent=True,
         )
+    return len(asked)
 
 
 def _held(actor: Actor, flag: RiskFlag, *states: str) -> RiskFlag:

@@ -28,6 +28,7 @@ HEAD_AT_ONCE = frozenset({"self_harm", "harm_by_others"})
 #: School time by which a flag of this day is asked of the next in line; later flags have these hours at least.
 DEPUTY_AT, DEPUTY_AFTER = datetime.time(17, 30), datetime.timedelta(hours=1)
 HEAD_AT, HEAD_AFTER = datetime.time(20), datetime.timedelta(hours=2)
+MORNING = datetime.time(7)
 #: What stands in the place of a harmless phrase.
 COVER = "□"
 
@@ -157,3 +158,9 @@ def level_due(raised_at: datetime.datetime, now: datetime.datetime) -> int:
     """How far up a flag that nobody took on has come: 0 responder, 1 deputy responder, 2 head."""
     due = deadlines(raised_at)
     return (now >= due.deputy) + (now >= due.head)
+
+
+def asked_again_on(raised_at: datetime.datetime, now: datetime.datetime) -> datetime.date | None:
+    """The day on whose morning all who were asked are asked again: every one after the first, from seven on."""
+    day = day_of(now)
+    return day if day > day_of(raised_at) and now.astimezone(SCHOOL_TIME).time() >= MORNING else None

@@ -12,6 +12,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from tongxing.care.programme.reminders import Reminder, reminders_of
+from tongxing.care.safety.actions import ask_next_in_line
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.actions import clear_old_failures
 from tongxing.ground.accounts.models import User
@@ -74,6 +75,12 @@ def _send_reminder(user: User, waiting: list[Reminder], today: datetime.date) ->
         key=f"week:{today}",
     )
     return 1
+
+
+@task()
+def ask_for_children() -> dict[str, int]:
+    """Safety matters that nobody took on in time go to the next in line; who was asked before is asked again each day."""
+    return ask_next_in_line(clock.now())
 
 
 @task()

@@ -1,4 +1,4 @@
-"""The daily jobs and their time of day. Nothing is stored but the tasks themselves.
+"""The jobs and their times of day. Nothing is stored but the tasks themselves.
 
 At each tick every job that has no task waiting or running gets one for its next time. So a machine that was off
 at night does the job when it is switched on, and two schedules do no harm beyond a job done twice.
@@ -27,13 +27,15 @@ SECONDS_BETWEEN_TICKS = 30
 
 class Job(NamedTuple):
     task: Task
-    at: datetime.time  # the school's time of day
+    at: tuple[datetime.time, ...]  # the school's times of day
 
 
+EVERY_HALF_HOUR = tuple(datetime.time(hour, minute) for hour in range(24) for minute in (0, 30))
 JOBS = (
-    Job(jobs.verify_audit_chain, datetime.time(2, 30)),
-    Job(jobs.clear_leftovers, datetime.time(3, 0)),
-    Job(jobs.remind, datetime.time(6, 45)),
+    Job(jobs.verify_audit_chain, (datetime.time(2, 30),)),
+    Job(jobs.clear_leftovers, (datetime.time(3, 0),)),
+    Job(jobs.remind, (datetime.time(6, 45),)),
+    Job(jobs.ask_for_children, EVERY_HALF_HOUR),
 )
 
 
@@ -52,7 +54,7 @@ def tick(moment: datetime.datetime) -> list[str]:
     )
     due = [job for job in JOBS if job.task.module_path not in pending]
     for job in due:
-        job.task.using(run_after=next_time(job.at, moment)).enqueue()
+        job.task.using(run_after=min(next_time(at, moment) for at in job.at)).enqueue()
     return [job.task.module_path for job in due]
 
 

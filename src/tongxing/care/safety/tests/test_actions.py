@@ -201,25 +201,35 @@ def test_all_who_answer_are_named_nobody_is_asked(cast):
 # the same day
 
 
-def test_nobody_takes_it_on_the_deputy_is_asked_then_the_head_each_once(named, at_school):
+def up(cast, hours):
+    return actions.ask_next_in_line(clock.now() + hours * HOUR)["up"]
+
+
+def test_nobody_takes_it_on_the_deputy_is_asked_then_the_head_each_once(named):
     note(named, HIT)
-    start = clock.now()
-    assert actions.ask_next_in_line(start + HOUR) == 0
-    assert actions.ask_next_in_line(start + 1.5 * HOUR) == 1 and asked(named) == ["counsellor", "deputy"]
-    assert actions.ask_next_in_line(start + 1.5 * HOUR) == 0
-    assert actions.ask_next_in_line(start + 4 * HOUR) == 1 and asked(named) == [
-        "counsellor",
-        "deputy",
-        "head",
-    ]
-    assert actions.ask_next_in_line(start + 40 * HOUR) == 0
+    assert up(named, 1) == 0
+    assert up(named, 1.5) == 1 and asked(named) == ["counsellor", "deputy"]
+    assert up(named, 1.5) == 0
+    assert up(named, 4) == 1 and asked(named) == ["counsellor", "deputy", "head"]
+    assert up(named, 8) == 0 and len(asked(named)) == 3
     assert list(FlagStep.objects.values_list("kind", flat=True)) == ["raised", "asked", "asked"]
+
+
+def test_all_of_them_are_asked_again_every_morning_until_somebody_takes_it_on(named):
+    note(named, HIT)
+    up(named, 8)
+    for hours, messages in ((14, 3), (16, 6), (20, 6), (40, 9)):
+        up(named, hours)
+        assert len(asked(named)) == messages
+    actions.take_on(named.actor("counsellor"), flag=RiskFlag.objects.get())
+    up(named, 64)
+    assert len(asked(named)) == 9
 
 
 def test_what_was_taken_on_goes_no_further_up_by_itself(named):
     note(named, HIT)
     actions.take_on(named.actor("counsellor"), flag=RiskFlag.objects.get())
-    assert actions.ask_next_in_line(clock.now() + 24 * HOUR) == 0 and asked(named) == ["counsellor"]
+    assert up(named, 24) == 0 and asked(named) == ["counsellor"]
 
 
 def test_a_responder_asks_the_next_in_line_by_hand(named):

@@ -21,7 +21,7 @@ from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.actions import register
 from tongxing.ground.people.models import Registration, Staff, Student
 
-from . import Demo, bright, contacts, words
+from . import Demo, bright, contacts, safety, words
 
 REGISTERED, KEY = 66, 27
 NAMED_BY_TEACHERS = 14  # of 初一, whom no exam of this school has seen yet
@@ -31,6 +31,7 @@ DAY = datetime.timedelta(days=1)
 def tell(demo: Demo) -> None:
     with clock.telling(_at(demo, week=1, weekday=0, hour=8)):
         programme.install(SYSTEM, school=demo.school)
+        safety.name(demo)
     _look_at_every_child(demo)
     _fix_beforehand(demo)
     _find_helpers(demo)
@@ -38,6 +39,7 @@ def tell(demo: Demo) -> None:
     _things_change(demo)
     contacts.tell(demo)
     bright.tell(demo)
+    safety.tell(demo)
 
 
 def _at(demo: Demo, week: int, weekday: int, hour: int) -> datetime.datetime:

@@ -30,6 +30,12 @@ def test_every_job_gets_its_next_time_and_only_one():
     assert chain.run_after == datetime.datetime(2026, 10, 19, 2, 30, tzinfo=clock.SCHOOL_TIME)
 
 
+def test_a_job_with_many_times_gets_the_nearest():
+    schedule.tick(EVENING + datetime.timedelta(minutes=10))
+    asking = DBTaskResult.objects.get(task_path=jobs.ask_for_children.module_path)
+    assert asking.run_after == datetime.datetime(2026, 10, 18, 21, 30, tzinfo=clock.SCHOOL_TIME)
+
+
 def test_a_finished_job_is_given_again_for_the_next_day():
     schedule.tick(EVENING)
     DBTaskResult.objects.update(status="SUCCESSFUL")
