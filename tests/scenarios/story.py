@@ -14,8 +14,12 @@ from django.test import Client
 
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Contact
+from tongxing.care.pairing.models import Pair
+from tongxing.care.programme.queries import obligations
+from tongxing.care.programme.rules import Obligation
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -81,15 +85,18 @@ def refused(*why: type[Exception]):
 class Story:
     """The school as its people know it, and the day on which they act."""
 
-    clock: Any
+    travel: Any
     school: Organisation = field(init=False)
     admin: User = field(init=False)
 
     def on(self, month: int, day: int, hour: int = 16) -> datetime.datetime:
         """It is that day; from January on of the next year."""
         moment = datetime.datetime(2026 + (month < 8), month, day, hour, tzinfo=SCHOOL_TIME)
-        self.clock.move_to(moment)
+        self.travel.move_to(moment)
         return moment
+
+    def on_day(self, day: datetime.date, hour: int = 16) -> datetime.datetime:
+        return self.on(day.month, day.day, hour)
 
     @property
     def term(self) -> Term:
@@ -139,3 +146,18 @@ class Story:
         return write_contact(
             self.actor(who), student=student, client_id=uuid4(), kind=kind, told=Told(**(values | told))
         )
+
+    def who(self, staff: Staff) -> str:
+        """The story's name for a colleague."""
+        return next(who for who, (code, _name) in TEACHERS.items() if code == staff.code)
+
+    def helper_of(self, student: Student) -> str:
+        return self.who(Pair.objects.open().get(student=student).helper)
+
+    def duties(self, student: Student, promise: str) -> list[Obligation]:
+        """What this promise has asked for up to today, as it stands now."""
+        found = obligations(self.actor("head"), self.term, clock.now(), [student.pk])
+        return [one for one in found if one.commitment == promise and one.starts <= clock.today()]
+
+    def states(self, student: Student, promise: str) -> dict[int, str]:
+        return {one.weeks[0]: one.state for one in self.duties(student, promise)}

@@ -8,23 +8,29 @@ from uuid import uuid4
 
 import pytest
 
+from tongxing.care.contacts.actions import Told, revise_contact
 from tongxing.care.pairing import actions as pairing
 from tongxing.care.pairing.fixed_actions import exclude
 from tongxing.care.pairing.models import Pair, Proposal
 from tongxing.care.programme import actions as programme
+from tongxing.care.programme.queries import obligations
 from tongxing.care.screening import actions as screening
+from tongxing.care.screening import comparison
 from tongxing.care.screening import queries as rounds
+from tongxing.care.screening.actions.classes import Answer
+from tongxing.care.screening.models import Round
 from tongxing.ground.access import slips
 from tongxing.ground.access.actions import grant
 from tongxing.ground.access.founding import first_run_is_open, first_run_token, found_school
 from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.actions import find_start_code, start
 from tongxing.ground.accounts.models import Organisation
-from tongxing.ground.kernel import audit
+from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import SYSTEM
-from tongxing.ground.people.actions import add_staff, note_offence_checks
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.people.actions import add_staff, leave_register, note_offence_checks
 from tongxing.ground.people.calendar_actions import TermDates
-from tongxing.ground.people.models import Registration, Staff, Student
+from tongxing.ground.people.models import ClassMembership, Registration, Staff, Student
 
 from .story import HEADINGS, TEACHERS, Story, pupils, refused
 
@@ -50,6 +56,9 @@ def test_a_whole_term_from_the_first_import_to_the_summary(story: Story):
     colleagues_get_their_roles_and_their_slips(story)
     every_child_is_looked_at(story)
     each_registered_child_gets_a_helper(story)
+    weeks_pass_and_talks_are_written_down(story)
+    a_family_would_rather_not_be_visited(story)
+    a_record_is_corrected(story)
     assert audit.verify().intact
 
 
@@ -111,34 +120,38 @@ def colleagues_get_their_roles_and_their_slips(story: Story) -> None:
 
 
 def every_child_is_looked_at(story: Story) -> None:
-    """The rules find those whose parents are away; the class teachers name whom no record tells of."""
+    """Each class teacher goes through the own class in one sitting; the head approves."""
     story.on(9, 8)
-    coordinator = story.actor("coordinator")
     with refused():
         screening.run_round(story.actor("lin"), term=story.term)
-    found = screening.run_round(coordinator, term=story.term)
-    unseen = rounds.unseen(coordinator, found)
-    screening.look_at(coordinator, round=found, students=unseen, note="班主任逐一看过")
-    with refused():  # an observable fact is asked for
-        screening.add(coordinator, round=found, student=story.student("周晓禾"), reason="")
-    for name, fact in NAMED.items():
-        screening.add(
-            coordinator,
-            round=found,
-            student=story.student(name),
-            reason=fact,
-            level="key" if "五次" in fact else "normal",
-        )
-    waiting = found.looked.filter(outcome="candidate")
-    with refused():  # not everybody has been decided on
+    found = screening.run_round(story.actor("coordinator"), term=story.term)
+    with refused():  # another class
+        screening.go_through(story.actor("tang"), round=found, school_class=story.class_two(), answers={})
+    with refused():  # a child is named with an observable fact, and one answer too little writes none
+        _go_through(story, found, "tang", named={"周晓禾": ""})
+    assert not found.looked.filter(origin="person").exists()
+    _go_through(story, found, "tang", named=NAMED)
+    with refused():  # nobody has looked at class two yet
         screening.approve(story.actor("head"), round=found)
-    screening.confirm(coordinator, round=found, levels={row.student_id: row.level for row in waiting})
+    _go_through(story, found, "shao", named=NAMED)
+    assert rounds.coverage(story.actor("head"), found).unseen == 0
     story.on(9, 11)
     with refused():
-        screening.approve(coordinator, round=found)
+        screening.approve(story.actor("coordinator"), round=found)
     screening.approve(story.actor("head"), round=found)
-    assert Registration.objects.on(D(2026, 9, 11)).count() == 7
-    assert rounds.coverage(story.actor("head"), found).unseen == 0
+    assert Registration.objects.on(D(2026, 9, 11)).count() == len(NAMED)
+
+
+def _go_through(story: Story, found: Round, who: str, named: dict[str, str]) -> None:
+    """Everybody in the class is answered for: those named with a word, all others as seen."""
+    school_class = story.class_one() if who == "tang" else story.class_two()
+    answers = {
+        member.student_id: Answer("key" if "五次" in named[name] else "normal", named[name])
+        if (name := member.student.name) in named
+        else Answer("seen", "")
+        for member in ClassMembership.objects.filter(school_class=school_class).select_related("student")
+    }
+    screening.go_through(story.actor(who), round=found, school_class=school_class, answers=answers)
 
 
 def each_registered_child_gets_a_helper(story: Story) -> None:
@@ -154,5 +167,56 @@ def each_registered_child_gets_a_helper(story: Story) -> None:
     pairing.propose(coordinator, school=school, term=story.term)
     assert not Proposal.objects.filter(student=kin, helper=story.staff("du")).exists()
     pairing.confirm_all(coordinator, school=school)
-    assert Pair.objects.open().count() == 7
+    assert Pair.objects.open().count() == len(NAMED)
     assert Pair.objects.open().filter(helper=story.staff("head")).exists()
+
+
+def weeks_pass_and_talks_are_written_down(story: Story) -> None:
+    """From week 2 to week 7 every helper talks with the own student on Wednesday; in week 5 one did not."""
+    pairs = list(Pair.objects.open().select_related("student", "helper").order_by("pk"))
+    for week in range(2, 8):
+        day = story.on_day(D(2026, 9, 9) + datetime.timedelta(weeks=week - 1))
+        for pair in pairs:
+            if (week, pair.student.name) != (5, "周晓禾"):
+                story.write(story.who(pair.helper), pair.student, happened_at=day)
+    key = story.student("周晓禾")
+    helper = story.helper_of(key)
+    with refused(NotAllowed):  # whoever does not accompany this child writes nothing about it
+        story.write(next(who for who in ("song", "ling", "du") if who != helper), key)
+    with refused(Refused):  # nor is anything written down before it happened
+        story.write(helper, key, happened_at=day + datetime.timedelta(days=1))
+    assert story.states(key, "talk") == {2: "done", 3: "done", 4: "done", 5: "overdue", 6: "done", 7: "done"}
+
+
+def a_family_would_rather_not_be_visited(story: Story) -> None:
+    """An attempt is written down and fulfils nothing; then the visit rests, with its reason."""
+    story.on(10, 28)
+    student = story.student("孟宇航")
+    helper = story.helper_of(student)
+    story.write(helper, student, "visit", made=False, reached=[], channel="at_home", body={})
+    (visit,) = story.duties(student, "visit")
+    assert (visit.state, len(visit.attempts)) == ("due", 1)
+    coordinator = story.actor("coordinator")
+    with refused(Refused):  # without a reason nobody understands it later
+        programme.exempt(coordinator, student=student, commitment="visit", reason=" ")
+    with refused(NotAllowed):
+        programme.exempt(story.actor("ling"), student=student, commitment="visit", reason="家里不方便")
+    reason = "监护人希望先电话联系，暂不上门"
+    programme.exempt(coordinator, student=student, commitment="visit", reason=reason, until=FIRST.ends_on)
+    assert [one.state for one in story.duties(student, "visit")] == ["exempt"]
+
+
+def a_record_is_corrected(story: Story) -> None:
+    """The author corrects; what stood there before stays readable."""
+    student = story.student("周晓禾")
+    helper = story.helper_of(student)
+    contact = story.write(helper, student, body={"thoughts": "想参加剪纸小组。", "promise": "周三交英语听写"})
+    told = Told({"thoughts": "想参加合唱队。", "promise": "周三交英语听写"}, "in_person", ["student"])
+    with refused(NotAllowed):  # somebody else's record
+        revise_contact(story.actor("coordinator"), contact=contact, after=1, told=told)
+    revise_contact(story.actor(helper), contact=contact, after=1, told=told, reason="听错了，是合唱队")
+    with refused(Refused):  # whoever read the first version only does not write over the second
+        revise_contact(story.actor(helper), contact=contact, after=1, told=Told({"thoughts": "……"}))
+    page = story.page(helper, f"/students/{student.pk}/")
+    assert "想参加合唱队" in page
+    assert contact.revisions.count() == 2
