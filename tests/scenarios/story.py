@@ -36,6 +36,8 @@ TEACHERS = {
     "song": ("T06", "宋桥"),
     "ling": ("T07", "凌霜"),
     "du": ("T08", "杜若"),
+    "ji": ("T09", "纪平"),
+    "qin": ("T10", "秦安"),
 }
 SURNAMES = "周孟苏何温罗黎江叶秦方纪"
 GIVEN = ("晓禾", "宇航", "苗苗", "小满")
@@ -153,6 +155,11 @@ class Story:
 
     def helper_of(self, student: Student) -> str:
         return self.who(Pair.objects.open().get(student=student).helper)
+
+    def free(self) -> Staff:
+        """A colleague who accompanies nobody."""
+        taken = Pair.objects.open().values("helper")
+        return Staff.objects.filter(school=self.school).exclude(pk__in=taken).earliest("code")
 
     def duties(self, student: Student, promise: str) -> list[Obligation]:
         """What this promise has asked for up to today, as it stands now."""

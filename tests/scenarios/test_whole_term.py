@@ -12,12 +12,16 @@ from tongxing.care.contacts.actions import Told, revise_contact
 from tongxing.care.pairing import actions as pairing
 from tongxing.care.pairing.fixed_actions import exclude
 from tongxing.care.pairing.models import Pair, Proposal
+from tongxing.care.pairing.move_actions import hand_over
 from tongxing.care.programme import actions as programme
-from tongxing.care.programme.queries import obligations
+from tongxing.care.programme import exemption_actions
+from tongxing.care.safety import actions as safety
+from tongxing.care.safety.models import RiskFlag
+from tongxing.care.safety.naming import name_responder
 from tongxing.care.screening import actions as screening
-from tongxing.care.screening import comparison
 from tongxing.care.screening import queries as rounds
 from tongxing.care.screening.actions.classes import Answer
+from tongxing.care.screening.comparison import compare
 from tongxing.care.screening.models import Round
 from tongxing.ground.access import slips
 from tongxing.ground.access.actions import grant
@@ -25,12 +29,13 @@ from tongxing.ground.access.founding import first_run_is_open, first_run_token, 
 from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.actions import find_start_code, start
 from tongxing.ground.accounts.models import Organisation
-from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.actions import add_staff, leave_register, note_offence_checks
 from tongxing.ground.people.calendar_actions import TermDates
 from tongxing.ground.people.models import ClassMembership, Registration, Staff, Student
+from tongxing.ground.people.student_actions import add_student
 
 from .story import HEADINGS, TEACHERS, Story, pupils, refused
 
@@ -59,6 +64,10 @@ def test_a_whole_term_from_the_first_import_to_the_summary(story: Story):
     weeks_pass_and_talks_are_written_down(story)
     a_family_would_rather_not_be_visited(story)
     a_record_is_corrected(story)
+    a_child_joins_in_week_9(story)
+    a_helper_leaves(story)
+    a_second_round_sees_grades_alone(story)
+    danger_in_a_talk_finds_somebody_the_same_day(story)
     assert audit.verify().intact
 
 
@@ -143,14 +152,16 @@ def every_child_is_looked_at(story: Story) -> None:
 
 
 def _go_through(story: Story, found: Round, who: str, named: dict[str, str]) -> None:
-    """Everybody in the class is answered for: those named with a word, all others as seen."""
+    """Everybody in the class is answered for: those named with a word, candidates as proposed, all others as seen."""
     school_class = story.class_one() if who == "tang" else story.class_two()
-    answers = {
-        member.student_id: Answer("key" if "五次" in named[name] else "normal", named[name])
-        if (name := member.student.name) in named
-        else Answer("seen", "")
-        for member in ClassMembership.objects.filter(school_class=school_class).select_related("student")
-    }
+    waiting = set(found.looked.filter(decision="pending").values_list("student", flat=True))
+    answers = {}
+    for member in ClassMembership.objects.filter(school_class=school_class).select_related("student"):
+        fact = named.get(member.student.name)
+        if fact is not None:
+            answers[member.student_id] = Answer("key" if "五次" in fact else "normal", fact)
+        else:
+            answers[member.student_id] = Answer("as_proposed" if member.student_id in waiting else "seen")
     screening.go_through(story.actor(who), round=found, school_class=school_class, answers=answers)
 
 
@@ -198,11 +209,15 @@ def a_family_would_rather_not_be_visited(story: Story) -> None:
     assert (visit.state, len(visit.attempts)) == ("due", 1)
     coordinator = story.actor("coordinator")
     with refused(Refused):  # without a reason nobody understands it later
-        programme.exempt(coordinator, student=student, commitment="visit", reason=" ")
+        exemption_actions.exempt(coordinator, student=student, commitment="visit", reason=" ")
     with refused(NotAllowed):
-        programme.exempt(story.actor("ling"), student=student, commitment="visit", reason="家里不方便")
+        exemption_actions.exempt(
+            story.actor("ling"), student=student, commitment="visit", reason="家里不方便"
+        )
     reason = "监护人希望先电话联系，暂不上门"
-    programme.exempt(coordinator, student=student, commitment="visit", reason=reason, until=FIRST.ends_on)
+    exemption_actions.exempt(
+        coordinator, student=student, commitment="visit", reason=reason, until=FIRST.ends_on
+    )
     assert [one.state for one in story.duties(student, "visit")] == ["exempt"]
 
 
@@ -220,3 +235,120 @@ def a_record_is_corrected(story: Story) -> None:
     page = story.page(helper, f"/students/{student.pk}/")
     assert "想参加合唱队" in page
     assert contact.revisions.count() == 2
+
+
+def a_child_joins_in_week_9(story: Story) -> None:
+    """Nobody has looked at the new child until somebody does; obligations begin with the day of joining."""
+    story.on(11, 3)
+    coordinator, facts = story.actor("coordinator"), {"name": "欧阳一诺", "sex": "female"}
+    with refused(Refused):  # is this the child that is here already?
+        add_student(
+            coordinator,
+            school=story.school,
+            facts={"name": "周晓禾"},
+            client_id=uuid4(),
+            school_class=story.class_one(),
+        )
+    with refused(NotAllowed):
+        add_student(story.actor("shao"), school=story.school, facts=facts, client_id=uuid4())
+    add_student(
+        coordinator, school=story.school, facts=facts, client_id=uuid4(), school_class=story.class_two()
+    )
+    joined = story.student("欧阳一诺")
+    found = rounds.current_round(story.actor("head"), story.term)
+    assert rounds.unseen(story.actor("head"), found) == [joined]
+    answers = {joined.pk: Answer("key", "转来两周，三次独自哭，父母在昆山")}
+    with refused(NotAllowed):  # the child is in the other class
+        screening.go_through(
+            story.actor("tang"), round=found, school_class=story.class_two(), answers=answers
+        )
+    screening.go_through(story.actor("shao"), round=found, school_class=story.class_two(), answers=answers)
+    with refused(Refused):  # nobody is accompanied before the register is approved
+        pairing.choose_other(coordinator, student=joined, helper=story.free())
+    screening.approve(story.actor("head"), round=found)
+    pairing.choose_other(coordinator, student=joined, helper=story.free())
+    assert story.duties(joined, "talk")[0].starts == D(2026, 11, 3)
+
+
+def a_helper_leaves(story: Story) -> None:
+    """With the promises that are open; the old helper's access ends the day before, the new one's begins."""
+    day = story.on(11, 9)
+    student = story.student("周晓禾")
+    old = story.helper_of(student)
+    story.write(old, student, next_on=D(2026, 11, 12), happened_at=day)
+    pair, to = Pair.objects.open().get(student=student), story.free()
+    moves = [(pair, to)]
+    page = story.page("coordinator", f"/pairing/helpers/{pair.helper_id}/hand-over/")
+    assert "11月12日" in page, "the agreed date goes along"
+    with refused(NotAllowed):
+        hand_over(story.actor(old), moves=moves, on=D(2026, 11, 10), reason=Pair.Ended.HELPER_LEFT)
+    with refused(Refused):  # whose check is not noted
+        Staff.objects.filter(pk=to.pk).update(offence_check_on=None)
+        hand_over(story.actor("coordinator"), moves=moves, on=D(2026, 11, 10), reason=Pair.Ended.HELPER_LEFT)
+    Staff.objects.filter(pk=to.pk).update(offence_check_on=D(2026, 9, 1))
+    hand_over(
+        story.actor("coordinator"),
+        moves=moves,
+        on=D(2026, 11, 10),
+        reason=Pair.Ended.HELPER_LEFT,
+        note="调往中心小学",
+    )
+    story.on(11, 10)
+    new = story.who(to)
+    assert "想参加合唱队" in story.page(new, f"/students/{student.pk}/"), "earlier notes can be read"
+    assert story.status(old, f"/students/{student.pk}/") in {403, 404}
+    with refused(NotAllowed):
+        story.write(old, student)
+    story.write(new, student)
+
+
+def a_second_round_sees_grades_alone(story: Story) -> None:
+    """The mid-term exam has 等级 and no numbers; what changed since September is told for each child."""
+    story.on(11, 16)
+    weak = ("叶小满", "秦小满")
+    marks = [
+        (code, name, "2026-11-12", *(("E", "E", "D") if name in weak else ("B", "A", "B")))
+        for code, name, *_rest in pupils()
+    ]
+    story.import_file(
+        "coordinator", "期中等级.xlsx", ("学号", "姓名", "考试日期", "语文", "数学", "英语"), *marks
+    )
+    coordinator = story.actor("coordinator")
+    with refused(NotAllowed):
+        screening.open_round(story.actor("tang"), term=story.term, number=2)
+    with refused(Refused):  # there is no third round before the second
+        screening.open_round(coordinator, term=story.term, number=3)
+    second = screening.open_round(coordinator, term=story.term, number=2)
+    change = compare(coordinator, second)
+    assert {one.student.name for one in change.new} == set(weak)
+    assert all(
+        "等级" in reason or "E" in reason or "D" in reason for one in change.new for reason in one.added
+    )
+    for who in ("tang", "shao"):
+        _go_through(story, second, who, named={})
+    screening.approve(story.actor("head"), round=second)
+    entry = Registration.objects.on(D(2026, 11, 16)).get(student__name="黎苗苗")
+    with refused(Refused):
+        leave_register(story.actor("head"), entry=entry, reason="")
+    with refused(NotAllowed):
+        leave_register(story.actor("coordinator"), entry=entry, reason="接送有了着落")
+    leave_register(story.actor("head"), entry=entry, reason="姑姑每天来接，一个月没有再等")
+    assert Registration.objects.on(D(2026, 11, 17)).count() == len(NAMED) + 1 + len(weak) - 1
+
+
+def danger_in_a_talk_finds_somebody_the_same_day(story: Story) -> None:
+    story.on(11, 18)
+    student = story.student("周宇航")
+    head = story.actor("head")
+    with refused(NotAllowed):
+        name_responder(
+            story.actor("coordinator"), school=story.school, post="safety", staff=story.staff("du")
+        )
+    name_responder(head, school=story.school, post="safety", staff=story.staff("du"))
+    story.write(story.helper_of(student), student, body={"thoughts": "他说活着没意思，不想活了。"})
+    flag = RiskFlag.objects.get()
+    assert RiskFlag.objects.visible_to(story.actor("du")).exists()
+    assert not RiskFlag.objects.visible_to(story.actor("shao")).exists()
+    with refused(NotAllowed):
+        safety.take_on(story.actor("shao"), flag=flag)
+    safety.take_on(story.actor("du"), flag=flag)
