@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.programme.actions import install
-from tongxing.care.programme.models import Commitment, Exemption
+from tongxing.care.programme.models import Commitment, Exemption, PlanItem
 from tongxing.care.safety.actions import raise_flag
 from tongxing.care.screening.actions import Said, Visit, nominate, record_visit, run_round
 from tongxing.care.screening.models import Nomination
@@ -101,6 +101,16 @@ OBJECTS: dict[str, Examples] = {
         cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),
     "programme_code": lambda cast: dict.fromkeys(("own", "class", "far"), "four_first"),
+    "promise_code": lambda cast: dict.fromkeys(("own", "class", "far"), "talk"),
+    "item_id": lambda cast: _rows_of(
+        cast,
+        PlanItem,
+        pairs=False,
+        code="talk",
+        every="weeks",
+        review_on=clock.today(),
+        recorded_at=clock.now(),
+    ),
     "programme_id": lambda cast: _of_schools(
         cast, lambda school: Commitment.objects.get(pk=_first_commitment(school)).programme_id
     ),

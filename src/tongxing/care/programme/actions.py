@@ -83,7 +83,7 @@ def change(
     _refuse_twin(old.school, terms, but=old.code)
     new = versions.draft_change(old, terms, starts_on, reason)
     new.recorded_by_id = actor.user_id
-    _end(actor, old, versions.day_before(new), reason)
+    versions.end(actor, old, versions.day_before(new), reason)
     new.save(force_insert=True)
     _log(actor, "programme.change", new, _cadence(new))
     return new
@@ -93,10 +93,9 @@ def change(
 def stop(actor: Actor, *, commitment: Commitment, reason: str) -> None:
     """Ask a promise no longer, from tomorrow on; what is open today is released tomorrow."""
     actor.require("settings.manage", school_id=commitment.school_id)
-    if not reason.strip():
-        raise Refused(_("Please say why, so that others understand it later."), field="reason")
+    versions.need_reason(reason)
     old = _open_version(commitment)
-    _end(actor, old, clock.today(), reason)
+    versions.end(actor, old, clock.today(), reason)
     _log(actor, "programme.stop", old, {})
 
 
@@ -104,13 +103,12 @@ def stop(actor: Actor, *, commitment: Commitment, reason: str) -> None:
 def stop_programme(actor: Actor, *, programme: Programme, reason: str) -> int:
     """Ask for nothing of this programme any more, from tomorrow on. Returns how many promises ended."""
     actor.require("settings.manage", school_id=programme.school_id)
-    if not reason.strip():
-        raise Refused(_("Please say why, so that others understand it later."), field="reason")
+    versions.need_reason(reason)
     held = list(programme.commitments.open().select_for_update())
     if not held:
         raise Refused(_("Nothing of this programme is asked for at the moment."))
     for one in held:
-        _end(actor, one, clock.today(), reason)
+        versions.end(actor, one, clock.today(), reason)
     audit.record(
         actor,
         "programme.stop",
@@ -165,12 +163,6 @@ def _refuse_twin(school: Organisation, terms: Terms, but: str = "") -> None:
     for one in Commitment.objects.filter(school=school).open().exclude(code=but):
         if terms.same_as(replace(Terms.of(one), label=terms.label)):
             raise Refused(_("“%(what)s” asks for the same already.") % {"what": one.label})
-
-
-def _end(actor: Actor, commitment: Commitment, last_day: datetime.date | None, reason: str) -> None:
-    commitment.ends_on, commitment.ended_at = last_day, clock.now()
-    commitment.ended_by_id, commitment.ended_reason = actor.user_id, reason.strip()
-    commitment.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
 
 
 def _cadence(commitment: Commitment) -> dict[str, object]:

@@ -1,9 +1,14 @@
-"""Reading what the school promises: the latest versions, the history of one, what could be added."""
+"""Reading what the school promises: the latest versions, the history of one, what could be added; and one student's plan."""
+
+import datetime
+from dataclasses import dataclass
 
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.people.models import Circumstance, Registration, Student
 
 from .builtin import BUILTINS, Builtin
-from .models import Commitment
+from .models import Commitment, PlanItem, Promise
 
 
 def current(school: Organisation) -> list[Commitment]:
@@ -24,3 +29,53 @@ def not_installed(school: Organisation) -> list[Builtin]:
     return [
         one for one in BUILTINS.values() if any(promise["code"] not in known for promise in one.commitments)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One promise as it stands for a student; `school` None: it is promised to this student alone."""
+
+    school: Commitment | None
+    own: PlanItem | None
+
+    @property
+    def promise(self) -> Promise:
+        found = self.own or self.school
+        assert found is not None  # a line is about something
+        return found
+
+    @property
+    def left_out(self) -> bool:
+        return self.own is not None and self.own.every == Promise.Every.NEVER
+
+    def to_review(self, day: datetime.date) -> bool:
+        return self.own is not None and self.own.review_on <= day
+
+
+def plan_of(actor: Actor, student: Student, day: datetime.date) -> list[PlanLine]:
+    """What is promised this student now or soon: the school's promises that concern it, and where its plan differs."""
+    own = {one.code: one for one in PlanItem.objects.visible_to(actor).open().filter(student=student)}
+    entry = Registration.objects.visible_to(actor).on(day).filter(student=student).first()
+    valid = Circumstance.objects.visible_to(actor).valid_on(day).filter(student=student)
+    situations = {"", *valid.values_list("category", flat=True)}
+    lines = [
+        PlanLine(one, own.pop(one.code, None))
+        for one in current(student.school)
+        if one.ends_on is None
+        and one.needs_circumstance in situations
+        and entry
+        and entry.level in one.rule.levels
+    ]
+    return lines + [PlanLine(None, one) for one in own.values()]
+
+
+def plan_lines(actor: Actor, student: Student, day: datetime.date) -> list[PlanLine]:
+    """Where this student's plan differs from what everybody gets."""
+    return [line for line in plan_of(actor, student, day) if line.own]
+
+
+def plan_history(actor: Actor, student: Student, code: str = "") -> list[PlanItem]:
+    """Every version in this student's plan, the newest first, with who began and ended it."""
+    found = PlanItem.objects.visible_to(actor).filter(student=student)
+    found = found.filter(code=code) if code else found
+    return list(found.select_related("recorded_by", "ended_by").order_by("-pk"))

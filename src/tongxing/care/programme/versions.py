@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tongxing.care.contacts.kinds import KINDS, Kind, Reached
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Circumstance
 from tongxing.ground.people.queries import current_term
@@ -260,3 +261,15 @@ def of_builtin(school: Organisation, builtin: Builtin) -> list[Commitment]:
         )
         for position, promise in enumerate(new, len(known))
     ]
+
+
+def end(actor: Actor, promise: Promise, last_day: datetime.date | None, reason: str) -> None:
+    """The last day of a version, by whom and why it ended; the row stays."""
+    promise.ends_on, promise.ended_at = last_day, clock.now()
+    promise.ended_by_id, promise.ended_reason = actor.user_id, reason.strip()
+    promise.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+
+
+def need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("Please say why, so that others understand it later."), field="reason")

@@ -1,6 +1,6 @@
 """The form of a promise, of the school or of one student's plan: for whom, by whom, how often, what counts."""
 
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from django import forms
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from tongxing.care.contacts.kinds import Channel, Reached
 from tongxing.care.programme import wording
 from tongxing.care.programme.models import Promise
+from tongxing.care.programme.plan_actions import Because
+from tongxing.care.programme.promises import PlanLine
 from tongxing.care.programme.versions import LONGEST_LABEL, Terms
 from tongxing.ground.people.models import Circumstance
 
@@ -79,17 +81,58 @@ class TermsForm(forms.Form):
         self.fields["topics"].choices = list(wording.topic_labels().items())  # type: ignore[attr-defined]
 
     @classmethod
-    def asked(cls, request: Any, one: Promise | None = None, **more: Any) -> "TermsForm":
+    def asked(cls, request: Any, one: Promise | None = None, **more: Any) -> Self:
         """Bound to what is to be saved or shown, else as the promise stands."""
         if request.method == "POST":
             return cls(request.POST, **more)
         if "every" in request.GET:
             return cls(request.GET, **more)
-        return cls(initial=initial_of(one), **more)
+        return cls(initial=initial_of(one) | more.pop("initial", {}), **more)
 
     def terms(self) -> Terms:
         data: dict[str, Any] = {name: self.cleaned_data[name] for name in Terms.__dataclass_fields__}
         return Terms(**data | {name: tuple(data[name]) for name in LISTS})
+
+
+class PlanForm(TermsForm):
+    """A promise to one student: whom it is for is plain; why, and when to look at it again, is asked."""
+
+    how = forms.ChoiceField(
+        label=gettext_lazy("For this student"),
+        choices=[
+            ("differently", gettext_lazy("Ask for it in another way")),
+            ("never", gettext_lazy("Do not ask for it")),
+        ],
+        initial="differently",
+        widget=forms.RadioSelect,
+    )
+    review_on = forms.DateField(label=gettext_lazy("Look at it again on"), widget=DateInput())
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=200,
+        help_text=gettext_lazy("What happened, in a sentence: “Lives with an aunt in town until spring”"),
+    )
+
+    def __init__(self, *args: Any, line: PlanLine | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.base = line.promise if line else None
+        for name in ("to", "needs_circumstance", *(() if line and line.school else ("how",))):
+            del self.fields[name]
+
+    @property
+    def left_out(self) -> bool:
+        return self.cleaned_data.get("how") == "never"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        base = Terms.of(self.base) if self.base else None
+        situation = base.needs_circumstance if base else ""
+        return data | {"to": base.to if base else "registered", "needs_circumstance": situation}
+
+    def because(self) -> Because:
+        data = self.cleaned_data
+        return Because(data["reason"], data["review_on"], data["starts_on"])
 
 
 def initial_of(one: Promise | None) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.contacts.rules import monday_of
 from tongxing.care.pairing.models import Pair
+from tongxing.care.programme import wording
+from tongxing.care.programme.promises import plan_lines
 from tongxing.care.programme.queries import duties_of
 from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.kernel import clock
@@ -133,8 +135,12 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "kinds": [kind for kind in KINDS.values() if not kind.restricted],
         "weeks": _by_week(timeline(request.actor, student)),
         "week_names": _week_names(request),
+        "rhythm": wording.rhythm,
+        "today": today,
         "purposes": [_("Reaching the family"), _("Finding the way for a home visit"), _("An urgent matter")],
         "due": _due(request, student),
+        "differs": plan_lines(request.actor, student, today),
+        "may_plan": bool(registrations) and request.actor.may("programme.plan", **ids),
         "may_exempt": bool(registrations) and request.actor.may("programme.exempt", **ids),
         "flags": RiskFlag.objects.visible_to(request.actor).not_done().filter(**about),
         "may_raise": request.actor.may("safety.raise", school_id=student.school_id),

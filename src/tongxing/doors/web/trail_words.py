@@ -57,6 +57,8 @@ ACTIONS = {
     "programme.end-exemption": _("ended an exemption"),
     "programme.exempt": _("let a promise rest"),
     "programme.install": _("installed the built-in promises"),
+    "programme.plan": _("changed a student's own plan"),
+    "programme.plan-end": _("ended a part of a student's own plan"),
     "programme.resume": _("took up a promise again"),
     "programme.stop": _("stopped a promise"),
     "records.attendance": _("took over attendance"),

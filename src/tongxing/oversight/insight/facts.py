@@ -8,7 +8,7 @@ Invariants:
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -33,6 +33,8 @@ from tongxing.ground.people.models import ClassMembership, Registration, SchoolC
 from tongxing.ground.people.queries import term_calendar
 
 VIEW = "overview.view"
+#: What single students were promised besides, in their own plans, counted together.
+PLANS = "plans"
 Row = TypeVar("Row")
 
 
@@ -119,7 +121,7 @@ def school_facts(actor: Actor, school: Organisation, term: Term, as_of: datetime
     day = day_of(as_of)
     calendar = term_calendar(term)
     members = ClassMembership.objects.visible_to(actor).on(day).filter(school=school)
-    enrolled = _enrolled(actor, school, day)
+    enrolled, promised = _enrolled(actor, school, day), promises(term, calendar.until)
     return SchoolFacts(
         as_of=as_of,
         calendar=calendar,
@@ -130,8 +132,8 @@ def school_facts(actor: Actor, school: Organisation, term: Term, as_of: datetime
         registered=_registered(actor, school, as_of, enrolled),
         pairs=_pairs(actor, school, as_of),
         contacts=_contacts(actor, school, term, calendar.until, as_of),
-        promises=promises(term, calendar.until),
-        obligations=tuple(obligations(actor, term, as_of, calendar=calendar)),
+        promises=promised,
+        obligations=counted(obligations(actor, term, as_of, calendar=calendar), promised),
     )
 
 
@@ -186,18 +188,30 @@ def _pairs(
 
 
 def promises(term: Term, until: datetime.date) -> tuple[Promised, ...]:
-    """What the school promised this term and in its break, in its order; a changed commitment is one, with its versions."""
+    """What the school promised this term and in its break, in its order; a changed commitment is one, with its versions.
+
+    What single students were promised besides counts together, under one name that tells nothing about them.
+    """
     versions: dict[str, list[Commitment]] = {}
     for row in programme.promises(term, until):
         versions.setdefault(row.code, []).append(row)
-    return tuple(
+    found = [
         Promised(
             code,
             _("%(what)s (%(whom)s)") % {"what": rows[-1].label, "whom": rows[-1].get_to_display()},
             tuple(row.rule for row in rows),
         )
         for code, rows in versions.items()
-    )
+    ]
+    if any(item.code not in versions for item in programme.plans(term, until)):
+        found.append(Promised(PLANS, _("Besides, in students’ own plans"), ()))
+    return tuple(found)
+
+
+def counted(duties: Iterable[Obligation], promised: Iterable[Promised]) -> tuple[Obligation, ...]:
+    """The duties by what they are counted as: those of a promise to one student alone together."""
+    codes = {promise.code for promise in promised}
+    return tuple(one if one.commitment in codes else one._replace(commitment=PLANS) for one in duties)
 
 
 def _contacts(

@@ -33,7 +33,7 @@ from tongxing.ground.people.models import (
     Term,
 )
 from tongxing.ground.people.queries import term_calendar
-from tongxing.oversight.insight.facts import held, promises
+from tongxing.oversight.insight.facts import counted, held, promises
 from tongxing.oversight.insight.queries import term_name
 
 from .dossier import DossierFacts, TermPromise, TimelineLine
@@ -292,7 +292,9 @@ def _promises(
 ) -> tuple[TermPromise, ...]:
     """Only commitments that were asked of this student by now."""
     states: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for duty in obligations(actor, term, as_of, students=[student.pk]):
+    calendar = term_calendar(term)
+    promised = promises(term, calendar.until)
+    for duty in counted(obligations(actor, term, as_of, [student.pk], calendar), promised):
         if duty.starts <= day_of(as_of) and duty.state != "exempt":
             states[duty.commitment][duty.state] += 1
     return tuple(
@@ -304,7 +306,7 @@ def _promises(
             open=states[promise.code]["due"] + states[promise.code]["upcoming"],
             missing=states[promise.code]["overdue"],
         )
-        for promise in promises(term, term_calendar(term).until)
+        for promise in promised
         if promise.code in states
     )
 

@@ -1,6 +1,7 @@
 """Figures of the overview and the summary: Wednesday 2026-11-25, teaching week 12."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.promised import pair, talk
 
 from tongxing.care.contacts.models import Contact
+from tongxing.care.programme.plan_actions import Because, besides
+from tongxing.care.programme.versions import Terms
 from tongxing.care.screening.actions import run_round
 from tongxing.care.screening.queries import coverage
 from tongxing.ground.kernel import clock
@@ -283,3 +286,20 @@ def test_what_was_done_late_is_done_and_no_longer_missing(cast):
     told = summary(cast).figures
     parts = [told[f"book.{part}"].value for part in ("asked", "done", "later", "open", "missing")]
     assert before == 1 and parts == [1, 1, 1, 0, 0]
+
+
+def test_what_single_students_are_promised_besides_counts_together_and_names_nothing(cast, at_school):
+    assert "plans.asked" not in {figure.code for figure in summary(cast).figures.rows}
+    besides(
+        cast.actor("head"),
+        student=cast.students.key,
+        client_id=uuid4(),
+        terms=Terms("陪读", "week", topics=("tutoring",)),
+        because=Because("父母年前回不来", datetime.date(2027, 1, 4)),
+    )
+    at_school.move_to(moment(12, 9))
+    told = summary(cast)
+    parts = [told.figures[f"plans.{part}"].value for part in ("asked", "done", "open", "missing")]
+    assert parts == [2, None, 1, 1] and "陪读" not in str(told.as_json())
+    missing = sum(told.figures[f"{promise.code}.missing"].value for promise in told.promises)
+    assert overview(cast).figures["missing"].value == missing
