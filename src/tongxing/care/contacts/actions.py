@@ -136,11 +136,14 @@ def withdraw_contact(actor: Actor, *, contact: Contact, reason: str) -> Contact:
 
 
 @transaction.atomic
-def open_texts(actor: Actor, *, contact: Contact) -> dict[int, dict[str, str]]:
-    """The texts of a restricted record by revision number, for author and counsellor; opening is logged."""
+def open_texts(actor: Actor, *, contact: Contact, purpose: str = "") -> dict[int, dict[str, str]]:
+    """The texts of a restricted record by revision number, for author and counsellor; opening is logged with
+    its purpose, which the author need not give."""
     if not may_read(actor, contact):
         raise NotAllowed("contact.open")
-    audit.record(actor, "contact.open", **_subject(contact))
+    if not purpose.strip() and not _is_author(actor, contact):
+        raise Refused(_("Please say what you need it for."), field="purpose")
+    audit.record(actor, "contact.open", purpose=purpose.strip()[:200], **_subject(contact))
     return {revision.number: unsealed(contact, revision) for revision in contact.revisions.all()}
 
 

@@ -152,3 +152,53 @@ class NoteText(models.Model):
     text = models.TextField(blank=True)
 
     objects = NoteTextSet.as_manager()
+
+
+class DraftSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, while one still looks after the student."""
+        return self.filter(actor.students_q("care"), user_id=actor.user_id)
+
+
+class Draft(models.Model):
+    """A form half filled in, kept for its writer alone until it is sent or its time is over.
+
+    Sealed under the student's key whatever its later visibility, for that may still change.
+    """
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    typed_sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    objects = DraftSet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "student", "kind"], name="draft_once")]
+
+    @property
+    def asks(self) -> Kind:
+        return KINDS[self.kind]
+
+
+class ThanksSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(actor.students_q("care", student="contact__student"))
+
+
+class Thanks(models.Model):
+    """A colleague says thanks for a record, perhaps with a few words. Nobody counts them."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="thanks")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    words = models.CharField(_("a few words"), max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    objects = ThanksSet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact", "staff"], name="thanks_once")]
+        ordering = ["at", "pk"]

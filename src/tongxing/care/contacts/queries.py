@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
+from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel import clock, encryption
 from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Student
 
 from . import note_index, search
@@ -178,6 +180,24 @@ def may_read(actor: Actor, contact: Contact) -> bool:
     if not contact.restricted or (actor.user_id and contact.staff.user_id == actor.user_id):
         return True
     return actor.sees("psych", school_id=contact.school_id, student_id=contact.student_id)
+
+
+def openings(contact: Contact) -> list[tuple[datetime.datetime, str, str]]:
+    """Who opened a restricted record, when and what for, the latest first; for those who may open it too."""
+    rows = AuditEntry.objects.filter(action="contact.open", subject="contact", subject_id=contact.pk)
+    found = list(rows.order_by("-pk").values_list("at", "user_id", "purpose")[:20])
+    names = dict(User.objects.filter(pk__in={user for _at, user, _why in found}).values_list("pk", "name"))
+    return [(at, names.get(user or 0, ""), purpose) for at, user, purpose in found]
+
+
+def addressed_to_counsellor(actor: Actor) -> ContactSet:
+    """The restricted records this actor may open as a counsellor: that they are there, never their text."""
+    found = Contact.objects.visible_to(actor).filter(visibility=Visibility.COUNSELLOR)
+    return (
+        found.filter(actor.students_q("psych"))
+        .select_related("student", "staff")
+        .order_by("-happened_at", "-pk")
+    )
 
 
 def unsealed(contact: Contact, revision: ContactRevision) -> dict[str, str]:

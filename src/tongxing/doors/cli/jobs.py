@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from tongxing.care.contacts.drafts import forget_drafts
 from tongxing.care.programme.reminders import Reminder, reminders_of
 from tongxing.care.safety.actions import ask_next_in_line
 from tongxing.ground.access.queries import actor_for
@@ -90,6 +91,7 @@ def clear_leftovers() -> dict[str, int]:
     finished = DBTaskResult.objects.finished().filter(finished_at__lt=clock.now() - FINISHED_KEPT)
     return {
         "failures": clear_old_failures(),
+        "drafts": forget_drafts(),
         "uploads": forget_content(older_than=KEPT),
         "traces": forget_traces(),
         "messages": forget_old(),

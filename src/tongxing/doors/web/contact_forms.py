@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from tongxing.care.contacts import rules
 from tongxing.care.contacts.actions import Told
 from tongxing.care.contacts.kinds import Kind, Question, Reached
-from tongxing.care.contacts.models import Contact, Visibility
+from tongxing.care.contacts.models import Contact, Draft, Visibility
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Guardian, Staff
 
@@ -116,6 +116,7 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, kind: Kind, guardians: Sequence[Guardian], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.reach = kind, Reach(kind, guardians)
+        self.draft: Draft | None = None
         self._shape()
         for question in kind.questions:
             self._ask(question)

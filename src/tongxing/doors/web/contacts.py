@@ -3,18 +3,26 @@
 from typing import Any
 from uuid import uuid4
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongxing.care.contacts import actions
+from tongxing.care.contacts import actions, drafts, thanks
 from tongxing.care.contacts.agreed import Goal, appointments, goal_of, usual
 from tongxing.care.contacts.kinds import KINDS, Kind
 from tongxing.care.contacts.models import Contact, Visibility
-from tongxing.care.contacts.queries import answers_of, last_times, may_read, unsealed
+from tongxing.care.contacts.queries import (
+    addressed_to_counsellor,
+    answers_of,
+    last_times,
+    may_read,
+    openings,
+    unsealed,
+)
 from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -58,6 +66,8 @@ def new(request: Any, student_id: int) -> HttpResponse:
     student = _student(request, student_id)
     code = request.POST.get("switch") or request.POST.get("kind") or request.GET.get("kind", "")
     kind = KINDS.get(code, KINDS["talk"])
+    if "later" in request.POST:
+        return _keep_for_later(request, student, kind)
     form = _form(request, student, kind)
     if form.is_valid():
         try:
@@ -65,6 +75,32 @@ def new(request: Any, student_id: int) -> HttpResponse:
         except Refused as refusal:
             _show(form, refusal)
     return _new(request, student, form)
+
+
+def _keep_for_later(request: Any, student: Student, kind: Kind) -> HttpResponse:
+    typed = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_TYPED}
+    drafts.keep(request.actor, student=student, kind=kind.code, typed=typed)
+    say(request, _("Kept for later, for you alone. You find it on your week."))
+    return redirect("week") if request.actor.may("week.view") else redirect("student", student.pk)
+
+
+def _take_up(request: Any, student: Student, form: RecordForm) -> None:
+    """A fresh form begins where one's own draft of this kind stopped."""
+    found = drafts.find(request.actor, student, form.kind.code) if request.method == "GET" else None
+    if found:
+        form.draft, typed = found
+        form.initial.update(
+            (name, values if name == "reached" else values[-1]) for name, values in typed.items() if values
+        )
+
+
+@page(can="contact.write")
+@require_POST
+def forget_draft(request: Any, student_id: int) -> HttpResponse:
+    student, kind = _student(request, student_id), KINDS.get(request.POST.get("kind", ""), KINDS["talk"])
+    drafts.drop(request.actor, student=student, kind=kind.code)
+    say(request, _("The draft is gone."))
+    return redirect(f"{reverse('record-new', args=[student.pk])}?kind={kind.code}")
 
 
 def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
@@ -89,7 +125,12 @@ def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
     form = RecordForm(data, kind=kind, guardians=guardians, initial=initial)
     del form.fields["reason"]
     form.key_in_for(_colleagues(request, student))
+    _take_up(request, student, form)
     return form
+
+
+#: What a form sends along that nobody typed.
+NOT_TYPED = {"csrfmiddlewaretoken", "client_id", "kind", "later", "switch"}
 
 
 def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpResponse:
@@ -102,6 +143,7 @@ def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpR
         visibility=form.cleaned_data.get("visibility") or Visibility.TEAM,
         staff=form.cleaned_data.get("staff"),
     )
+    drafts.drop(request.actor, student=student, kind=kind.code)
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
     say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})
@@ -152,7 +194,29 @@ def record(request: Any, contact_id: int) -> HttpResponse:
 def open_record(request: Any, contact_id: int) -> HttpResponse:
     """The text of a restricted record, once, for its author and the counsellor; the opening is logged."""
     contact = _contact(request, contact_id)
-    return _record(request, contact, actions.open_texts(request.actor, contact=contact))
+    purpose = request.POST.get("own_words", "").strip() or request.POST.get("purpose", "")
+    try:
+        texts = actions.open_texts(request.actor, contact=contact, purpose=purpose)
+    except Refused as refusal:
+        return _record(request, contact, purpose_error=refusal.message)
+    return _record(request, contact, texts)
+
+
+@page(can="contact.read")
+@require_POST
+def thank(request: Any, contact_id: int) -> HttpResponse:
+    contact = _contact(request, contact_id)
+    thanks.thank(request.actor, contact=contact, words=request.POST.get("words", ""))
+    say(request, _("%(name)s will read it on the own week.") % {"name": contact.staff.name})
+    return redirect("record", contact.pk)
+
+
+@page(can="restricted.read")
+def restricted(request: Any) -> HttpResponse:
+    """What colleagues wrote for the counsellor alone; each is opened by itself."""
+    found = addressed_to_counsellor(request.actor).filter(school=request.school)
+    shown = Paginator(found, 30).get_page(request.GET.get("page"))
+    return render(request, "contacts/restricted.html", {"page": shown})
 
 
 def _record(
@@ -166,6 +230,12 @@ def _record(
     context = {
         "contact": contact,
         "withdraw_error": "",
+        "purpose_error": "",
+        "purposes": [_("Helping the student now"), _("Preparing a talk"), _("A question of safety")],
+        "openings": openings(contact) if contact.restricted and may_read(request.actor, contact) else [],
+        "thanks": contact.thanks.select_related("staff"),
+        "may_thank": thanks.may_thank(request.actor, contact),
+        "is_author": author,
         "goal": _goal_before(request, contact),
         "revisions": [(r, answers_of(contact.asks, texts.get(r.number, {}))) for r in revisions],
         "closed": contact.restricted and not opened,
@@ -247,6 +317,9 @@ def withdraw(request: Any, contact_id: int) -> HttpResponse:
 
 urlpatterns = [
     path("students/<int:student_id>/record/", new, name="record-new"),
+    path("students/<int:student_id>/record/forget-draft/", forget_draft, name="draft-forget"),
+    path("records/restricted/", restricted, name="restricted"),
+    path("records/<int:contact_id>/thanks/", thank, name="record-thank"),
     path("records/<int:contact_id>/", record, name="record"),
     path("records/<int:contact_id>/open/", open_record, name="record-open"),
     path("records/<int:contact_id>/correct/", correct, name="record-correct"),

@@ -8,7 +8,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tongxing.care.contacts.drafts import waiting
 from tongxing.care.contacts.kinds import KINDS
+from tongxing.care.contacts.thanks import received
 from tongxing.care.programme import queries
 from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
@@ -45,6 +47,8 @@ def week(request: Any) -> HttpResponse:
         "chips": chips,
         "agreed_chip": agreed_chip,
         "kinds": KINDS,
+        "drafts": waiting(request.actor),
+        "thanks": received(request.actor, staff) if staff else [],
     }
     return render(request, "week/week.html", context)
 

@@ -63,7 +63,7 @@ TABLE: dict[str, Rights] = {
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map import.run student.manage settings.manage account.manage"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt programme.plan screening.nominate screening.request board.view overview.view"),
     Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
-    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write safety.raise highlight.write screening.request"),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request"),
     Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond"),
     SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request"),
     Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),

@@ -152,7 +152,8 @@ def test_a_restricted_talk_is_sealed(cast):
 @pytest.mark.parametrize("role", ["helper", "counsellor"])
 def test_author_and_counsellor_open_a_restricted_talk_and_it_is_logged(cast, role):
     contact = write(cast, visibility="counsellor")
-    assert actions.open_texts(cast.actor(role), contact=contact) == {1: TALK.body}
+    opened = actions.open_texts(cast.actor(role), contact=contact, purpose="准备一次谈话")
+    assert opened == {1: TALK.body}
     assert AuditEntry.objects.last().action == "contact.open"
 
 

@@ -199,14 +199,69 @@ def test_a_coordinator_keys_in_a_colleagues_paper_and_a_helper_cannot(cast):
 def test_a_restricted_record_shows_its_text_only_after_opening(cast):
     contact = write(cast, visibility="counsellor")
     page, opening = (reverse(name, args=[contact.pk]) for name in ("record", "record-open"))
-    for role in ("helper", "counsellor"):
+    for role, purpose in (("helper", {}), ("counsellor", {"purpose": "准备一次谈话"})):
         assert THOUGHTS not in text(cast.client(role).get(page))
-        assert THOUGHTS in text(cast.client(role).post(opening))
+        assert THOUGHTS in text(cast.client(role).post(opening, purpose))
+    assert "准备一次谈话" in text(cast.client("helper").get(page)), (
+        "the author sees who opened it, and what for"
+    )
     assert AuditEntry.objects.filter(action="contact.open").count() == 2
     for role in ("head", "class_teacher"):
         seen = cast.client(role).get(page)
         assert seen.status_code == 200 and THOUGHTS not in text(seen)
         assert cast.client(role).post(opening).status_code == 403
+
+
+def test_a_counsellor_says_what_for_before_the_text_opens(cast):
+    contact = write(cast, visibility="counsellor")
+    response = cast.client("counsellor").post(reverse("record-open", args=[contact.pk]))
+    assert response.status_code == 422 and THOUGHTS not in text(response)
+    assert not AuditEntry.objects.filter(action="contact.open").exists()
+
+
+def test_the_counsellor_finds_what_was_written_for_her_and_others_find_no_such_page(cast):
+    restricted, other = write(cast, visibility="counsellor"), write(cast)
+    page = text(cast.client("counsellor").get(reverse("restricted")))
+    assert reverse("record", args=[restricted.pk]) in page and THOUGHTS not in page
+    assert reverse("record", args=[other.pk]) not in page
+    for role in ("helper", "head", "outsider"):
+        assert cast.client(role).get(reverse("restricted")).status_code == 403
+
+
+def test_what_is_half_written_waits_on_the_week_and_in_the_form_until_it_is_sent(cast):
+    helper = cast.client("helper")
+    assert helper.post(address(cast), talk(later="1", minutes="15"))["Location"] == reverse("week")
+    assert not Contact.objects.exists()
+    assert "还有一份没写完" in text(helper.get(reverse("week")))
+    assert "还有一份没写完" not in text(cast.client("class_teacher").get(reverse("week")))
+    form = text(helper.get(address(cast)))
+    assert f"{THOUGHTS}</textarea>" in form and 'value="15"' in form
+    assert THOUGHTS not in text(cast.client("class_teacher").get(address(cast)))
+    assert helper.post(address(cast), talk()).status_code == 302
+    assert "还有一份没写完" not in text(helper.get(reverse("week")))
+
+
+def test_a_draft_can_be_thrown_away(cast):
+    helper = cast.client("helper")
+    helper.post(address(cast), talk(later="1"))
+    gone = reverse("draft-forget", args=[cast.students.key.pk])
+    assert helper.post(gone, {"kind": "talk"}).status_code == 302
+    assert THOUGHTS not in text(helper.get(address(cast)))
+
+
+def test_a_draft_without_a_single_word_yet_is_kept_too(cast):
+    assert cast.client("helper").post(address(cast), {"kind": "visit", "later": "1"}).status_code == 302
+
+
+def test_thanks_stand_on_the_record_and_on_the_writers_week(cast):
+    contact = write(cast)
+    page, thanks = (reverse(name, args=[contact.pk]) for name in ("record", "record-thank"))
+    head, helper = cast.client("head"), cast.client("helper")
+    assert thanks in text(head.get(page)) and thanks not in text(helper.get(page))
+    assert head.post(thanks, {"words": "辛苦了"}).status_code == 302
+    assert "辛苦了" in text(helper.get(reverse("week"))) and "辛苦了" in text(helper.get(page))
+    assert helper.post(thanks).status_code == 403
+    assert cast.client("other_class_teacher").post(thanks).status_code == 404
 
 
 def test_a_correction_keeps_both_texts_readable(cast):
@@ -259,5 +314,5 @@ def test_why_a_restricted_record_was_corrected_stays_with_its_text(cast):
     assert cast.client("helper").post(page, sent).status_code == 302
     record = reverse("record", args=[contact.pk])
     assert "原话记错了" not in text(cast.client("head").get(record))
-    opened = cast.client("counsellor").post(reverse("record-open", args=[contact.pk]))
+    opened = cast.client("counsellor").post(reverse("record-open", args=[contact.pk]), {"purpose": "…"})
     assert "原话记错了" in text(opened)

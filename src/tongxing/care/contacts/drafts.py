@@ -1,0 +1,81 @@
+"""Forms half filled in: kept for their writer, sealed like a restricted record, gone once sent or after a while.
+
+Invariants:
+- one draft for each writer, student and kind; keeping it again replaces it;
+- nobody but its writer opens a draft, and the writer only while writing for the student;
+- a draft is no record: it counts nowhere and is found by no search.
+"""
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.ground.kernel import audit, clock, encryption
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.models import Student
+
+from .kinds import KINDS
+from .models import Draft
+
+SEALED_AT = "contacts_draft.typed"
+KEPT = datetime.timedelta(days=30)
+LONGEST = 40_000
+
+Typed = dict[str, list[str]]
+
+
+@transaction.atomic
+def keep(actor: Actor, *, student: Student, kind: str, typed: Mapping[str, Sequence[str]]) -> Draft:
+    """Keep what was typed so far for later; `typed`: the form's fields and their values."""
+    asks = KINDS[kind]
+    actor.require(asks.ability, school_id=student.school_id, student_id=student.pk)
+    text = json.dumps({name: list(values) for name, values in typed.items()}, ensure_ascii=False)
+    if len(text) > LONGEST:
+        raise Refused(_("This text is too long to be kept for later."))
+    draft, created = Draft.objects.update_or_create(
+        user_id=actor.user_id,
+        student=student,
+        kind=kind,
+        defaults={
+            "school_id": student.school_id,
+            "typed_sealed": encryption.seal(student.key, text, SEALED_AT),
+            "saved_at": clock.now(),
+        },
+    )
+    if created:
+        audit.record(
+            actor,
+            "contact.draft",
+            school_id=student.school_id,
+            subject=("student", student.pk),
+            detail={"kind": kind},
+        )
+    return draft
+
+
+def find(actor: Actor, student: Student, kind: str) -> tuple[Draft, Typed] | None:
+    """One's own draft of this kind and what was typed in it."""
+    draft = Draft.objects.visible_to(actor).filter(student=student, kind=kind).first()
+    if draft is None:
+        return None
+    return draft, json.loads(encryption.unseal(student.key, draft.typed_sealed, SEALED_AT))
+
+
+def waiting(actor: Actor) -> list[Draft]:
+    """One's own drafts, the oldest first, without their text."""
+    own = Draft.objects.visible_to(actor).filter(kind__in=KINDS)
+    return list(own.defer("typed_sealed").select_related("student").order_by("saved_at"))
+
+
+def drop(actor: Actor, *, student: Student, kind: str) -> None:
+    """Forget one's own draft: it was sent, or is not wanted any more."""
+    Draft.objects.filter(user_id=actor.user_id, student=student, kind=kind).delete()
+
+
+def forget_drafts() -> int:
+    """Forget what nobody came back to; returns how many."""
+    return Draft.objects.filter(saved_at__lt=clock.now() - KEPT).delete()[0]

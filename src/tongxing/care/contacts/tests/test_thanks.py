@@ -1,0 +1,67 @@
+"""顾言 reads what 林岚 wrote and says thanks."""
+
+import datetime
+from uuid import uuid4
+
+import pytest
+
+from tongxing.care.contacts import actions
+from tongxing.care.contacts.actions import Told
+from tongxing.care.contacts.models import Thanks
+from tongxing.care.contacts.thanks import SHOWN_FOR, may_thank, received, thank
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.models import AuditEntry
+
+
+@pytest.fixture
+def talk(cast):
+    return write(cast)
+
+
+def write(cast, **more):
+    return actions.write_contact(
+        cast.actor("helper"),
+        student=cast.students.key,
+        client_id=uuid4(),
+        kind="talk",
+        told=Told({"thoughts": "想学好英语"}, reached=["student"]),
+        **more,
+    )
+
+
+@pytest.mark.parametrize("role", ["head", "class_teacher", "counsellor", "coordinator"])
+def test_whoever_reads_a_record_says_thanks_and_the_writer_reads_it(cast, talk, role):
+    thank(cast.actor(role), contact=talk, words="辛苦了，孩子笑多了")
+    (said,) = received(cast.actor("helper"), cast.staff["helper"])
+    assert (said.staff, said.words) == (cast.staff[role], "辛苦了，孩子笑多了")
+
+
+@pytest.mark.parametrize("role", ["helper", "other_teacher", "other_class_teacher", "outsider", "guardian"])
+def test_nobody_thanks_themselves_or_for_what_they_may_not_read(cast, talk, role):
+    with pytest.raises(NotAllowed):
+        thank(cast.actor(role), contact=talk)
+    assert not Thanks.objects.exists()
+
+
+def test_a_second_tap_is_the_same_thanks_and_words_may_follow_once(cast, talk):
+    head = cast.actor("head")
+    for words in ("", "", "辛苦了", "辛苦了", ""):
+        thank(head, contact=talk, words=words)
+    assert Thanks.objects.get().words == "辛苦了"
+    assert AuditEntry.objects.filter(action="contact.thank").count() == 2
+    with pytest.raises(Refused):
+        thank(head, contact=talk, words="别的话")
+
+
+def test_what_is_sealed_or_withdrawn_is_not_thanked_for_in_the_open(cast, talk):
+    restricted = write(cast, visibility="counsellor")
+    assert not may_thank(cast.actor("counsellor"), restricted)
+    actions.withdraw_contact(cast.actor("helper"), contact=talk, reason="重复")
+    talk.refresh_from_db()
+    assert not may_thank(cast.actor("head"), talk)
+
+
+def test_thanks_leave_the_week_after_a_fortnight(cast, talk, at_school):
+    thank(cast.actor("head"), contact=talk)
+    at_school.shift(SHOWN_FOR + datetime.timedelta(minutes=1))
+    assert received(cast.actor("helper"), cast.staff["helper"]) == []
