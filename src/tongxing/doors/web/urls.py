@@ -41,6 +41,7 @@ from . import (
     students_manage,
     styleguide,
     week,
+    years,
 )
 
 urlpatterns = [
@@ -70,6 +71,7 @@ urlpatterns = [
     *setup.urlpatterns,
     *classes.urlpatterns,
     *staff.urlpatterns,
+    *years.urlpatterns,
     *commitments.urlpatterns,
     *exemptions.urlpatterns,
     *plans.urlpatterns,

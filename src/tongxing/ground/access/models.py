@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation, User
-from tongxing.ground.people.models import SchoolClass, Student
+from tongxing.ground.people.models import SchoolClass, SchoolYear, Student
+from tongxing.ground.people.models_calendar import OfSchool
 from tongxing.ground.people.models_people import LastingOfSchool
 
 from .roles import Role
@@ -39,5 +40,26 @@ class Grant(models.Model):
                 condition=models.Q(role="class_teacher", school_class__isnull=False)
                 | (~models.Q(role="class_teacher") & models.Q(school_class=None)),
                 name="grant_names_class",
+            ),
+        ]
+
+
+class YearMove(models.Model):
+    """One move of a school to its next year. `did` holds the ids of what it changed, so that it can be undone."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    from_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+")
+    to_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    did = models.JSONField(default=dict)
+
+    objects = OfSchool.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["to_year"], condition=models.Q(undone_at=None), name="one_move_into_a_year"
             ),
         ]

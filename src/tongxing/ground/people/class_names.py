@@ -89,3 +89,27 @@ def _rest(text: str) -> str:
 
 def _name(before: str, grade: int, number: int, rest: str) -> ClassName:
     return ClassName(grade, number, "|".join([before.strip("-"), str(grade), str(number), rest]))
+
+
+#: What comes after a grade as it was written; 初四 and 九年级 lead to senior school.
+_AFTER = {
+    **{f"{a}年级": f"{b}年级" for a, b in zip("一二三四五六七八", "二三四五六七八九", strict=True)},
+    **{f"{number}年级": f"{number + 1}年级" for number in range(1, 9)},
+    **dict(zip(("初一", "初二", "高一", "高二"), ("初二", "初三", "高二", "高三"), strict=True)),
+    **{f"小{a}": f"小{b}" for a, b in zip("一二三四五", "二三四五六", strict=True)},
+    "小六": "初一",
+    "初三": "高一",
+    "初四": "高一",
+    "九年级": "高一",
+    "9年级": "高一",
+}
+
+
+def risen(name: str) -> str:
+    """The name of the same class a year later: 初一(3)班 → 初二(3)班, 703 → 803. A name without a grade stays."""
+    plain = normalise(name)
+    found = _GRADE.search(plain)
+    if found:
+        return plain[: found.start()] + _AFTER.get(found.group(), found.group()) + plain[found.end() :]
+    code = _CODE.fullmatch(plain)
+    return f"{int(code[1]) + 1}{plain[len(code[1]) :]}" if code else name

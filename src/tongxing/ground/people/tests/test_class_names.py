@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongxing.ground.people.class_names import means_no_class, parse
+from tongxing.ground.people.class_names import GRADES, means_no_class, parse, risen
 from tongxing.ground.people.id_numbers import check_digit, is_id_number, is_national_code, sex
 from tongxing.ground.people.pinyin import pinyin
 
@@ -85,3 +85,35 @@ def test_national_student_numbers(text, good):
 )
 def test_names_sound_as_their_bearers_say_them(name, sound):
     assert pinyin(name) == sound
+
+
+@pytest.mark.parametrize(
+    ("name", "next_name"),
+    [
+        ("初一(3)班", "初二(3)班"),
+        ("初一（３）班", "初二(3)班"),
+        ("七年级3班", "八年级3班"),
+        ("六年级2班", "七年级2班"),
+        ("小五1班", "小六1班"),
+        ("初三(2)班", "高一(2)班"),
+        ("703", "803"),
+        ("912班", "1012班"),
+        ("白-高二(01)", "白-高三(01)"),
+        ("2024级3班", "2024级3班"),
+    ],
+)
+def test_a_class_is_called_after_the_next_grade_a_year_later(name, next_name):
+    assert risen(name) == next_name
+
+
+@given(st.sampled_from(sorted(GRADES)), st.integers(1, 20))
+def test_a_risen_class_is_read_as_the_next_grade_with_the_same_number(grade, number):
+    before, after = parse(f"{grade}({number})班"), parse(risen(f"{grade}({number})班"))
+    if (
+        before.grade < 9
+        or grade.startswith("初")
+        or "9" in grade
+        or "九" in grade
+        or grade in {"高一", "高二"}
+    ):
+        assert (after.grade, after.number) == (before.grade + 1, number)
