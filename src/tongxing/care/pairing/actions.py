@@ -5,7 +5,7 @@ ending takes it back in the same moment. Nobody starts before the offence-record
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -101,8 +101,14 @@ def confirm(actor: Actor, *, proposal: Proposal, starts_on: datetime.date | None
 
 
 @transaction.atomic
-def confirm_all(actor: Actor, *, school: Organisation, starts_on: datetime.date | None = None) -> Confirmed:
-    """Start every proposed pair that may start; the others stay open and say why."""
+def confirm_all(
+    actor: Actor,
+    *,
+    school: Organisation,
+    starts_on: datetime.date | None = None,
+    only: Collection[int] | None = None,
+) -> Confirmed:
+    """Start every proposed pair that may start (or of these proposals alone); the others stay open and say why."""
     actor.require(ABILITY, school_id=school.pk)
     waiting = (
         Proposal.objects.visible_to(actor)
@@ -111,6 +117,8 @@ def confirm_all(actor: Actor, *, school: Organisation, starts_on: datetime.date 
         .select_related("student", "helper")
         .order_by("pk")
     )
+    if only is not None:
+        waiting = waiting.filter(pk__in=only)
     return _confirm(actor, school, list(waiting), starts_on)
 
 

@@ -1,6 +1,7 @@
 """Pairs, proposals and coverage both ways: what the board, the files and `tongxing try` read."""
 
 import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,7 @@ def _by_class(rows: QuerySet[Any], on: datetime.date, *first: str) -> QuerySet[A
     current = ClassMembership.objects.on(on).filter(student_id=OuterRef("student_id")).order_by("-starts_on")
     return rows.annotate(
         is_key=is_key(on),
+        class_id=Subquery(current.values("school_class_id")[:1]),
         class_name=Subquery(current.values("school_class__name")[:1]),
         grade=Subquery(current.values("school_class__grade")[:1]),
         number=Subquery(current.values("school_class__number")[:1]),
@@ -90,6 +92,33 @@ def coverage(actor: Actor, school: Organisation, on: datetime.date) -> Coverage:
         tuple(waiting),
         tuple(idle.order_by("pinyin", "pk")),
         tuple(gone.select_related("student", "helper").order_by("pk")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One helper with the students they accompany (as far as those are shown); `load` counts all of them."""
+
+    helper: Staff
+    pairs: tuple[Pair, ...]
+    load: int
+
+    @property
+    def room(self) -> int:
+        return max(0, self.helper.pairing_capacity - self.load)
+
+
+def charges(pairs: Iterable[Pair], shown: Callable[[Pair], bool]) -> tuple[Charge, ...]:
+    """The helpers of these pairs by name, each with the pairs that are shown. No query."""
+    groups: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        groups.setdefault(pair.helper_id, []).append(pair)
+    found = [
+        Charge(group[0].helper, tuple(pair for pair in group if shown(pair)), len(group))
+        for group in groups.values()
+    ]
+    return tuple(
+        sorted((one for one in found if one.pairs), key=lambda one: (one.helper.pinyin, one.helper.pk))
     )
 
 

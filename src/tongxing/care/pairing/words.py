@@ -11,7 +11,7 @@ from tongxing.ground.people.models import Staff
 from .handing import Successor
 from .models import Proposal
 from .preview import Change, Side
-from .queries import Candidate
+from .queries import Candidate, Charge
 from .rules import Reason
 
 LABELS = {
@@ -157,6 +157,15 @@ def why_changed(row: Change) -> str:
     if not row.before.reasons and row.gap == 0:
         return _("%(old)s cannot take this student at present.") % names
     return _("So all together are cared for best.")
+
+
+def workload(charge: Charge) -> str:
+    """How much a helper does, in plain words."""
+    said = ngettext("accompanies %(n)d student", "accompanies %(n)d students", charge.load) % {
+        "n": charge.load
+    }
+    room = ngettext("room for %(n)d more", "room for %(n)d more", charge.room) % {"n": charge.room}
+    return _joined([said, room if charge.room else _("no more room at present")])
 
 
 class Told(NamedTuple):

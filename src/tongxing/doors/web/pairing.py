@@ -1,4 +1,4 @@
-"""Pairing: the board, confirming, choosing otherwise, ending."""
+"""Pairing, deciding: proposing, confirming, choosing otherwise, adding a second helper, ending."""
 
 from typing import Any
 
@@ -56,28 +56,6 @@ class AlsoForm(forms.Form):
         )
 
 
-@page(can="pairing.view")
-def board(request: Any) -> HttpResponse:
-    return render(request, "pairing/board.html", _board(request))
-
-
-def _board(request: Any) -> dict[str, Any]:
-    coverage = queries.coverage(request.actor, request.school, today())
-    proposals = list(queries.proposals(request.actor, request.school))
-    proposed = {one.student_id for one in proposals}
-    why = queries.why_waiting(request.actor, request.school)
-    return {
-        "coverage": coverage,
-        "proposals": [words.line(one) for one in proposals],
-        "ready": sum(bool(one.helper and one.helper.offence_check_on) for one in proposals),
-        "unproposed": [(one, why.get(one.pk, "")) for one in coverage.waiting if one.pk not in proposed],
-        "missing": list(queries.missing_checks(request.actor, request.school)),
-        "pairs": list(queries.pairs(request.actor, request.school)),
-        "today": today(),
-        "manages": request.actor.may("pairing.manage", school_id=request.school.pk),
-    }
-
-
 @page(can="pairing.manage")
 @require_POST
 def propose(request: Any) -> HttpResponse:
@@ -98,7 +76,8 @@ def confirm(request: Any) -> HttpResponse:
         pair = actions.confirm(request.actor, proposal=get_object_or_404(visible, pk=number(chosen)))
         say(request, _starts(pair))
     else:
-        done = actions.confirm_all(request.actor, school=request.school)
+        only = {number(one) for one in request.POST.getlist("only")} or None
+        done = actions.confirm_all(request.actor, school=request.school, only=only)
         n = len(done.pairs)
         say(
             request,
@@ -208,7 +187,6 @@ def _starts(pair: Pair) -> str:
 
 
 urlpatterns = [
-    path("pairing/", board, name="pairing"),
     path("pairing/propose/", propose, name="pairing-propose"),
     path("pairing/confirm/", confirm, name="pairing-confirm"),
     path("pairing/checks/", checks, name="pairing-checks"),

@@ -252,6 +252,42 @@ def test_a_second_helper_is_added_and_becomes_the_first(cast, client, lead):
     assert title(client.get(page)) == "宋桥老师正陪着周晓禾"
 
 
+def test_the_board_is_narrowed_to_a_grade_or_class_and_confirms_what_it_shows(cast, client):
+    other = cast.add_student("欧阳一诺", cast.class_two, "normal")
+    client.post(reverse("pairing-propose"))
+    page = text_of(client.get(BOARD, {"of": f"c{cast.class_two.pk}"}))
+    assert "欧阳一诺" in page
+    assert "周晓禾" not in page
+    only = re.findall(r'name="only" value="(\d+)"', page)
+    client.post(reverse("pairing-confirm"), {"only": only})
+    assert [pair.student for pair in Pair.objects.open()] == [other]
+    for of in ("g7", "", "c999999"):
+        assert "周晓禾" in text_of(client.get(BOARD, {"of": of}))
+
+
+def test_the_board_tells_each_helpers_workload_in_words_by_name_not_by_number(cast, client, lead):
+    Staff.objects.filter(pk=cast.staff["other_teacher"].pk).update(pairing_capacity=1, pinyin="songqiao")
+    Staff.objects.filter(pk=cast.staff["helper"].pk).update(pairing_capacity=3, pinyin="linlan")
+    actions.choose_other(lead, student=cast.students.normal, helper=cast.staff["other_teacher"])
+    actions.choose_other(lead, student=cast.students.key, helper=cast.staff["helper"])
+    page = text_of(client.get(BOARD))
+    first, second = "陪着 1 位同学，还能再陪 2 位", "陪着 1 位同学，目前没有空位"
+    assert page.index("林岚老师") < page.index(first) < page.index("宋桥老师") < page.index(second)
+
+
+def test_the_board_shows_who_waits_before_proposals_and_pairs_and_both_gaps(cast, client, lead):
+    for n in range(9):
+        cast.add_student(f"同学{n}", cast.class_two, "normal")
+    Staff.objects.filter(school=cast.school).exclude(pk=cast.staff["helper"].pk).update(pairing_capacity=0)
+    Staff.objects.filter(pk=cast.staff["class_teacher"].pk).update(pairing_capacity=1)
+    Staff.objects.filter(pk=cast.staff["other_teacher"].pk).update(pairing_capacity=1)
+    actions.choose_other(lead, student=cast.students.normal, helper=cast.staff["other_teacher"])
+    client.post(reverse("pairing-propose"))
+    page = text_of(client.get(BOARD))
+    places = [page.index(f'id="{name}"') for name in ("waiting", "proposals", "pairs", "without-student")]
+    assert places == sorted(places)
+
+
 def test_no_page_names_a_students_category(cast, client):
     for category, _label in Circumstance.Category.choices:
         Circumstance.objects.create(school=cast.school, student=cast.students.key, category=category)
