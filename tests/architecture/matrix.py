@@ -123,6 +123,7 @@ OBJECTS: dict[str, Examples] = {
     "batch_id": lambda cast: _of_schools(cast, _import),
     "place": lambda cast: dict.fromkeys(("own", "class", "far"), 0),
     "profile_id": lambda cast: _of_schools(cast, _import_profile),
+    "export_code": lambda cast: dict.fromkeys(("own", "class", "far"), "xueji-students"),
     "sheet_kind": lambda cast: dict.fromkeys(("own", "class", "far"), "students"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
     "secret": lambda cast: {

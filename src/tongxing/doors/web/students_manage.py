@@ -107,6 +107,11 @@ class PlaceForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields["school_class"]).queryset = classes
 
 
+def _sent(request: Any) -> Any:
+    """What was posted, also if it was nothing."""
+    return request.POST if request.method == "POST" else None
+
+
 def _classes(request: Any) -> Any:
     classes = SchoolClass.objects.filter(school=request.school)
     return classes.filter(year=request.term.year) if request.term else classes
@@ -120,7 +125,7 @@ def _student(request: Any, student_id: int) -> Any:
 @page(can="student.manage")
 def add(request: Any) -> HttpResponse:
     first = {"client_id": uuid.uuid4(), "starts_on": clock.today()}
-    form = NewStudentForm(request.POST or None, classes=_classes(request), initial=first)
+    form = NewStudentForm(_sent(request), classes=_classes(request), initial=first)
     others: list[Student] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,7 +158,7 @@ def _added(request: Any, form: NewStudentForm) -> tuple[list[Student], Student |
 @page(can="student.manage")
 def edit(request: Any, student_id: int) -> HttpResponse:
     student = _student(request, student_id)
-    form = EditStudentForm(student, request.POST or None)
+    form = EditStudentForm(student, _sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             changed = student_actions.edit_student(request.actor, student=student, facts=form.facts)
@@ -170,7 +175,7 @@ def edit(request: Any, student_id: int) -> HttpResponse:
 @page(can="student.manage")
 def place(request: Any, student_id: int) -> HttpResponse:
     student = _student(request, student_id)
-    form = PlaceForm(request.POST or None, classes=_classes(request), initial={"on": clock.today()})
+    form = PlaceForm(_sent(request), classes=_classes(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             _placed(request, student, request.POST.get("what", ""), **form.cleaned_data)

@@ -26,6 +26,8 @@ ACTIONS = {
     "contact.withdraw": _("withdrew a record"),
     "contact.write": _("wrote a record"),
     "document.make": _("downloaded a document"),
+    "export.make": _("made a sheet for another system"),
+    "export.profile": _("changed the columns of a sheet for another system"),
     "import.commit": _("took over spreadsheets"),
     "import.discard": _("discarded an upload"),
     "import.forget-profile": _("forgot how a sheet is read"),

@@ -98,3 +98,23 @@ class ImportProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExportProfileSet(models.QuerySet["SchoolExportProfile"]):
+    def visible_to(self, actor: Actor) -> "ExportProfileSet":
+        return self.filter(actor.school_q("exchange.export"))
+
+
+class SchoolExportProfile(models.Model):
+    """A school's own version of a profile for export (`export_profile.py`)."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    text = models.TextField()
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    objects = ExportProfileSet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "code"], name="export_profile_once")]
