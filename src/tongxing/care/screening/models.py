@@ -18,6 +18,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student, Term
 
 from .models_nominations import ClassDone, Nomination, NominationQuerySet
+from .models_rules import RuleVersion
 from .models_visits import ClassVisit, ClassVisitor
 from .ruleset import RuleSet
 
@@ -30,6 +31,7 @@ __all__ = [
     "NominationQuerySet",
     "Round",
     "RoundQuerySet",
+    "RuleVersion",
     "about",
     "weigh",
 ]

@@ -11,7 +11,7 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -80,6 +80,11 @@ class Reason:
     @property
     def area(self) -> str:
         return AREA[self.code]
+
+
+def as_json(reason: Reason) -> dict[str, Any]:
+    """A reason as it is stored and told."""
+    return {**asdict(reason), "sources": [list(source) for source in reason.sources]}
 
 
 AREA = {

@@ -1,4 +1,4 @@
-"""Looking at every child: the round, its candidates, the rules in words; and the support register."""
+"""Looking at every child: the round and its candidates; and the support register."""
 
 from typing import Any
 
@@ -14,11 +14,10 @@ from tongxing.care.screening import actions, queries
 from tongxing.care.screening.evidence import records_behind
 from tongxing.care.screening.models import Looked, Round
 from tongxing.care.screening.nominations import open_nominations
-from tongxing.care.screening.ruleset import default_rules
 from tongxing.care.screening.visits import classes_without_visit
 from tongxing.care.screening.wording import REASON_NAMES
 from tongxing.doors.web.page import apply_refusal, page, say
-from tongxing.doors.web.screening_forms import DecisionForm, LeaveForm, LookForm, RuleForm
+from tongxing.doors.web.screening_forms import DecisionForm, LeaveForm, LookForm
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.actions import leave_register
@@ -172,23 +171,6 @@ def approve(request: Any) -> HttpResponse:
     return redirect("register")
 
 
-@page(can="screening.view")
-def rules(request: Any) -> HttpResponse:
-    """How this works, with the thresholds in force; whoever manages screening may change them and look again."""
-    round = queries.current_round(request.actor, request.term)
-    in_force = round.rule_set if round else default_rules(request.school.stage)
-    form = RuleForm(request.POST or None, rules=in_force, compulsory=request.school.is_compulsory)
-    if request.method == "POST" and form.is_valid():
-        request.actor.require("screening.manage", school_id=request.school.pk)
-        if request.term is None:
-            raise Refused(_("Please create the school year and its terms first."))
-        actions.run_round(request.actor, term=request.term, rules=form.rule_set)
-        say(request, _("Everyone has been looked at again with the new rules; decisions stay as they were."))
-        return redirect("screening")
-    shown = {"rules": in_force, "form": form, "manages": _may(request, "screening.manage")}
-    return render(request, "screening/rules.html", shown, status=422 if form.errors else 200)
-
-
 @page(can="register.view")
 @require_safe
 def register(request: Any) -> HttpResponse:
@@ -247,7 +229,6 @@ urlpatterns = [
     path("screening/candidates/<int:student_id>/", why, name="screening-why"),
     path("screening/unseen/", unseen, name="screening-unseen"),
     path("screening/approve/", approve, name="screening-approve"),
-    path("screening/rules/", rules, name="screening-rules"),
     path("register/", register, name="register"),
     path("register/<int:student_id>/leave/", leave, name="register-leave"),
 ]

@@ -1,7 +1,5 @@
 """Forms of the screening pages: shape only, the rules stay in the actions."""
 
-import dataclasses
-import re
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from tongxing.care.screening.actions import Answer, Said, Visit
 from tongxing.care.screening.classlist import Child, ClassSheet
 from tongxing.care.screening.models import ClassVisit, Nomination
-from tongxing.care.screening.ruleset import RuleSet
 from tongxing.care.screening.wording import judging_words
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff, Student
@@ -190,86 +187,3 @@ class LeaveForm(forms.Form):
         label=_("Why does the student leave the register?"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-#: Field → (rule, threshold, label, as a percentage).
-THRESHOLDS = {
-    "failed_at_least": ("failed_subjects", "at_least", _("Subjects below the pass mark, from"), False),
-    "failed_serious": (
-        "failed_subjects",
-        "serious_from",
-        _("Subjects below the pass mark, serious from"),
-        False,
-    ),
-    "pass_share": ("failed_subjects", "pass_share", _("Pass mark, % of full marks"), True),
-    "low_at_least": ("low_bands", "at_least", _("Low bands, from"), False),
-    "absence_amber": ("absence", "amber", _("Days away, % of school days, from"), True),
-    "absence_red": ("absence", "red", _("Days away, %, serious from"), True),
-    "late_at_least": ("late_early", "at_least", _("Late or left early, times, from"), False),
-    "late_serious": ("late_early", "serious_from", _("Late or left early, serious from"), False),
-    "conduct_at_least": ("conduct", "at_least", _("Behaviour records, from"), False),
-    "conduct_serious": ("conduct", "serious_from", _("Behaviour records, serious from"), False),
-}
-
-
-class RuleForm(forms.Form):
-    """The thresholds a school may edit; the rest of the rule set stays as it is."""
-
-    full_marks_of = forms.CharField(
-        required=False,
-        max_length=300,
-        label=_("Full marks other than 100"),
-        help_text=_("For example: 语文 120, 数学 120"),
-    )
-
-    def __init__(self, *args: Any, rules: RuleSet, compulsory: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rules = rules
-        for name, (rule, threshold, label, is_share) in THRESHOLDS.items():
-            value = getattr(getattr(rules, rule), threshold)
-            self.fields[name] = forms.IntegerField(
-                min_value=1, max_value=100, label=label, initial=round(value * 100) if is_share else value
-            )
-        marks = rules.failed_subjects.full_marks_of
-        self.fields["full_marks_of"].initial = ", ".join(f"{name} {full:g}" for name, full in marks.items())
-        if not compulsory:
-            self.fields["z_on"] = forms.BooleanField(
-                required=False,
-                initial=rules.below_cohort.on,
-                label=_("Compare with those who sat the same paper (z)"),
-            )
-        self.order_fields([*THRESHOLDS, "full_marks_of"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.errors:
-            return cleaned
-        try:
-            self.rule_set = self._edited(cleaned).checked()
-        except ValueError as wrong:
-            rule, _dot, threshold = str(wrong).partition(".")
-            self.add_error(_field_of(rule, threshold), _("These thresholds do not fit together."))
-        return cleaned
-
-    def _edited(self, cleaned: dict[str, Any]) -> RuleSet:
-        edits: dict[str, dict[str, Any]] = {}
-        for name, (rule, threshold, _label, is_share) in THRESHOLDS.items():
-            edits.setdefault(rule, {})[threshold] = cleaned[name] / 100 if is_share else cleaned[name]
-        edits["failed_subjects"]["full_marks_of"] = _full_marks(cleaned["full_marks_of"])
-        edits["below_cohort"] = {"on": bool(cleaned.get("z_on"))}
-        parts = {
-            rule: dataclasses.replace(getattr(self.rules, rule), **values) for rule, values in edits.items()
-        }
-        return dataclasses.replace(self.rules, **parts)
-
-
-def _full_marks(text: str) -> dict[str, float]:
-    """“语文 120, 数学 120” → the full marks by subject; what is no pair of subject and number is left out."""
-    return {name: float(full) for name, full in re.findall(r"([^\s,，、;；\d]+)\s*[:：]?\s*(\d+)", text)}
-
-
-def _field_of(rule: str, threshold: str) -> str | None:
-    for name, (of_rule, of_threshold, _label, _share) in THRESHOLDS.items():
-        if (of_rule, of_threshold) == (rule, threshold):
-            return name
-    return None

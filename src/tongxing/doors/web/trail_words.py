@@ -90,6 +90,7 @@ ACTIONS = {
     "screening.go-through": _("went through a class"),
     "screening.look": _("looked at students in person"),
     "screening.nominate": _("named a student"),
+    "screening.rules": _("saved a rule set"),
     "screening.run": _("ran a screening round"),
     "screening.set-aside": _("set a candidate aside"),
     "screening.visit": _("wrote down a visit to a class"),

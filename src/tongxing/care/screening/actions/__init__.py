@@ -11,7 +11,8 @@ Invariants:
 from .classes import Answer, Gone, go_through
 from .decisions import confirm, look_at, set_aside
 from .nominations import Said, answer, nominate, take_up
-from .rounds import Approved, approve, open_round, run_round
+from .rounds import Approved, approve, open_round, rules_in_force, run_round
+from .rulesets import save_rules
 from .visits import Visit, record_visit, withdraw_visit
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "nominate",
     "open_round",
     "record_visit",
+    "rules_in_force",
     "run_round",
+    "save_rules",
     "set_aside",
     "take_up",
     "withdraw_visit",

@@ -1,15 +1,11 @@
 """The round's row, held by whoever changes it; and what every change of a round shares."""
 
-from dataclasses import asdict
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Term
 
 from ..models import Looked, Round
-from ..rules import Reason
 
 BATCH = 400
 LEVELS = {"normal": Looked.Decision.NORMAL, "key": Looked.Decision.KEY}
@@ -31,7 +27,3 @@ def reopen(round: Round) -> None:
     """What was decided after the approval asks for a new one."""
     Round.objects.filter(pk=round.pk).update(state=Round.State.OPEN)
     round.state = Round.State.OPEN
-
-
-def as_json(reason: Reason) -> dict[str, Any]:
-    return {**asdict(reason), "sources": [list(source) for source in reason.sources]}

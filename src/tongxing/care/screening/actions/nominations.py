@@ -18,8 +18,8 @@ from tongxing.ground.people.models import Student, Term
 from tongxing.ground.people.queries import current_term
 
 from ..models import ClassVisit, Looked, Nomination, Round
-from ..rules import Reason
-from .holding import BATCH, LEVELS, as_json, hold, newest, reopen
+from ..rules import Reason, as_json
+from .holding import BATCH, LEVELS, hold, newest, reopen
 
 SOURCE_OF_ROLE = {
     "guardian": Nomination.Source.GUARDIAN,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
@@ -15,10 +16,10 @@ from tongxing.ground.people.actions import register_all
 from tongxing.ground.people.models import Student, Term
 
 from ..facts import Facts, gather
-from ..models import Looked, Round
-from ..rules import Finding, Screening, screen
+from ..models import Looked, Round, RuleVersion
+from ..rules import Finding, Screening, as_json, screen
 from ..ruleset import RuleSet, default_rules
-from .holding import BATCH, LEVELS, as_json, hold, newest
+from .holding import BATCH, LEVELS, hold, newest
 from .nominations import take_open
 
 _FOUND = ("outcome", "reasons", "basis", "level", "decision", "decided_by", "decided_at")
@@ -30,7 +31,7 @@ def open_round(
 ) -> Round:
     """Open round `number` of the term and look at everyone; opened twice, it is the same round.
 
-    A later round opens when the one before is approved. Without `rules` it takes those of the school's last round.
+    A later round opens when the one before is approved. Without `rules` it takes those in force.
     """
     actor.require("screening.manage", school_id=term.school_id)
     last = newest(term)
@@ -44,7 +45,7 @@ def open_round(
         number=number,
         defaults={
             "school_id": term.school_id,
-            "rules": (rules or _rules_of(term)).as_json(),
+            "rules": (rules or rules_in_force(term.school)).as_json(),
             "opened_by_id": actor.user_id,
             "opened_at": moment,
             "ran_at": moment,
@@ -71,9 +72,13 @@ def run_round(actor: Actor, *, term: Term, rules: RuleSet | None = None, as_of: 
     return round
 
 
-def _rules_of(term: Term) -> RuleSet:
-    last = Round.objects.filter(school_id=term.school_id).newest_first().first()
-    return last.rule_set if last else default_rules(term.school.stage)
+def rules_in_force(school: Organisation, round: Round | None = None) -> RuleSet:
+    """Those of an open round, else the ones saved last, else those of the last round, else the defaults."""
+    if round is not None and round.state == Round.State.OPEN:
+        return round.rule_set
+    saved = RuleVersion.objects.filter(school=school).order_by("-number").first()
+    last = saved or Round.objects.filter(school=school).newest_first().first()
+    return last.rule_set if last else default_rules(school.stage)
 
 
 def _run(actor: Actor, round: Round, day: date, *, opened: bool) -> None:

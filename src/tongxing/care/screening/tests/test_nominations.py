@@ -309,6 +309,6 @@ def test_the_queries_of_taking_up_do_not_grow(cast, exam, django_assert_max_num_
     for n in range(20):
         student = cast.add_student(f"学生{n}", cast.class_one)
         actions.nominate(head, student=student, said=Said(WORDS))
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(34):
         round = actions.run_round(head, term=cast.term)
     assert round.looked.filter(decision="pending").count() == 22

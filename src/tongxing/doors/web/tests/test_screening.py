@@ -128,25 +128,6 @@ def test_an_approval_too_early_is_refused_in_words(cast, round):
     assert "还有 3 位同学没有定下来" in response.content.decode()
 
 
-def test_the_rules_are_told_with_their_thresholds_and_can_be_changed(cast, round):
-    browser = cast.client("coordinator")
-    page = text(browser.get(reverse("screening-rules")))
-    assert "满 5 % 提醒，满 10 % 算较重" in page
-    assert "这里不拿分数比较同学" in page
-    fields = {
-        "failed_at_least": 3, "failed_serious": 5, "pass_share": 60, "low_at_least": 3, "absence_amber": 5,
-        "absence_red": 10, "late_at_least": 5, "late_serious": 10, "conduct_at_least": 3, "conduct_serious": 6,
-        "full_marks_of": "语文 120，数学120",
-    }  # fmt: skip
-    assert browser.post(reverse("screening-rules"), fields).status_code == 302
-    round.refresh_from_db()
-    assert round.rule_set.failed_subjects.full_marks_of == {"语文": 120.0, "数学": 120.0}
-    assert Looked.objects.get(student=cast.students.plain).outcome == "cleared"
-    wrong = browser.post(reverse("screening-rules"), {**fields, "absence_red": 4})
-    assert wrong.status_code == 422
-    assert "互相矛盾" in wrong.content.decode()
-
-
 def test_the_register_shows_who_since_when_with_whom_and_no_category(cast):
     Circumstance.objects.create(school=cast.school, student=cast.students.key, category="orphan")
     page = text(cast.client("head").get(reverse("register")))
