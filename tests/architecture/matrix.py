@@ -101,6 +101,7 @@ OBJECTS: dict[str, Examples] = {
         cast, Exemption, pairs=False, starts_on=clock.today(), reason="…", recorded_at=clock.now()
     ),
     "programme_code": lambda cast: dict.fromkeys(("own", "class", "far"), "four_first"),
+    "together": lambda cast: dict.fromkeys(("own", "class", "far"), UUID(int=7)),
     "promise_code": lambda cast: dict.fromkeys(("own", "class", "far"), "talk"),
     "item_id": lambda cast: _rows_of(
         cast,

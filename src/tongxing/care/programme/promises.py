@@ -2,13 +2,14 @@
 
 import datetime
 from dataclasses import dataclass
+from uuid import UUID
 
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Circumstance, Registration, Student
 
 from .builtin import BUILTINS, Builtin
-from .models import Commitment, PlanItem, Promise
+from .models import Commitment, Exemption, PlanItem, Promise
 
 
 def current(school: Organisation) -> list[Commitment]:
@@ -79,3 +80,29 @@ def plan_history(actor: Actor, student: Student, code: str = "") -> list[PlanIte
     found = PlanItem.objects.visible_to(actor).filter(student=student)
     found = found.filter(code=code) if code else found
     return list(found.select_related("recorded_by", "ended_by").order_by("-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What rests now or soon: for one student, or for all of `students` by one action (`together`)."""
+
+    first: Exemption
+    students: tuple[Student, ...]
+
+    @property
+    def together(self) -> UUID | None:
+        return self.first.together
+
+
+def resting(actor: Actor, school: Organisation, day: datetime.date) -> list[Resting]:
+    """Every standing exemption of the students whom the actor sees, those of one action as one. Two queries."""
+    rows = Exemption.objects.visible_to(actor).standing(day).filter(school=school)
+    groups: dict[object, list[Exemption]] = {}
+    for one in rows.select_related("recorded_by").order_by("starts_on", "pk"):
+        groups.setdefault(one.together or one.pk, []).append(one)
+    ids = {one.student_id for group in groups.values() for one in group}
+    students = Student.objects.visible_to(actor).with_class(day).in_bulk(ids)
+    return [
+        Resting(group[0], tuple(students[one.student_id] for one in group if one.student_id in students))
+        for group in groups.values()
+    ]

@@ -2,16 +2,22 @@
 
 The round finds candidates in week 1, the head approves 66 of whom 27 are key, helpers are confirmed in week 2. Then
 weeks pass: talks, visits and calls; some missed, some written down later, one helper on leave, one who hands over,
-one family that would rather not be visited, one child that joins in week 6.
+one family that would rather not be visited, two plans that differ, one child that joins in week 6.
 """
 
 import datetime
+from dataclasses import replace
+from uuid import UUID
 
 from tongxing.care.pairing import actions as pairing
 from tongxing.care.pairing import fixed_actions
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme import actions as programme
+from tongxing.care.programme import plan_actions
 from tongxing.care.programme.exemption_actions import exempt
+from tongxing.care.programme.models import Commitment
+from tongxing.care.programme.plan_actions import Because
+from tongxing.care.programme.versions import Terms
 from tongxing.care.screening import actions as screening
 from tongxing.care.screening.models import Looked
 from tongxing.ground.access.queries import actor_for
@@ -37,6 +43,7 @@ def tell(demo: Demo) -> None:
     _find_helpers(demo)
     _one_joins_later(demo)
     _things_change(demo)
+    _two_plans(demo)
     contacts.tell(demo)
     bright.tell(demo)
     safety.tell(demo)
@@ -165,4 +172,27 @@ def _things_change(demo: Demo) -> None:
             commitment="visit",
             reason="监护人希望先电话联系，暂不上门",
             until=demo.term.ends_on,
+        )
+
+
+def _two_plans(demo: Demo) -> None:
+    """Two students for whom the plan differs: a talk every two weeks, and one promise more."""
+    entries = Registration.objects.filter(school=demo.school, ends_on=None, level="key").order_by("-pk")
+    first, second = [entry.student for entry in entries.select_related("student__school")[:2]]
+    with clock.telling(_at(demo, week=8, weekday=3, hour=15)):
+        coordinator, review = person(demo, "coordinator"), clock.today()
+        talk = Commitment.objects.get(school=demo.school, code="talk", ends_on=None)
+        plan_actions.differ(
+            coordinator,
+            student=first,
+            code="talk",
+            terms=replace(Terms.of(talk), every="weeks", n=2),
+            because=Because("每周二四由心理老师见面，谈心改为两周一次", review + 28 * DAY),
+        )
+        plan_actions.besides(
+            coordinator,
+            student=second,
+            client_id=UUID(int=demo.random.getrandbits(128), version=4),
+            terms=Terms("学伴一起做题", "month", topics=("partner",)),
+            because=Because("数学基础薄，和同桌约好一起练", review + 60 * DAY),
         )
