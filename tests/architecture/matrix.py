@@ -24,6 +24,8 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.outbox.actions import open_feed, send
 from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
+from tongxing.oversight.inspection import actions as inspection
+from tongxing.oversight.inspection.models import Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 
@@ -119,6 +121,8 @@ OBJECTS: dict[str, Examples] = {
     "round_id": lambda cast: _of_schools(cast, _round),
     "document_id": lambda cast: _of_schools(cast, _summary),
     "flag_id": lambda cast: _of_each(cast, _flag),
+    "inspection_id": lambda cast: _of_schools(cast, _inspection),
+    "finding_id": lambda cast: _of_schools(cast, _finding),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "batch_id": lambda cast: _of_schools(cast, _import),
@@ -195,6 +199,21 @@ def _summary(school: Organisation) -> int:
 
 def _round(school: Organisation) -> int:
     return run_round(SYSTEM, term=Term.objects.get(school=school)).pk
+
+
+def _inspection(school: Organisation) -> int:
+    return inspection.open_month(SYSTEM, school=school, month=clock.today()).pk
+
+
+def _finding(school: Organisation) -> int:
+    """The helper's in the own school, its head's in the other one."""
+    found = Inspection.objects.get(pk=_inspection(school))
+    inspection.say_thanks(SYSTEM, inspection=found, thanks="谢谢各位老师")
+    person = Staff.objects.get(school=school, code__in=("helper", "outsider"))
+    due_on = clock.today()
+    return inspection.ask(
+        SYSTEM, inspection=found, client_id=UUID(int=school.pk), text="…", person=person, due_on=due_on
+    ).pk
 
 
 def _import(school: Organisation) -> int:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tongxing.care.screening",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
+    "tongxing.oversight.inspection",
     "tongxing.paper.documents",
     "tongxing.doors.web",
 ]

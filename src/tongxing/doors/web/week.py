@@ -16,6 +16,7 @@ from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff
 from tongxing.ground.people.queries import staff_of
+from tongxing.oversight.inspection.queries import mine as asked_of
 
 from .courtesy import address, count
 from .duties import agreed_chip, chips
@@ -49,6 +50,7 @@ def week(request: Any) -> HttpResponse:
         "kinds": KINDS,
         "drafts": waiting(request.actor),
         "thanks": received(request.actor, staff) if staff else [],
+        "findings": asked_of(request.actor),
     }
     return render(request, "week/week.html", context)
 

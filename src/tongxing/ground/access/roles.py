@@ -58,9 +58,9 @@ _LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view
 # fmt: off
 TABLE: dict[str, Rights] = {
     # role                   reach       zones                                            abilities
-    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map screening.approve import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name"),
+    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map inspection.manage screening.approve import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name"),
     Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve"),
-    Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map import.run exchange.export student.manage settings.manage account.manage"),
+    Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map inspection.manage import.run exchange.export student.manage settings.manage account.manage"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt programme.plan screening.nominate screening.request board.view overview.view"),
     Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
     Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request"),

@@ -27,7 +27,7 @@ from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.actions import register
 from tongxing.ground.people.models import Registration, Staff, Student
 
-from . import Demo, bright, contacts, safety, words
+from . import Demo, bright, contacts, inspection, safety, words
 
 REGISTERED, KEY = 66, 27
 NAMED_BY_TEACHERS = 14  # of 初一, whom no exam of this school has seen yet
@@ -47,6 +47,7 @@ def tell(demo: Demo) -> None:
     contacts.tell(demo)
     bright.tell(demo)
     safety.tell(demo)
+    inspection.tell(demo)
 
 
 def _at(demo: Demo, week: int, weekday: int, hour: int) -> datetime.datetime:
