@@ -31,3 +31,21 @@ def test_rows_to_correct_are_readable_on_a_phone(open_as, look, check_axe):
     check_axe(page)
     look(page, "import-problems")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_columns_are_chosen_and_rows_corrected_on_a_phone_without_scripts(open_as, look):
+    strange = (("甲", "乙", "丙"), ("温小满", "??", "初一(3)班"), ("温大满", "??", "初一(3)班"))
+    page = open_as("coordinator", scripts=False)
+    hand_in(page, "名单.xlsx", xlsx(strange))
+    page.get_by_role("link", name="说明是什么表").click()
+    for number, field in enumerate(("name", "sex", "class_name")):
+        page.select_option(f"[name=column-{number}]", field)
+    look(page, "import-columns")
+    page.get_by_role("button", name="就这样读").click()
+    page.get_by_role("link", name="在这里改").click()
+    look(page, "import-rows")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_label("共 2 行").fill("女")
+    page.get_by_role("button", name="再检查一遍").click()
+    page.get_by_role("button", name="全部写入").click()
+    assert Student.objects.filter(name="温大满", sex="female").exists()

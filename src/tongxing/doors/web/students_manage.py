@@ -25,7 +25,11 @@ from .settings import DateInput
 
 SEALED = ("id_number", "phone", "address")
 EMPTIED = {"-", "—", "－"}  # written into a field that is not spelt out: it shall be empty
-YES_NO = [("", gettext_lazy("not recorded")), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
+BOARDING = [
+    ("", gettext_lazy("not recorded")),
+    ("yes", gettext_lazy("boards at school")),
+    ("no", gettext_lazy("day pupil")),
+]
 KEPT_HINT = gettext_lazy("Empty: stays as it is. A single “-”: shall be empty.")
 
 
@@ -46,7 +50,7 @@ class StudentForm(forms.Form):
         label=gettext_lazy("National student number"), max_length=30, required=False
     )
     enrolled_on = forms.DateField(label=gettext_lazy("Enrolled on"), required=False, widget=DateInput())
-    boarding = forms.ChoiceField(label=gettext_lazy("Boards at school"), choices=YES_NO, required=False)
+    boarding = forms.ChoiceField(label=gettext_lazy("Boards at school"), choices=BOARDING, required=False)
     dormitory = forms.CharField(label=gettext_lazy("Dormitory"), max_length=40, required=False)
     residence = forms.CharField(label=gettext_lazy("Type of residence"), max_length=20, required=False)
     village = forms.CharField(label=gettext_lazy("Village"), max_length=60, required=False)
@@ -67,7 +71,10 @@ class StudentForm(forms.Form):
 class NewStudentForm(StudentForm):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     school_class = forms.ModelChoiceField(
-        label=gettext_lazy("Class"), queryset=SchoolClass.objects.none(), required=False
+        label=gettext_lazy("Class"),
+        queryset=SchoolClass.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("not chosen yet"),
     )
     starts_on = forms.DateField(label=gettext_lazy("In this class since"), required=False, widget=DateInput())
 
@@ -81,6 +88,7 @@ class EditStudentForm(StudentForm):
         first = {name: getattr(student, name) for name in StudentForm.base_fields if name not in SEALED}
         first["boarding"] = {True: "yes", False: "no", None: ""}[student.boarding]
         super().__init__(data, initial=first)
+        self.fields["code"].help_text = ""
         for name in SEALED:
             self.fields[name].help_text = KEPT_HINT
             self.fields[name].widget.attrs["placeholder"] = getattr(student, f"{name}_masked")
@@ -99,7 +107,10 @@ class EditStudentForm(StudentForm):
 class PlaceForm(forms.Form):
     on = forms.DateField(label=gettext_lazy("Day"), widget=DateInput())
     school_class = forms.ModelChoiceField(
-        label=gettext_lazy("Class"), queryset=SchoolClass.objects.none(), required=False
+        label=gettext_lazy("Class"),
+        queryset=SchoolClass.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("not chosen yet"),
     )
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:

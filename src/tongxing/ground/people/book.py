@@ -15,7 +15,16 @@ from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.actor import Actor
 
 from .class_names import parse
-from .models import Circumstance, ClassMembership, Guardian, SchoolClass, SchoolYear, Staff, Student
+from .models import (
+    Circumstance,
+    ClassMembership,
+    Guardian,
+    OtherNumber,
+    SchoolClass,
+    SchoolYear,
+    Staff,
+    Student,
+)
 from .pending import Pending, Written
 from .roster import ClassRef
 
@@ -69,6 +78,12 @@ class Book:
     def guardians(self) -> dict[GuardianKey, Guardian]:
         rows = self._of_these(Guardian.objects.filter(school=self.school))
         return {(self._code_of[row.student_id], row.name, row.relation): row for row in rows}
+
+    @cached_property
+    def other_numbers(self) -> dict[str, str]:
+        """Numbers under which other sheets know a student → the student's own."""
+        rows = self._of_these(OtherNumber.objects.filter(school=self.school))
+        return {code: self._code_of[pk] for pk, code in rows.values_list("student_id", "code")}
 
     @cached_property
     def staff(self) -> dict[str, Staff]:

@@ -9,7 +9,16 @@ Invariants:
 
 from .models_calendar import CalendarDay, SchoolClass, SchoolYear, Term
 from .models_care import Circumstance, Consent, Registration
-from .models_people import ClassMembership, Guardian, Likeness, Responsibility, Staff, Student, Teaching
+from .models_people import (
+    ClassMembership,
+    Guardian,
+    Likeness,
+    OtherNumber,
+    Responsibility,
+    Staff,
+    Student,
+    Teaching,
+)
 
 __all__ = [
     "CalendarDay",
@@ -18,6 +27,7 @@ __all__ = [
     "Consent",
     "Guardian",
     "Likeness",
+    "OtherNumber",
     "Registration",
     "Responsibility",
     "SchoolClass",

@@ -109,6 +109,19 @@ class Likeness(models.Model):
         constraints = [models.UniqueConstraint(fields=["student", "other"], name="likeness_once")]
 
 
+class OtherNumber(models.Model):
+    """A number under which other sheets know a student: a person said that it is the same child."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="other_numbers")
+    code = models.CharField(_("student number"), max_length=40)
+
+    objects = AboutStudents.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "code"], name="other_number_once")]
+
+
 class ClassMembership(models.Model):
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, models.CASCADE, related_name="memberships")

@@ -51,6 +51,7 @@ class StudentRow:
     address: str = ""
     circumstances: tuple[str, ...] = ()
     guardians: tuple[GuardianRow, ...] = ()
+    also: str = ""  # another number that the sheet knows this very child by
     different: tuple[str, ...] = ()  # numbers of students of whom a person said that they are other children
 
 

@@ -20,7 +20,7 @@ from tongxing.ground.kernel.masking import mask_address, mask_id_number, mask_ph
 
 from .actions import SEALED
 from .book import Book
-from .models import Circumstance, ClassMembership, Likeness, SchoolYear, Student
+from .models import Circumstance, ClassMembership, Likeness, OtherNumber, SchoolYear, Student
 from .pinyin import pinyin
 from .roster import Changes, StudentRow
 from .roster_guardians import plan_guardians
@@ -70,6 +70,10 @@ def plan_students(
             _tell_apart(actor, book, student, row)
         elif before := _fill(student, row, on):
             book.pending.note(student, before)
+            touched.add(row.code)
+        if row.also and row.also not in book.other_numbers:
+            book.other_numbers[row.also] = row.code
+            book.pending.add(OtherNumber(school=book.school, student=student, code=row.also))
             touched.add(row.code)
         if _place(book, year, student, row, on):
             touched.add(row.code)

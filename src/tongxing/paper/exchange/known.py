@@ -30,7 +30,7 @@ def known(book: Book, on: datetime.date, term: Term | None, ask: bool = True) ->
     if term is None and (current := current_term(book.school, on)):
         term = next(key for key, row in terms.items() if row.pk == current.pk)
     found = Known(terms=frozenset(terms), term=term, fingerprint=lambda number: blind_index(number, ID_PLACE))
-    found.ask = ask
+    found.ask, found.numbers = ask, book.other_numbers
     keys: dict[int, str] = {}
     for code, student in book.students.items():
         found.students[code] = student.name

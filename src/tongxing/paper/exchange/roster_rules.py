@@ -33,6 +33,7 @@ class Known:
     term: Term | None = None
     fingerprint: object = None
     by_national: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)  # other numbers of the students → their own
     births: dict[str, datetime.date] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)  # students of the sheet so far, by number
     ask: bool = True
@@ -106,7 +107,7 @@ def term_of(line: Line, known: Known) -> Term | None:
 def student_of(line: Line, known: Known) -> str | None:
     """The student number a row means: by number, ID number, or a name that fits one student (with class)."""
     if code := line.number_text("code"):
-        return code
+        return known.numbers.get(code, code)
     if owner := known.id_owner(line.number_text("id_number").upper()):
         return owner
     name = line.take("name", values.name, "")
@@ -190,7 +191,7 @@ def _told_apart(line: Line, known: Known, row: StudentRow) -> StudentRow:
     if not others or said == ANOTHER:
         return replace(row, different=tuple(others))
     if said in others:
-        return replace(row, code=said)
+        return replace(row, code=said, also=line.number_text("code"))
     names = _("; ").join(f"{known.students.get(code) or known.read.get(code, '')} {code}" for code in others)
     line.wrong(SAME, _("Is this the same child as %(names)s? Please decide.") % {"names": names}, "|".join(others))  # fmt: skip
     return row
@@ -211,7 +212,7 @@ def _identity(line: Line) -> tuple[str, str]:
 def _code(line: Line, known: Known, name: str, id_number: str, school_class: ClassRef | None) -> str:
     """The student number as written; without one the student on record, or a new number of our own."""
     if code := line.number_text("code"):
-        return code
+        return known.numbers.get(code, code)
     if owner := known.id_owner(id_number):
         return owner
     found = [code for code, key in known.by_name.get(name, []) if school_class and key == school_class.key]

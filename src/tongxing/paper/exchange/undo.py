@@ -26,6 +26,7 @@ from tongxing.ground.people.models import (
     ClassMembership,
     Guardian,
     Likeness,
+    OtherNumber,
     SchoolClass,
     Staff,
     Student,
@@ -40,7 +41,7 @@ KEPT = datetime.timedelta(days=30)
 Ids = set[int]
 Rows = dict[type[Model], Ids]
 ALONE = (Score, AttendanceEvent, Teaching)
-OF_STUDENT = (Guardian, ClassMembership, Circumstance, Likeness)
+OF_STUDENT = (Guardian, ClassMembership, Circumstance, Likeness, OtherNumber)
 
 
 @dataclass(slots=True)

@@ -67,6 +67,22 @@ def test_the_same_child_keeps_its_entry(cast, on_record, hand_in):
     assert on_record.memberships.get(ends_on=None).school_class == cast.class_two
 
 
+def test_the_number_of_the_same_child_is_remembered_for_later_sheets(cast, on_record, hand_in):
+    sheet = xlsx((BORN, ("777", "孟宇航", "男", "初一(1)班", "2013-07-04")))
+    batch = hand_in(sheet)
+    decide(cast, batch, "S0002")
+    batch = commit(cast.actor("coordinator"), batch=batch)
+    again = hand_in(sheet)
+    assert ([(one["new"], one["changed"], one["same"]) for one in again.counts], asked(again)) == (
+        [(0, 0, 1)],
+        [],
+    )
+    marks = (("学号", "姓名", "数学"), ("777", "孟宇航", "90"))
+    assert hand_in(xlsx(marks), held_on=datetime.date(2026, 11, 12)).problems == []
+    undo(cast.actor("coordinator"), batch=batch)
+    assert asked(hand_in(sheet)) == [(2, "S0002")]
+
+
 def test_another_child_is_entered_and_the_answer_remembered_until_the_import_is_taken_back(
     cast, on_record, hand_in
 ):
