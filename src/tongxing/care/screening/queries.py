@@ -325,6 +325,16 @@ def register(
     ]
 
 
+def left_register(actor: Actor, school: Organisation, since: date) -> list[Registration]:
+    """Who has left the register since that day and is not on it now, the latest first, each once."""
+    held = Registration.objects.visible_to(actor).filter(school=school)
+    ended = held.filter(ends_on__gte=since).exclude(student__in=held.filter(ends_on=None).values("student"))
+    latest: dict[int, Registration] = {}
+    for entry in ended.select_related("student").order_by("-ends_on", "-pk"):
+        latest.setdefault(entry.student_id, entry)
+    return list(latest.values())
+
+
 def levels_on_register(actor: Actor, school_id: int, on: date) -> dict[int, str]:
     """student id → the level on the register that day."""
     entries = Registration.objects.visible_to(actor).on(on).filter(school_id=school_id)

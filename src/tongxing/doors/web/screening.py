@@ -17,10 +17,11 @@ from tongxing.care.screening.nominations import open_nominations
 from tongxing.care.screening.visits import classes_without_visit
 from tongxing.care.screening.wording import REASON_NAMES
 from tongxing.doors.web.page import apply_refusal, page, say
-from tongxing.doors.web.screening_forms import DecisionForm, LeaveForm, LookForm
+from tongxing.doors.web.screening_forms import DecisionForm, EnterForm, LeaveForm, LookForm
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.actions import leave_register
+from tongxing.ground.people.actions import register as enter_register
 from tongxing.ground.people.models import Registration, SchoolClass, Student
 
 DECISIONS = {*Looked.Decision.values, "confirmed"}
@@ -190,8 +191,16 @@ def register(request: Any) -> HttpResponse:
         "classes": _classes_on_register(request, everyone),
         "asked": {"class": class_id, "level": level, "q": asked.get("q", "")},
         "approves": _may(request, "screening.approve"),
+        "left": _left(request),
     }
     return render(request, "screening/register.html", shown)
+
+
+def _left(request: Any) -> list[Registration]:
+    """Who has left the register this term."""
+    return (
+        queries.left_register(request.actor, request.school, request.term.starts_on) if request.term else []
+    )
 
 
 def _classes_on_register(request: Any, entries: list[queries.Entry]) -> list[SchoolClass]:
@@ -221,6 +230,25 @@ def leave(request: Any, student_id: int) -> HttpResponse:
     )
 
 
+@page(can="screening.approve")
+def enter(request: Any, student_id: int) -> HttpResponse:
+    """Between two rounds, or again: a child enters the register by itself, with the reason and what was before."""
+    students = Student.objects.visible_to(request.actor).filter(school=request.school).enrolled()
+    student = get_object_or_404(students.with_class(clock.today()), pk=student_id)
+    form = EnterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enter_register(request.actor, student=student, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("%(name)s is on the register now.") % {"name": student.name})
+            return redirect("student", student.pk)
+    entries = Registration.objects.visible_to(request.actor).filter(student=student).order_by("-starts_on")
+    shown = {"student": student, "form": form, "entries": entries}
+    return render(request, "screening/enter.html", shown, status=422 if form.errors else 200)
+
+
 urlpatterns = [
     path("screening/", overview, name="screening"),
     path("screening/run/", run, name="screening-run"),
@@ -230,5 +258,6 @@ urlpatterns = [
     path("screening/unseen/", unseen, name="screening-unseen"),
     path("screening/approve/", approve, name="screening-approve"),
     path("register/", register, name="register"),
+    path("register/<int:student_id>/enter/", enter, name="register-enter"),
     path("register/<int:student_id>/leave/", leave, name="register-leave"),
 ]

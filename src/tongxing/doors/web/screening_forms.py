@@ -181,6 +181,20 @@ class VisitForm(forms.Form):
         )
 
 
+class EnterForm(forms.Form):
+    level = forms.ChoiceField(
+        choices=[("normal", _("Normal support")), ("key", _("Key support"))],
+        initial="normal",
+        label=_("Level"),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        max_length=300,
+        label=_("Why this child, why now? (facts, not adjectives)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class LeaveForm(forms.Form):
     reason = forms.CharField(
         max_length=300,

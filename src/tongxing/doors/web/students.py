@@ -21,6 +21,7 @@ from tongxing.care.programme import wording
 from tongxing.care.programme.promises import plan_lines
 from tongxing.care.programme.queries import duties_of
 from tongxing.care.safety.models import RiskFlag
+from tongxing.care.screening.why import why
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import actions as people
@@ -144,10 +145,15 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "may_exempt": bool(registrations) and request.actor.may("programme.exempt", **ids),
         "flags": RiskFlag.objects.visible_to(request.actor).not_done().filter(**about),
         "may_raise": request.actor.may("safety.raise", school_id=student.school_id),
+        "why": _why(request, student) if registrations else (),
         "reveal_what": "",
         "reveal_error": "",
     } | tapping(request)
     return render(request, "students/student.html", context | more, status=422 if more else 200)
+
+
+def _why(request: Any, student: Student) -> tuple[str, ...]:
+    return why(request.actor, request.term, [student]).get(student.pk, ()) if request.term else ()
 
 
 def _due(request: Any, student: Student) -> list[tuple[str, str]]:

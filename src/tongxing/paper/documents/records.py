@@ -18,8 +18,7 @@ from tongxing.care.pairing import words
 from tongxing.care.pairing.models import Pair, Proposal
 from tongxing.care.programme.queries import obligations
 from tongxing.care.programme.rules import LATER, MET
-from tongxing.care.screening.models import Looked
-from tongxing.care.screening.queries import told
+from tongxing.care.screening.why import why
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
@@ -61,20 +60,10 @@ def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[R
         .order_by("class_grade", "class_number", "pinyin", "pk")
     )
     contact, hardship = (_sees(actor, zone, school) for zone in ("contact", "hardship"))
-    found = reasons_of(actor, term, students)
+    found = why(actor, term, students, day)
     return tuple(
-        _register_row(one, by_student[one.pk], found.get(one.pk, ""), contact, hardship) for one in students
+        _register_row(one, by_student[one.pk], found.get(one.pk, ()), contact, hardship) for one in students
     )
-
-
-def reasons_of(actor: Actor, term: Term, students: Iterable[Student]) -> dict[int, str]:
-    """Why this term's last round named each student, as far as this reader may know. One query."""
-    placed = {student.pk: student for student in students}
-    rows = Looked.objects.visible_to(actor).in_newest_round().filter(round__term=term, student__in=placed)
-    return {
-        student: _("; ").join(one.sentence for one in told(actor, placed[student], reasons))
-        for student, reasons in rows.values_list("student_id", "reasons")
-    }
 
 
 def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
@@ -84,7 +73,7 @@ def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
 
 
 def _register_row(
-    student: Placed, entry: Registration, reasons: str, contact: bool, hardship: bool
+    student: Placed, entry: Registration, reasons: tuple[str, ...], contact: bool, hardship: bool
 ) -> RegisterRow:
     guardians = list(student.guardians.all())
     situation = _("; ").join(str(one.get_category_display()) for one in student.circumstances.all())
@@ -95,7 +84,7 @@ def _register_row(
         sex=str(student.get_sex_display()) if student.sex else "",
         level=_level(entry),
         since=entry.starts_on,
-        reason=entry.reason or reasons,
+        reason=_("; ").join(reasons),
         family=_("; ").join(_guardian(one) for one in guardians),
         village=student.village,
         address=student.address_masked if contact else "",
@@ -281,7 +270,7 @@ def _support(
         (_("Helper"), _("; ").join(current)),
         (
             pgettext("document", "Reason"),
-            (entry and entry.reason) or reasons_of(actor, term, [student]).get(student.pk, ""),
+            _("; ").join(why(actor, term, [student], day_of(as_of)).get(student.pk, ())),
         ),
         (_("Earlier helpers"), _(", ").join(dict.fromkeys(earlier))),
     )

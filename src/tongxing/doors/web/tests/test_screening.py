@@ -224,3 +224,31 @@ def test_the_number_of_queries_does_not_grow_with_the_list(cast, exam, name, dja
             score(exam, student, "待合格", "待合格")
     actions.run_round(cast.actor("head"), term=cast.term)
     assert queries_of() <= before
+
+
+def test_a_child_enters_the_register_again_with_its_reason_and_history(cast):
+    key, browser = cast.students.key, cast.client("head")
+    browser.post(reverse("register-leave", args=[key.pk]), {"reason": "目标都达到了"})
+    assert "本学期离开登记册的同学" in text(browser.get(reverse("register")))
+    enter = reverse("register-enter", args=[key.pk])
+    assert "目标都达到了" in text(browser.get(enter))
+    assert browser.post(enter, {"level": "normal", "reason": ""}).status_code == 422
+    page = text(browser.post(enter, {"level": "normal", "reason": "又有 3 次未交作业"}, follow=True))
+    assert "为什么一路同行" in page
+    assert "又有 3 次未交作业" in page
+
+
+def test_only_the_head_or_a_deputy_enters_a_child_in_the_register(cast):
+    enter = reverse("register-enter", args=[cast.students.plain.pk])
+    sent = {"level": "normal", "reason": "3 次未交作业"}
+    for role, status in (("coordinator", 403), ("class_teacher", 403), ("outsider", 404)):
+        assert cast.client(role).post(enter, sent).status_code == status
+    assert not Registration.objects.filter(student=cast.students.plain).exists()
+
+
+def test_the_student_page_tells_why_with_the_same_words(cast, round):
+    levels = dict.fromkeys(round.looked.values_list("student_id", flat=True), "normal")
+    actions.confirm(cast.actor("coordinator"), round=round, levels=levels)
+    actions.approve(cast.actor("head"), round=round)
+    page = reverse("student", args=[cast.students.plain.pk])
+    assert "3 门里有 2 门在最低一档" in text(cast.client("other_class_teacher").get(page))
