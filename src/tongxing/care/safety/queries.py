@@ -57,10 +57,9 @@ def line(school: Organisation) -> Line:
     """Who answers for children's safety in this school today: named, on the staff, with an open account. Two queries."""
     today = clock.today()
     holders = Grant.objects.on(today).filter(school=school, role=Role.SAFETY)
-    named = Responsibility.objects.filter(
+    named = Responsibility.objects.on(today).filter(
         school=school,
         post__in=(Post.SAFETY, Post.SAFETY_DEPUTY),
-        ends_on=None,
         staff__in=Staff.objects.active(today),
         staff__user__is_active=True,
         staff__user__in=holders.values("user"),

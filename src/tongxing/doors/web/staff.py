@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -108,20 +108,11 @@ def _member(request: Any, staff: Staff, **given: forms.Form) -> HttpResponse:
         "check": CheckedForm(initial={"checked_on": staff.offence_check_on or today}),
         "leaving": LeaveForm(initial={"last_day": today}),
         "pairs": pairs.order_by("student__pinyin"),
-        "hand_over": _hand_over(staff),
         "has_left": staff.ends_on is not None and staff.ends_on < today,
         "may_check": request.actor.may("pairing.manage", school_id=staff.school_id),
     }
     wrong = any(form.errors for form in given.values())
     return render(request, "staff/member.html", context | given, status=422 if wrong else 200)
-
-
-def _hand_over(staff: Staff) -> str:
-    """Where this colleague's students are handed over."""
-    try:
-        return f"{reverse('pairing-hand-over')}?helper={staff.pk}"
-    except NoReverseMatch:
-        return reverse("pairing")
 
 
 @require_POST

@@ -96,12 +96,16 @@ def end_helpers(
     pairs = set(taken)
     for _user, student in pairs:
         actor.require("pairing.manage", school_id=school.pk, student_id=student)
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    last = max(last_day or yesterday, yesterday)
     held = Grant.objects.filter(
-        school=school, role=Role.HELPER, ends_on=None, student__in={student for _user, student in pairs}
+        Q(ends_on=None) | Q(ends_on__gt=last),  # also one that ends with a colleague's last day
+        school=school,
+        role=Role.HELPER,
+        student__in={student for _user, student in pairs},
     )
     ended = [pk for pk, *pair in held.values_list("pk", "user_id", "student_id") if tuple(pair) in pairs]
-    yesterday = clock.today() - datetime.timedelta(days=1)
-    Grant.objects.filter(pk__in=ended).update(ends_on=max(last_day or yesterday, yesterday))
+    Grant.objects.filter(pk__in=ended).update(ends_on=last)
 
 
 @transaction.atomic
@@ -137,8 +141,7 @@ def _answer_no_longer(grant: Grant) -> None:
         staff__user=grant.user_id,
         post=Responsibility.Post.CLASS_TEACHER,
         school_class=grant.school_class_id,
-        ends_on=None,
-    )
+    ).filter(Q(ends_on=None) | Q(ends_on__gt=grant.ends_on))
     held.filter(starts_on__gt=grant.ends_on).delete()  # never held a day
     held.update(ends_on=grant.ends_on)
 
@@ -149,7 +152,7 @@ def set_class_teacher(actor: Actor, *, school_class: SchoolClass, staff: Staff |
     actor.require("account.manage", school_id=school_class.school_id)
     if staff is not None and staff.school_id != school_class.school_id:
         raise Refused(_("This belongs to another school."))
-    held = Grant.objects.filter(role=Role.CLASS_TEACHER, school_class=school_class, ends_on=None)
+    held = Grant.objects.on(clock.today()).filter(role=Role.CLASS_TEACHER, school_class=school_class)
     for before in held.select_related("school").select_for_update(of=("self",)):
         if staff is None or before.user_id != staff.user_id:
             end_grant(actor, grant=before)

@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
@@ -20,7 +20,7 @@ def actor_for(user: User, on: datetime.date | None = None) -> Actor:
     if not user.is_active:
         return PUBLIC
     day = on or clock.today()
-    grants = list(Grant.objects.on(day).filter(user=user).order_by("pk"))
+    grants = list(_held(user, day).order_by("pk"))
     lessons = _lessons(user, day)
     classes = {grant.school_class_id for grant in grants if grant.school_class_id} | lessons.keys()
     students_of: defaultdict[int, set[int]] = defaultdict(set)
@@ -29,6 +29,13 @@ def actor_for(user: User, on: datetime.date | None = None) -> Actor:
         for class_id, student_id in members.values_list("school_class_id", "student_id"):
             students_of[class_id].add(student_id)
     return Actor("person", user.pk, (*_scopes(grants, students_of), *_taught(lessons, students_of)))
+
+
+def _held(user: User, day: datetime.date) -> QuerySet[Grant]:
+    """What was granted, without the working roles at a school that the colleague has left by then."""
+    left = Staff.objects.filter(user=user, school=OuterRef("school"), ends_on__lt=day)
+    of_family = Q(role__in=(Role.GUARDIAN, Role.STUDENT))
+    return Grant.objects.on(day).filter(of_family | ~Exists(left), user=user)
 
 
 def _lessons(user: User, day: datetime.date) -> dict[int, int]:

@@ -65,6 +65,7 @@ def test_a_last_day_leads_to_the_students_to_hand_over(cast):
     assert response.status_code == 302
     page = text(browser, "staff-member", helper.pk)
     assert "要交接的同学" in page and "周晓禾" in page
+    assert reverse("pairing-hand-over", args=[helper.pk]) in page
     assert browser.post(reverse("staff-stay", args=[helper.pk])).status_code == 302
     assert "要交接的同学" not in text(browser, "staff-member", helper.pk)
     assert "周晓禾" not in text(cast.client("system_admin"), "staff-member", helper.pk)

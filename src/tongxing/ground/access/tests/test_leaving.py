@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from tongxing.ground.access.actions import set_class_teacher
+from tongxing.ground.access.actions import end_helpers, set_class_teacher
 from tongxing.ground.access.leaving import leave, stay
 from tongxing.ground.access.models import Grant
 from tongxing.ground.access.slips import starting
@@ -94,3 +94,29 @@ def test_nobody_else_notes_a_last_day(cast):
     for who in ("class_teacher", "deputy", "outsider"):
         with pytest.raises(NotAllowed):
             leave(cast.actor(who), staff=cast.staff["helper"], last_day=FRIDAY)
+
+
+def test_a_student_handed_over_before_the_last_day_is_seen_no_longer_and_does_not_come_back_with_staying(
+    cast,
+):
+    leave(cast.actor("coordinator"), staff=cast.staff["helper"], last_day=FRIDAY)
+    taken = [(cast.users["helper"].pk, cast.students.key.pk)]
+    end_helpers(cast.actor("coordinator"), school=cast.school, taken=taken)
+    assert seen_by(cast, "helper") == set()
+    stay(cast.actor("coordinator"), staff=cast.staff["helper"])
+    assert seen_by(cast, "helper") == set()
+
+
+def test_a_class_given_on_before_the_last_day_is_seen_no_longer(cast):
+    leave(cast.actor("head"), staff=cast.staff["class_teacher"], last_day=FRIDAY)
+    set_class_teacher(cast.actor("head"), school_class=cast.class_one, staff=cast.staff["other_teacher"])
+    assert seen_by(cast, "class_teacher") == set()
+    assert answers(cast, "class_teacher") == []
+
+
+def test_a_right_given_after_leaving_opens_nothing_but_ones_own_child_stays(cast, at_school):
+    leave(cast.actor("head"), staff=cast.staff["other_teacher"], last_day=TODAY)
+    cast.grant("other_teacher", "helper", student=cast.students.normal)
+    cast.grant("other_teacher", "guardian", student=cast.students.plain)
+    at_school.shift(datetime.timedelta(days=1))
+    assert cast.actor("other_teacher").roles == {"guardian"}
