@@ -11,6 +11,8 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tongxing.care.contacts.actions import Told, write_contact
+from tongxing.care.contacts.attachments import attach
+from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem
@@ -20,6 +22,7 @@ from tongxing.care.screening.models import Nomination
 from tongxing.doors.web.page import Permission
 from tongxing.ground.access.models import Grant
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.outbox.actions import open_feed, send
@@ -50,6 +53,16 @@ def contacts(cast: Cast) -> dict[str, int]:
     }
 
 
+def attachments(cast: Cast) -> dict[str, int]:
+    """One photo with each of these talks."""
+    found = {}
+    for whose, contact_id in contacts(cast).items():
+        contact = Contact.objects.get(pk=contact_id)
+        attach(SYSTEM, contact=contact, contents=[picture()])
+        found[whose] = contact.attachments.get().pk
+    return found
+
+
 #: For each name in an address: {"own": of 周晓禾 in 初一(1), "class": of 苏苗苗 in 初一(2), "far": of the other school}.
 OBJECTS: dict[str, Examples] = {
     "student_id": lambda cast: {
@@ -78,6 +91,7 @@ OBJECTS: dict[str, Examples] = {
         "far": Grant.objects.get(user=cast.users["outsider"]).pk,
     },
     "contact_id": contacts,
+    "attachment_id": attachments,
     "message_id": lambda cast: {
         whose: send(
             to=cast.users[user],

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tongxing.ground.kernel",
     "tongxing.ground.accounts",
     "tongxing.ground.outbox",
+    "tongxing.ground.files",
     "tongxing.ground.people",
     "tongxing.ground.access",
     "tongxing.ground.records",

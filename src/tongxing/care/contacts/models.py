@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.files.models import StoredFile
 from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.people.models import Staff, Student
 from tongxing.ground.people.scoping import AboutStudents
@@ -202,3 +203,32 @@ class Thanks(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contact", "staff"], name="thanks_once")]
         ordering = ["at", "pk"]
+
+
+class AttachmentSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """That a file is there; whether it may be opened is asked of `queries.may_read`."""
+        return self.filter(actor.students_q("care", student="contact__student"))
+
+
+class Attachment(models.Model):
+    """A photo or PDF of a record. `file` None: it was taken away; that it was there, stays."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attachments")
+    file = models.OneToOneField(StoredFile, models.SET_NULL, null=True, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_because = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = AttachmentSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | ~models.Q(removed_because=""),
+                name="attachment_removed_with_reason",
+            ),
+        ]
+        ordering = ["pk"]

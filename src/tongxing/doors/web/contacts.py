@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from tongxing.care.contacts import actions, drafts, thanks
 from tongxing.care.contacts.agreed import Goal, appointments, goal_of, usual
+from tongxing.care.contacts.attachments import attach, take_away
 from tongxing.care.contacts.kinds import KINDS, Kind
-from tongxing.care.contacts.models import Contact, Visibility
+from tongxing.care.contacts.models import Attachment, Contact, Visibility
 from tongxing.care.contacts.queries import (
     addressed_to_counsellor,
     answers_of,
@@ -29,6 +31,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, Staff, Student
 
 from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of
+from .files import contents_of
 from .page import page, say
 
 
@@ -134,15 +137,18 @@ NOT_TYPED = {"csrfmiddlewaretoken", "client_id", "kind", "later", "switch"}
 
 
 def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpResponse:
-    contact = actions.write_contact(
-        request.actor,
-        student=student,
-        client_id=form.cleaned_data["client_id"],
-        kind=kind.code,
-        told=form.told(),
-        visibility=form.cleaned_data.get("visibility") or Visibility.TEAM,
-        staff=form.cleaned_data.get("staff"),
-    )
+    with transaction.atomic():
+        contact = actions.write_contact(
+            request.actor,
+            student=student,
+            client_id=form.cleaned_data["client_id"],
+            kind=kind.code,
+            told=form.told(),
+            visibility=form.cleaned_data.get("visibility") or Visibility.TEAM,
+            staff=form.cleaned_data.get("staff"),
+        )
+        if request.FILES:
+            attach(request.actor, contact=contact, contents=contents_of(request))
     drafts.drop(request.actor, student=student, kind=kind.code)
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
@@ -230,6 +236,9 @@ def _record(
     context = {
         "contact": contact,
         "withdraw_error": "",
+        "file_error": "",
+        "attachments": contact.attachments.select_related("file").defer("file__sealed"),
+        "may_attach": writes and author,
         "purpose_error": "",
         "purposes": [_("Helping the student now"), _("Preparing a talk"), _("A question of safety")],
         "openings": openings(contact) if contact.restricted and may_read(request.actor, contact) else [],
@@ -251,6 +260,32 @@ def _goal_before(request: Any, contact: Contact) -> Goal | None:
     if contact.kind != "goal_outcome":
         return None
     return goal_of(request.actor, contact.student, at=contact.happened_at)
+
+
+@page(can="contact.write")
+@require_POST
+def add_file(request: Any, contact_id: int) -> HttpResponse:
+    contact = _contact(request, contact_id)
+    try:
+        added = attach(request.actor, contact=contact, contents=contents_of(request))
+    except Refused as refusal:
+        return _record(request, contact, file_error=refusal.message)
+    if added:
+        say(request, _("The file is kept with the record."))
+    return redirect("record", contact.pk)
+
+
+@page(can="contact.write")
+@require_POST
+def take_file_away(request: Any, attachment_id: int) -> HttpResponse:
+    found = Attachment.objects.visible_to(request.actor).filter(school=request.school)
+    attachment = get_object_or_404(found.select_related("contact"), pk=attachment_id)
+    try:
+        take_away(request.actor, attachment=attachment, reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        return _record(request, _contact(request, attachment.contact_id), file_error=refusal.message)
+    say(request, _("The file is deleted. The record says that it was there, and why it is gone."))
+    return redirect("record", attachment.contact_id)
 
 
 @page(can="contact.write")
@@ -319,6 +354,8 @@ urlpatterns = [
     path("students/<int:student_id>/record/", new, name="record-new"),
     path("students/<int:student_id>/record/forget-draft/", forget_draft, name="draft-forget"),
     path("records/restricted/", restricted, name="restricted"),
+    path("records/<int:contact_id>/files/", add_file, name="record-file-add"),
+    path("files/<int:attachment_id>/take-away/", take_file_away, name="file-take-away"),
     path("records/<int:contact_id>/thanks/", thank, name="record-thank"),
     path("records/<int:contact_id>/", record, name="record"),
     path("records/<int:contact_id>/open/", open_record, name="record-open"),

@@ -27,7 +27,7 @@ NAVIGATION = (
     ("students", "student.view", "users", gettext_noop("Students"), True),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
     ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),
-    ("restricted", "restricted.read", "lock", gettext_noop("For the counsellor"), True),
+    ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),
     ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),
     ("register", "register.view", "notebook", gettext_noop("Register"), False),
     ("pairing", "pairing.view", "heart-handshake", gettext_noop("Pairing"), False),

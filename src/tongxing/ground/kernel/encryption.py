@@ -58,6 +58,15 @@ def seal(key: SubjectKey, text: str, where: str) -> bytes:
     return _encrypt(_open(key), text.encode(), where) if text else b""
 
 
+def seal_bytes(key: SubjectKey, content: bytes, where: str) -> bytes:
+    """Encrypt a whole file; unlike text, the empty one is sealed too."""
+    return _encrypt(_open(key), content, where)
+
+
+def unseal_bytes(key: SubjectKey, sealed: bytes | memoryview, where: str) -> bytes:
+    return _decrypt(_open(key), bytes(sealed), where)
+
+
 def unseal(key: SubjectKey, sealed: bytes | memoryview | None, where: str) -> str:
     return _decrypt(_open(key), bytes(sealed), where).decode() if sealed else ""
 

@@ -27,7 +27,7 @@ from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.actions import register
 from tongxing.ground.people.models import Registration, Staff, Student
 
-from . import Demo, bright, contacts, inspection, safety, words
+from . import Demo, beside, bright, contacts, inspection, safety, words
 
 REGISTERED, KEY = 66, 27
 NAMED_BY_TEACHERS = 14  # of 初一, whom no exam of this school has seen yet
@@ -46,6 +46,7 @@ def tell(demo: Demo) -> None:
     _two_plans(demo)
     contacts.tell(demo)
     bright.tell(demo)
+    beside.tell(demo)
     safety.tell(demo)
     inspection.tell(demo)
 
