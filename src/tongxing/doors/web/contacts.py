@@ -63,7 +63,7 @@ def _colleagues(request: Any, student: Student) -> QuerySet[Staff]:
     return active.exclude(user_id=request.actor.user_id).order_by("pinyin", "name")
 
 
-@page(can="contact.write")
+@page(can="contact.write", gives_back=True)
 def new(request: Any, student_id: int) -> HttpResponse:
     """The form (GET), the same form for another kind with what was typed (POST with `switch`), or saving it."""
     student = _student(request, student_id)
@@ -288,7 +288,7 @@ def take_file_away(request: Any, attachment_id: int) -> HttpResponse:
     return redirect("record", attachment.contact_id)
 
 
-@page(can="contact.write")
+@page(can="contact.write", gives_back=True)
 def correct(request: Any, contact_id: int) -> HttpResponse:
     contact = _contact(request, contact_id)
     form = _correction(request, contact)

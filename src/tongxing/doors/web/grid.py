@@ -1,7 +1,7 @@
 """Keying in from paper: one colleague's records in rows, each saved by itself; and the empty sheet to print."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.kinds import KINDS, Channel, Reached
+from tongxing.care.contacts.models import Contact
 from tongxing.care.contacts.rules import local_moment
 from tongxing.care.programme.queries import registered_students
+from tongxing.care.safety.models import RiskFlag
+from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Staff, Student
@@ -137,20 +140,25 @@ def _colleagues(request: Any) -> Any:
     return Staff.objects.filter(school=request.school).active(clock.today()).order_by("pinyin", "name")
 
 
-@page(can="contact.write")
+@page(can="contact.write", gives_back=True)
 def grid(request: Any) -> HttpResponse:
     sheet = _sheet(request)
     rows = _rows(request, sheet) if sheet else []
-    saved: list[RowForm] = []
+    saved: dict[RowForm, Contact] = {}
+    raised = None
     if sheet and request.method == "POST":
-        saved = [row for row in rows if row.is_bound and _save(request, sheet, row)]
+        saved = {row: contact for row in rows if row.is_bound and (contact := _save(request, sheet, row))}
+        raised = _raised(request, saved.values())
         if saved and not any(row.errors for row in rows):
             say(request, _all_saved(len(saved)))
-            return redirect(_address("record-grid", sheet))
+            return (
+                redirect("safety-caught", raised.pk) if raised else redirect(_address("record-grid", sheet))
+            )
     context = {
         "sheet": sheet,
         "rows": [row for row in rows if row not in saved],
         "saved": saved,
+        "raised": raised,
         "wrong": any(row.errors for row in rows),
         "page_id": request.POST.get("client_id") or uuid4(),
         "colleagues": _colleagues(request),
@@ -193,13 +201,13 @@ def _sent(data: QueryDict, prefix: str, sheet: Sheet) -> RowForm:
     return RowForm(prefix=prefix, students=sheet.students, initial=typed)
 
 
-def _save(request: Any, sheet: Sheet, row: RowForm) -> bool:
+def _save(request: Any, sheet: Sheet, row: RowForm) -> Contact | None:
     """One row, one record, one transaction; the same row sent twice is one record."""
     if not row.is_valid():
-        return False
+        return None
     student = next(one for one in sheet.students if str(one.pk) == row.cleaned_data["student"])
     try:
-        write_contact(
+        return write_contact(
             request.actor,
             student=student,
             client_id=uuid5(_page_id(request), str(row.prefix)),
@@ -209,8 +217,13 @@ def _save(request: Any, sheet: Sheet, row: RowForm) -> bool:
         )
     except Refused as refusal:
         row.refuse(refusal)
-        return False
-    return True
+        return None
+
+
+def _raised(request: Any, contacts: Iterable[Contact]) -> RiskFlag | None:
+    """The first of these records whose words called for those who answer for safety."""
+    found = (raised_from(request.actor, ("contact", contact.pk)) for contact in contacts)
+    return next(filter(None, found), None)
 
 
 def _page_id(request: Any) -> UUID:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tongxing.care.contacts import highlights
+from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Student, Teaching
@@ -72,7 +73,11 @@ def of_student(request: Any, student_id: int) -> HttpResponse:
     student = get_object_or_404(_students(request), pk=student_id)
     if request.method != "POST":
         return render(request, "highlights/student.html", {"student": student} | tapping(request))
-    highlights.note(request.actor, student=student, client_id=_page_id(request), seen=_seen(request))
+    contact = highlights.note(
+        request.actor, student=student, client_id=_page_id(request), seen=_seen(request)
+    )
+    if raised := raised_from(request.actor, ("contact", contact.pk)):
+        return redirect("safety-caught", raised.pk)
     return redirect(_back(request, student))
 
 

@@ -28,6 +28,9 @@ from tongxing.ground.people.queries import current_term
 from . import errors
 
 log = logging.getLogger(__name__)
+#: Hidden fields of a form.
+NOT_TYPED = {"csrfmiddlewaretoken", "client_id"}
+SHORTEST_SENTENCE = 3
 View = Callable[..., HttpResponse]
 
 
@@ -38,8 +41,13 @@ class Permission:
     public: bool = False
 
 
-def page(*, can: str = "", signed_in: bool = False, public: bool = False) -> Callable[[View], View]:
-    """Declare a view's permission and enforce it before the view runs."""
+def page(
+    *, can: str = "", signed_in: bool = False, public: bool = False, gives_back: bool = False
+) -> Callable[[View], View]:
+    """Declare a view's permission and enforce it before the view runs.
+
+    `gives_back`: whoever was signed out while writing sees the own words again instead of losing them.
+    """
     permission = Permission(can, signed_in, public)
     if sum([bool(can), signed_in, public]) != 1:
         raise ValueError("a page declares exactly one of can, signed_in, public")
@@ -49,6 +57,8 @@ def page(*, can: str = "", signed_in: bool = False, public: bool = False) -> Cal
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             furnish(request)
             if not public and request.actor.kind == "public":
+                if gives_back and (texts := _typed(request)):
+                    return render(request, "signin/signed_out.html", {"texts": texts}, status=403)
                 return redirect_to_login(request.get_full_path())
             school_id = request.school.pk if request.school else None
             if can and not (school_id and request.actor.may(can, school_id=school_id)):
@@ -67,6 +77,18 @@ def page(*, can: str = "", signed_in: bool = False, public: bool = False) -> Cal
         return guarded
 
     return declare
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The sentences of a form; what it sends besides them is shorter and has no blank or full stop."""
+    sent = [
+        text.strip() for name in request.POST for text in request.POST.getlist(name) if name not in NOT_TYPED
+    ]
+    return [text for text in sent if len(text) > SHORTEST_SENTENCE and not _is_code(text)]
+
+
+def _is_code(text: str) -> bool:
+    return text.isascii() and " " not in text
 
 
 def furnish(request: Any) -> None:

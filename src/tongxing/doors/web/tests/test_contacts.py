@@ -5,6 +5,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tongxing.care.contacts.models import Contact
@@ -316,3 +317,12 @@ def test_why_a_restricted_record_was_corrected_stays_with_its_text(cast):
     assert "原话记错了" not in text(cast.client("head").get(record))
     opened = cast.client("counsellor").post(reverse("record-open", args=[contact.pk]), {"purpose": "…"})
     assert "原话记错了" in text(opened)
+
+
+def test_who_was_signed_out_while_writing_gets_the_words_back(cast):
+    response = Client().post(address(cast), talk())
+    page = text(response)
+    assert response.status_code == 403 and THOUGHTS in page and "本周五前补交两次作业" in page
+    assert "in_person" not in page and not Contact.objects.exists()
+    assert "周晓禾" not in page, "the page knows nobody"
+    assert Client().post(address(cast), {"kind": "talk"})["Location"].startswith(reverse("sign-in"))

@@ -107,3 +107,9 @@ def test_the_empty_sheet_has_the_same_columns_and_no_category(cast):
     keyed_in = text(cast.client("helper").get(GRID))
     for column in ("同学", "做了什么", "几句话", "同行的人"):
         assert (column in page) == (column in keyed_in), column
+
+
+def test_words_of_danger_on_paper_lead_to_what_happens_now(cast):
+    form = sheet(row(0, cast.students.key, words="他说不想活了"))
+    response = cast.client("helper").post(GRID, form)
+    assert response.status_code == 302 and "/caught/" in response["Location"]
