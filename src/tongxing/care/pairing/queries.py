@@ -13,7 +13,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import ClassMembership, Registration, Staff, Student, Term
 
 from . import facts
-from .models import Exclusion, Pair, Proposal
+from .models import Exclusion, Pair, Proposal, VisitWish
 from .rules import Reason, explain, total
 
 
@@ -127,6 +127,14 @@ def is_key(on: datetime.date, student: str = "student_id") -> Exists:
     return Exists(
         Registration.objects.on(on).filter(student_id=OuterRef(student), level=Registration.Level.KEY)
     )
+
+
+def visits_by_same_sex(actor: Actor, student: Student, on: datetime.date) -> bool:
+    """Whether somebody asked for home visits by a person of the same sex: whoever cares for the student needs to
+    know it; the reason stays with those who manage pairing."""
+    if not actor.sees("care", school_id=student.school_id, student_id=student.pk):
+        return False
+    return VisitWish.objects.on(on).filter(student=student).exists()
 
 
 def missing_checks(actor: Actor, school: Organisation, on: datetime.date | None = None) -> QuerySet[Staff]:

@@ -36,7 +36,10 @@ class CheckForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    reason = forms.ChoiceField(choices=Pair.Ended.choices, label=gettext_lazy("Why it ends"))
+    reason = forms.ChoiceField(
+        choices=[choice for choice in Pair.Ended.choices if choice[0] != Pair.Ended.NEW_ROLE],
+        label=gettext_lazy("Why it ends"),
+    )
     note = forms.CharField(
         max_length=200,
         required=False,

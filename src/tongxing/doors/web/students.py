@@ -17,6 +17,7 @@ from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.contacts.rules import monday_of
 from tongxing.care.pairing.models import Pair
+from tongxing.care.pairing.queries import visits_by_same_sex
 from tongxing.care.programme import wording
 from tongxing.care.programme.promises import plan_lines
 from tongxing.care.programme.queries import duties_of
@@ -125,6 +126,7 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         **about,
         "level": registrations.values_list("level", flat=True).first(),
         "helpers": _helpers(request, [student.pk]).get(student.pk, []),
+        "visits_by_same_sex": visits_by_same_sex(request.actor, student, today),
         "class_teachers": _class_teachers(student, today),
         "guardians": Guardian.objects.visible_to(request.actor).filter(**about),
         "circumstances": Circumstance.objects.visible_to(request.actor).valid_on(today).filter(**about),

@@ -136,13 +136,20 @@ def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairR
             student=students[pair.student_id].name,
             level=levels.get(pair.student_id, ""),
             helper=pair.helper.name,
-            post=posts.get(pair.helper_id, ""),
+            post=_(", ").join(filter(None, (posts.get(pair.helper_id, ""), _also(pair)))),
             starts_on=pair.starts_on,
             ends_on=pair.ends_on,
             ended_reason=str(pair.get_ended_reason_display()) if pair.ended_reason else "",
         )
         for pair in pairs
     )
+
+
+def _also(pair: Pair) -> str:
+    """What a second helper does, "" for the first helper."""
+    if pair.role == Pair.Role.FIRST:
+        return ""
+    return " ".join(filter(None, (str(pair.get_role_display()), pair.subject)))
 
 
 def proposal_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[ProposalRow, ...]:

@@ -116,3 +116,15 @@ def test_only_those_who_manage_pairing_fix_anything_and_read_the_reasons(cast, l
     assert not Pin.objects.visible_to(actor).exists()
     assert not VisitWish.objects.visible_to(actor).exists()
     assert Pin.objects.visible_to(lead).exists()
+
+
+def test_whoever_cares_for_the_student_learns_of_the_wish_and_nobody_else(cast, lead):
+    fixed_actions.wish_visits(lead, student=cast.students.key, reason="奶奶说的")
+
+    def told(role):
+        return queries.visits_by_same_sex(cast.actor(role), cast.students.key, today())
+
+    assert told("helper")
+    assert told("class_teacher")
+    for role in ("other_class_teacher", "other_teacher", "guardian", "outsider", "county_supervisor"):
+        assert not told(role)

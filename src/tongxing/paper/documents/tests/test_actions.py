@@ -142,6 +142,21 @@ def test_the_register_volume_lists_everyone_masked(cast):
     assert key["家庭情况"]
 
 
+def test_the_pairing_table_tells_who_also_helps_and_in_what(cast):
+    facts = {"starts_on": datetime.date(2026, 10, 12), "confirmed_at": clock.now()}
+    Pair.objects.create(
+        school=cast.school,
+        student=cast.students.key,
+        helper=cast.staff["other_teacher"],
+        role="also",
+        subject="数学",
+        **facts,
+    )
+    heading, *rows = rows_of(actions.pairing_table(cast.actor("coordinator"), term=cast.term, purpose="签名"))
+    told = [dict(zip(heading, row, strict=True)) for row in rows]
+    assert {row["帮扶人"]: "一起帮 数学" in row["职务"] for row in told} == {"林岚": False, "宋桥": True}
+
+
 def test_the_pairing_table_shows_pairs_that_ended_with_their_reason(cast):
     pair = Pair.objects.get(student=cast.students.key)
     pair.ends_on, pair.ended_reason, pair.ended_at = datetime.date(2026, 11, 20), "swapped", clock.now()
