@@ -84,7 +84,7 @@ def a_school():
     """A school with nothing but what pairing reads; the same every time."""
     from tests.cast import school_with_term
 
-    from tongxing.ground.accounts.models import Organisation, User
+    from tongxing.ground.accounts.models import Organisation
     from tongxing.ground.kernel.clock import start_of
     from tongxing.ground.kernel.encryption import new_key
     from tongxing.ground.people import models
@@ -115,6 +115,14 @@ def a_school():
             starts_on=term.starts_on,
             recorded_at=start_of(term.starts_on),
         )
+    _helpers(dice, school, term, classes)
+    return school, term
+
+
+def _helpers(dice: random.Random, school, term, classes) -> None:
+    from tongxing.ground.accounts.models import User
+    from tongxing.ground.people import models
+
     for n in range(HELPERS):
         staff = models.Staff.objects.create(
             school=school,
@@ -130,7 +138,6 @@ def a_school():
             models.Teaching.objects.create(
                 school=school, term=term, staff=staff, school_class=school_class, subject=subject
             )
-    return school, term
 
 
 def report(times: dict[str, list[float]], pairs: int, runs: int) -> str:
