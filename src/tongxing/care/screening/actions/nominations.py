@@ -20,6 +20,7 @@ from tongxing.ground.people.queries import current_term
 from ..models import ClassVisit, Looked, Nomination, Round
 from ..rules import Reason, as_json
 from .holding import BATCH, LEVELS, hold, newest, reopen
+from .messages import tell_of_request, tell_the_writer
 
 SOURCE_OF_ROLE = {
     "guardian": Nomination.Source.GUARDIAN,
@@ -58,6 +59,8 @@ def nominate(actor: Actor, *, student: Student, said: Said) -> Nomination | None
         return None
     nomination = write(actor, student, said)
     take_if_open(actor, student.school, [nomination])
+    if nomination.is_open:
+        tell_of_request(nomination)
     audit.record(
         actor,
         "screening.nominate",
@@ -195,6 +198,7 @@ def take_up(actor: Actor, *, nomination: Nomination) -> None:
     take(actor, round, [one])
     reopen(round)
     _log(actor, "screening.take-up", one)
+    tell_the_writer(one)
 
 
 @transaction.atomic
@@ -206,6 +210,7 @@ def answer(actor: Actor, *, nomination: Nomination, words: str) -> None:
     one.answer, one.decided_by_id, one.decided_at = words.strip()[:200], actor.user_id, clock.now()
     one.save(update_fields=["answer", "decided_by", "decided_at"])
     _log(actor, "screening.answer", one)
+    tell_the_writer(one)
 
 
 def _held(actor: Actor, nomination: Nomination) -> Nomination:

