@@ -1,6 +1,7 @@
 """The demo school is a school: complete, believable, the same from the same seed, and never open elsewhere."""
 
 import datetime
+from contextlib import contextmanager
 
 import pytest
 import time_machine
@@ -13,13 +14,24 @@ from tongxing.care.pairing.models import Pair
 from tongxing.care.screening.models import ClassVisit, Round
 from tongxing.doors.cli.demo import load
 from tongxing.doors.cli.demo.calendar import year_around
+from tongxing.ground.access.models import Grant
+from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.models import Organisation
-from tongxing.ground.kernel import audit
+from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.models import Registration, SchoolClass, Staff, Student
+from tongxing.ground.people.queries import current_term, term_calendar
+from tongxing.oversight.insight import queries
+from tongxing.oversight.insight.counts import overview_figures, promise_figures, week_figures
+from tongxing.oversight.insight.facts import facts_for
+from tongxing.oversight.insight.term_facts import PARTS
+from tongxing.oversight.inspection.actions import open_month
+from tongxing.oversight.inspection.figures import DAY, first_of, last_of, month_figures, of_month
+from tongxing.oversight.inspection.models import Finding, Inspection
 
 THURSDAY = datetime.datetime(2026, 11, 26, 16, 30, tzinfo=SCHOOL_TIME)
+INSTANT = datetime.timedelta(microseconds=1)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +99,95 @@ def test_a_visitor_comes_in_as_a_helper_whose_student_would_like_a_talk(school, 
     visitor = Client()
     visitor.post("/demo/helper/")
     assert "一位同学等您聊聊" in visitor.get("/week/").content.decode()
+
+
+@contextmanager
+def told_at(moment):
+    """What is done inside happens at `moment` and is gone afterwards."""
+    with clock.telling(moment), transaction.atomic():
+        Finding.objects.all().delete()
+        Inspection.objects.all().delete()
+        yield
+        transaction.set_rollback(True)
+
+
+def moments(school):
+    """Each teaching week that has begun, as it ended or as it stands now."""
+    term = current_term(school, THURSDAY.date())
+    begun = [week for week in term_calendar(term).weeks if week.monday <= THURSDAY.date()]
+    return term, [(week, min(THURSDAY, clock.end_of(week.sunday) - INSTANT)) for week in begun]
+
+
+def same(frozen, figures, class_id=None, week=None) -> int:
+    """Every figure that the inspection froze is the one that was counted beside it; gives how many."""
+    kept = [(one, frozen.get(one.code, class_id, week)) for one in figures.rows]
+    assert [one.code for one, then in kept if then and then != one] == []
+    return sum(then is not None for _one, then in kept)
+
+
+@pytest.mark.django_db
+def test_frozen_inspection_overview_and_summary_are_the_same_for_every_class_and_week(school):
+    head = actor_for(Grant.objects.get(school=school, role=Role.HEAD).user)
+    term, weeks = moments(school)
+    compared = 0
+    for week, moment in weeks:
+        with told_at(moment):
+            frozen = open_month(head, school=school, month=week.sunday).frozen
+        facts = facts_for(head, school, term, moment)
+        overview = queries.overview(head, school, term, moment)
+        summary = queries.term_summary_facts(head, school, term, moment).figures
+        assert all(summary[one.code] == one for one in overview.figures.rows)
+        compared += same(frozen, overview.figures)
+        compared += same(frozen, week_figures(facts, week), week=week.number)
+        for one in facts.classes:
+            of_class = facts.of_class(one.pk)
+            compared += same(frozen, overview_figures(of_class), one.pk)
+            compared += same(frozen, week_figures(of_class, week), one.pk, week.number)
+        for row in overview.map.rows:
+            cell = row.cells[week.number - 1]
+            asked, done = (
+                frozen.get(f"week_talks_{part}", row.class_id, week.number) for part in ("asked", "done")
+            )
+            assert (cell.asked, cell.done) == (asked.value, done.value or 0)
+        _months_make_the_summary(facts, frozen, summary)
+    assert len(weeks) == 12 and compared > 12 * 24 * 12
+
+
+def _months_make_the_summary(facts, frozen, summary) -> None:
+    """The promises of the months together are the summary's, and the frozen month is one of them."""
+    last = max(duty.ends for duty in facts.obligations) if facts.obligations else facts.day
+    months = [first_of(facts.calendar.starts_on)]
+    while last_of(months[-1]) < last:
+        months.append(last_of(months[-1]) + DAY)
+    of_months = {month: of_month(facts, month) for month in months}
+    for promise in facts.promises:
+        counted = {month: promise_figures(one, promise) for month, one in of_months.items()}
+        for place, code in enumerate(f"{promise.code}.{part}" for part in PARTS):
+            assert counted[frozen.month][place] == frozen.get(code)
+            records = [record for one in counted.values() for record in one[place].records]
+            assert sorted(records) == sorted(summary[code].records), code
+
+
+@pytest.mark.django_db
+def test_what_the_story_froze_is_counted_the_same_today(school):
+    head = actor_for(Grant.objects.get(school=school, role=Role.HEAD).user)
+    found = Inspection.objects.get(school=school)
+    facts = facts_for(head, school, found.term, found.as_of)
+    assert month_figures(facts, found.month) == found.frozen
+
+
+@pytest.mark.django_db
+def test_a_class_teacher_reads_the_heads_figures_of_the_own_class(school):
+    head = actor_for(Grant.objects.get(school=school, role=Role.HEAD).user)
+    term, weeks = moments(school)
+    posts = list(Grant.objects.filter(school=school, role=Role.CLASS_TEACHER).select_related("user"))
+    facts = facts_for(head, school, term, THURSDAY)
+    for post in posts:
+        teacher = actor_for(post.user)
+        mine = queries.overview(teacher, school, term, THURSDAY, post.school_class_id)
+        assert mine.figures == overview_figures(facts.of_class(post.school_class_id))
+        assert mine.map is None
+    assert len(posts) == 24
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,8 @@ def month_figures(facts: SchoolFacts, month: datetime.date) -> MonthFigures:
 
 def of_month(facts: SchoolFacts, month: datetime.date) -> SchoolFacts:
     """The same facts with the duties alone whose time ends in this month and has begun."""
-    duties = tuple(
-        one for one in facts.obligations if one.starts <= facts.day and month <= one.ends <= last_of(month)
-    )
+    day, last = facts.day, last_of(month)
+    duties = tuple(one for one in facts.obligations if one.starts <= day and month <= one.ends <= last)
     return replace(facts, obligations=duties)
 
 
@@ -100,8 +99,9 @@ def _lines(
     for figure in overview_figures(facts).rows:
         if figure.code in COVERAGE:
             yield Line(class_id, None, figure)
+    in_month = of_month(facts, month)
     for promise in facts.promises:
-        for figure in promise_figures(of_month(facts, month), promise):
+        for figure in promise_figures(in_month, promise):
             yield Line(class_id, None, figure)
     for week in weeks:
         for figure in week_figures(facts, week).rows:
