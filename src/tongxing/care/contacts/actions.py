@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.care.safety.actions import note_opened, raise_flag
 from tongxing.care.safety.models import RiskFlag
-from tongxing.care.safety.rules import danger_words
+from tongxing.care.safety.rules import danger_words, harmed_by_people
 from tongxing.ground.kernel import audit, clock, encryption
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -193,7 +193,10 @@ def _visibility(visibility: str, kind: Kind) -> str:
 
 
 def _take(contact: Contact, told: Told, *, state: str = State.WRITTEN) -> dict[str, str]:
-    """Check what was told and put its facts on the contact; gives the answers back."""
+    """Check what was told and put its facts on the contact; gives the answers back.
+
+    What tells of harm by people is kept from the team: whoever did it may be among them.
+    """
     kind = contact.asks
     body = rules.clean_body(kind, told.body, made=told.made)
     reached = sorted(set(told.reached)) if told.made else []
@@ -208,6 +211,8 @@ def _take(contact: Contact, told: Told, *, state: str = State.WRITTEN) -> dict[s
     contact.channel, contact.reached, contact.made, contact.state = channel, reached, told.made, state
     contact.minutes, contact.place, contact.next_on = told.minutes, told.place.strip(), told.next_on
     contact.topics = sorted(kind.topics_of(body))
+    if harmed_by_people(_text(body)):
+        contact.visibility = Visibility.COUNSELLOR
     return body
 
 
@@ -244,9 +249,13 @@ def _revise(
     _look_for_danger(actor, contact, body)
 
 
+def _text(body: Mapping[str, str]) -> str:
+    return "\n".join(body.values())
+
+
 def _look_for_danger(actor: Actor, contact: Contact, body: Mapping[str, str]) -> None:
     """Words of danger, also in a restricted record, ask somebody to look after the child today."""
-    text = "\n".join(body.values())
+    text = _text(body)
     if found := danger_words(text):
         raise_flag(
             actor,

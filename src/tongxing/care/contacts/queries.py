@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
+from tongxing.care.safety.queries import is_kept_from, kept_sources
 from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel import clock, encryption
 from tongxing.ground.kernel.actor import Actor
@@ -174,12 +175,14 @@ def shown_notes(contacts: ContactSet, wanted: str) -> list[Found]:
 
 
 def may_read(actor: Actor, contact: Contact) -> bool:
-    """Whether the text is open to this actor: the care zone; if restricted, only author and counsellor."""
+    """Whether the text is open to this actor: the care zone; if restricted, only author and counsellor – not a
+    counsellor who is named in what it tells."""
     if not actor.sees("care", school_id=contact.school_id, student_id=contact.student_id):
         return False
     if not contact.restricted or (actor.user_id and contact.staff.user_id == actor.user_id):
         return True
-    return actor.sees("psych", school_id=contact.school_id, student_id=contact.student_id)
+    psych = actor.sees("psych", school_id=contact.school_id, student_id=contact.student_id)
+    return psych and not is_kept_from(actor, ("contact", contact.pk))
 
 
 def openings(contact: Contact) -> list[tuple[datetime.datetime, str, str]]:
@@ -191,10 +194,12 @@ def openings(contact: Contact) -> list[tuple[datetime.datetime, str, str]]:
 
 
 def addressed_to_counsellor(actor: Actor) -> ContactSet:
-    """The restricted records this actor may open as a counsellor: that they are there, never their text."""
+    """The restricted records this actor may open as a counsellor, so none about themselves: that they are there,
+    never their text."""
     found = Contact.objects.visible_to(actor).filter(visibility=Visibility.COUNSELLOR)
     return (
         found.filter(actor.students_q("psych"))
+        .exclude(pk__in=kept_sources(actor, "contact"))
         .select_related("student", "staff")
         .order_by("-happened_at", "-pk")
     )
@@ -202,7 +207,7 @@ def addressed_to_counsellor(actor: Actor) -> ContactSet:
 
 def unsealed(contact: Contact, revision: ContactRevision) -> dict[str, str]:
     """The answers of one revision; whoever calls this has asked `may_read`."""
-    if not contact.restricted:
+    if not revision.body_sealed:  # also of a record that was open before it told of harm
         return revision.body
     text = encryption.unseal(contact.student.key, revision.body_sealed, SEALED_AT)
     return json.loads(text) if text else {}

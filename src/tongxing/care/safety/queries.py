@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from tongxing.ground.access.models import Grant
 from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.models import Organisation, User
@@ -108,6 +110,17 @@ def _adults(school: Organisation) -> list[rules.Adult]:
 def asked_for(flag: RiskFlag) -> list[User]:
     """Who has been asked to take this flag on, the first in line first; empty when all of them are named in it."""
     return line(flag.school).asked(flag.level, frozenset(flag.kept_from.values_list("pk", flat=True)))
+
+
+def is_kept_from(actor: Actor, source: tuple[str, int]) -> bool:
+    """Whether what this actor would read there is about themselves: a flag raised from it is kept from them."""
+    return kept_sources(actor, source[0]).filter(source_id=source[1]).exists()
+
+
+def kept_sources(actor: Actor, source_kind: str) -> QuerySet[RiskFlag, int | None]:
+    """The ids of the sources whose flags are kept from this actor."""
+    flags = RiskFlag.objects.filter(source_kind=source_kind, kept_from=actor.user_id or 0)
+    return flags.values_list("source_id", flat=True)
 
 
 def student_called(school: Organisation, name: str, class_name: str) -> Student | None:

@@ -76,6 +76,10 @@ def danger_words(text: str) -> list[Danger]:
     return list(dict.fromkeys(found))
 
 
+def harmed_by_people(text: str) -> bool:
+    return any(danger.category in BY_PEOPLE for danger in danger_words(text))
+
+
 def in_order(categories: Iterable[str]) -> list[str]:
     """Each category once, from what weighs most; unknown ones are refused with a KeyError."""
     chosen = set(categories)

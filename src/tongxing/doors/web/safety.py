@@ -223,6 +223,7 @@ def caught(request: Any, flag_id: int) -> HttpResponse:
         "asked": queries.asked_for(found),
         "words": queries.words_for(found.school),
         "family_later": found.family_later,
+        "sealed": found.by_people and found.source_kind == "contact",
     }
     return render(request, "safety/caught.html", context)
 

@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tongxing.care.contacts.actions import Told, open_for_safety, revise_contact, write_contact
+from tongxing.care.contacts.actions import Told, open_for_safety, open_texts, revise_contact, write_contact
+from tongxing.care.contacts.queries import may_read, search_notes, timeline
 from tongxing.care.safety import actions, naming, queries
 from tongxing.care.safety.models import FlagStep, RiskFlag
 from tongxing.ground.access.models import Grant
@@ -88,6 +89,30 @@ def test_a_correction_with_more_adds_to_the_open_flag_and_the_same_words_add_not
     flag = RiskFlag.objects.get()
     assert flag.categories == ["self_harm", "bullying"]
     assert list(flag.steps.values_list("kind", flat=True)) == ["raised", "added"]
+
+
+def test_what_tells_of_harm_by_people_is_kept_from_the_team_and_from_the_search(named):
+    contact = note(named, "说班主任打了她")
+    assert contact.restricted and not search_notes(named.actor("head"), "班主任").exists()
+    (entry,) = timeline(named.actor("class_teacher"), named.students.key)
+    assert entry.answers == () and not may_read(named.actor("class_teacher"), contact)
+    assert may_read(named.actor("helper"), contact) and may_read(named.actor("counsellor"), contact)
+    assert not note(named, SAD).restricted
+
+
+def test_a_counsellor_who_is_named_in_it_does_not_open_it(named):
+    assert not may_read(named.actor("counsellor"), note(named, "说白老师打了她"))
+
+
+def test_a_correction_that_tells_of_harm_is_kept_from_the_team_from_then_on(named):
+    contact = note(named, "放学走得很慢")
+    told = Told({"thoughts": HIT}, reached=["student"])
+    contact = revise_contact(named.actor("helper"), contact=contact, after=1, told=told)
+    assert contact.restricted and not search_notes(named.actor("head"), "走得很慢").exists()
+    assert open_texts(named.actor("helper"), contact=contact) == {
+        1: {"thoughts": "放学走得很慢"},
+        2: {"thoughts": HIT},
+    }
 
 
 def test_a_restricted_note_raises_a_flag_too_and_its_text_is_nowhere_in_the_open(named):

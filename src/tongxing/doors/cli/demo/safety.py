@@ -29,7 +29,8 @@ def name(demo: Demo) -> None:
 def tell(demo: Demo) -> None:
     entries = Registration.objects.filter(school=demo.school, ends_on=None, level="normal")
     first, second = entries.select_related("student__key").order_by("-pk")[:2]
-    at = demo.until - 18 * 24 * HOUR
+    today = _afternoon(demo)
+    at = today - 18 * 24 * HOUR
     flag = _written(demo, first, at, "放学路上被初三的几个人堵着要钱，已经两次，不敢告诉家里。")
     counsellor = _person(demo, "counsellor")
     with clock.telling(at + HOUR):
@@ -42,7 +43,14 @@ def tell(demo: Demo) -> None:
         actions.close(counsellor, flag=flag, outcome="safe", reason="一周内没有再发生，孩子自己说走路不怕了")
     with clock.telling(at + 70 * HOUR):
         actions.sign_off(_person(demo, "head"), flag=flag)
-    _written(demo, second, demo.until - HOUR, "说奶奶住院，这两天家里没有大人，晚上一个人睡。")
+    _written(demo, second, today, "说奶奶住院，这两天家里没有大人，晚上一个人睡。")
+
+
+def _afternoon(demo: Demo) -> datetime.datetime:
+    """The latest ten to four in the afternoon that the story has come to."""
+    local = demo.until.astimezone(clock.SCHOOL_TIME)
+    today = local.replace(hour=15, minute=50, second=0, microsecond=0)
+    return today if today < local else today - 24 * HOUR
 
 
 def _written(demo: Demo, entry: Registration, at: datetime.datetime, words: str) -> RiskFlag:

@@ -173,3 +173,29 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(
     client = named.client("head")
     with django_assert_max_num_queries(16):
         client.get(reverse("safety"))
+
+
+def test_a_teacher_named_by_the_head_answers_and_sees_no_more_of_a_child_than_that_asks(cast):
+    naming.name_both(
+        cast.actor("head"), school=cast.school, responder=cast.staff["other_teacher"], deputy=None
+    )
+    contact = write(cast, HIT)
+    client = cast.client("other_teacher")
+    assert "周晓禾" in client.get(reverse("safety")).content.decode()
+    student = client.get(reverse("student", args=[cast.students.key.pk]))
+    assert "139****1111" in student.content.decode() and "放学后" not in student.content.decode()
+    for closed in (reverse("register"), reverse("overview"), reverse("settings-safety")):
+        assert client.get(closed).status_code == 403
+    assert client.get(reverse("record", args=[flag_of(cast).source_id])).status_code in {403, 404}
+    assert client.get(reverse("search"), {"q": "放学"}).content.decode().count("<mark>") == 0
+    assert contact.status_code == 200
+
+
+def test_many_records_keyed_in_at_once_thank_the_writer_too(promised):
+    client = promised.client("helper")
+    form = {
+        "client_id": str(uuid4()), "row": ["0"], "r0-student": str(promised.students.key.pk), "r0-kind": "talk",
+        "r0-day": "2026-11-25", "r0-words": HIT, "r0-reached": "student",
+    }  # fmt: skip
+    answer = client.post(reverse("record-grid"), form, follow=True)
+    assert RiskFlag.objects.count() == 1 and "谢谢您写下来" in answer.content.decode()
