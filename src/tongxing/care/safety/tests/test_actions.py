@@ -1,60 +1,23 @@
 """白露 answers for children's safety, 裴青 is her deputy, 顾言 the head. 唐雨 is the class teacher of 周晓禾, 林岚 her helper."""
 
 import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from tongxing.care.contacts.actions import Told, open_for_safety, open_texts, revise_contact, write_contact
+from tongxing.care.contacts.actions import Told, open_for_safety, open_texts, revise_contact
 from tongxing.care.contacts.queries import may_read, search_notes, timeline
 from tongxing.care.safety import actions, naming, queries
 from tongxing.care.safety.models import FlagStep, RiskFlag
-from tongxing.ground.access.models import Grant
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.encryption import Unreadable
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.outbox.models import Message
-from tongxing.ground.people.models import Responsibility
 
-SAD, HIT = "说觉得活着没意思", "说放学后被同学堵在厕所要钱"
+from .school import HIT, SAD, asked, by_hand, note, seen_by
+
 HOUR = datetime.timedelta(hours=1)
-
-
-@pytest.fixture
-def named(cast):
-    """The head has named responder and deputy responder."""
-    for post, who in (("safety", "counsellor"), ("safety_deputy", "deputy")):
-        naming.name_responder(cast.actor("head"), school=cast.school, post=post, staff=cast.staff[who])
-    AuditEntry.objects.all().delete()
-    return cast
-
-
-def note(cast, words, role="helper", student="key", **more):
-    return write_contact(
-        cast.actor(role),
-        student=getattr(cast.students, student),
-        client_id=uuid4(),
-        kind="talk",
-        told=Told({"thoughts": words}, reached=["student"]),
-        **more,
-    )
-
-
-def by_hand(cast, role="helper", student="key", categories=("bullying",), text="看到几个人推她", **more):
-    return actions.raise_flag(
-        cast.actor(role), student=getattr(cast.students, student), categories=categories, text=text, **more
-    )
-
-
-def seen_by(cast):
-    return {role for role in cast.users if RiskFlag.objects.visible_to(cast.actor(role)).exists()}
-
-
-def asked(cast):
-    names = {user.pk: role for role, user in cast.users.items()}
-    return [names[message.to_id] for message in Message.objects.order_by("pk")]
-
 
 # raising
 
@@ -354,60 +317,3 @@ def test_a_destroyed_key_takes_along_what_was_said(named):
     key.save()
     with pytest.raises(Unreadable):
         queries.said(RiskFlag.objects.select_related("student__key").get())
-
-
-# naming
-
-
-def test_the_head_names_and_the_one_before_sees_nothing_from_that_moment(named):
-    by_hand(named)
-    naming.name_responder(
-        named.actor("head"), school=named.school, post="safety", staff=named.staff["helper"]
-    )
-    assert seen_by(named) == {"helper", "deputy", "head"}
-    naming.name_responder(named.actor("head"), school=named.school, post="safety", staff=None)
-    assert seen_by(named) == {"deputy", "head"}
-    assert queries.line(named.school).responders == ()
-
-
-def test_naming_the_same_person_again_changes_nothing(named):
-    rows = Responsibility.objects.count(), Grant.objects.count()
-    naming.name_responder(
-        named.actor("head"), school=named.school, post="safety", staff=named.staff["counsellor"]
-    )
-    assert rows == (Responsibility.objects.count(), Grant.objects.count())
-
-
-@pytest.mark.parametrize(
-    "role", ["deputy", "coordinator", "counsellor", "system_admin", "helper", "outsider"]
-)
-def test_nobody_but_the_head_names(named, role):
-    with pytest.raises(NotAllowed):
-        naming.name_responder(
-            named.actor(role), school=named.school, post="safety", staff=named.staff["helper"]
-        )
-
-
-def test_two_people_share_it_and_both_are_of_this_school(named):
-    for who, field in (("counsellor", "staff"), ("outsider", "staff")):
-        with pytest.raises(Refused) as no:
-            naming.name_responder(
-                named.actor("head"), school=named.school, post="safety_deputy", staff=named.staff[who]
-            )
-        assert no.value.field == field
-
-
-def test_a_responder_whose_account_is_closed_is_passed_over(named):
-    user = named.users["counsellor"]
-    user.is_active = False
-    user.save()
-    note(named, HIT)
-    assert asked(named) == ["deputy"]
-
-
-def test_what_writers_read_can_be_edited(named):
-    assert "12356" in queries.words_for(named.school).lines
-    naming.set_words(named.actor("head"), school=named.school, duty="先保证安全", lines="12355 团县委")
-    assert queries.words_for(named.school).lines == "12355 团县委"
-    with pytest.raises(NotAllowed):
-        naming.set_words(named.actor("coordinator"), school=named.school, duty="…", lines="…")
