@@ -82,3 +82,9 @@ def test_a_machine_path_is_seen():
     assert machine_paths(f"see {home}", ())
     assert machine_paths("in /srv/checkout/x", ("/srv/checkout/",))
     assert not machine_paths("week/ and students/home/ are pages", ())
+
+
+def test_no_file_keeps_the_marks_of_a_merge():
+    texts = [path for path in tracked() if path.suffix not in BINARY]
+    marks = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+    assert [str(path.relative_to(ROOT)) for path in texts if marks.search(path.read_text("utf-8"))] == []
