@@ -37,7 +37,7 @@ class Reached(TextChoices):
 @dataclass(frozen=True, slots=True)
 class Question:
     """One text of a record. `topic` is what answering it shows the contact was about; `who` asks for people only;
-    `usual`: the last answer stands in the next form."""
+    `usual`: the last answer stands in the next form; `folded`: asked behind a tap, so that the form stays short."""
 
     code: str
     label: str | Promise
@@ -48,6 +48,7 @@ class Question:
     quick: tuple[str | Promise, ...] = ()
     who: bool = False
     usual: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ SAFETY = Question(
         _("Fire and electricity"),
         _("Home alone"),
     ),
+    folded=True,
 )
 MET = Question("met_whom", _("Whom you met, and how they are related"), rows=1, who=True)
 HOME = (Channel.AT_HOME, Channel.PHONE, Channel.VIDEO)
@@ -114,7 +116,7 @@ KINDS: dict[str, Kind] = {
                 Question("thoughts", _("What is on their mind"), rows=3, topic="thoughts"),
                 Question("difficulties", _("What is hard in learning"), topic="study"),
                 Question("improvement", _("What to try"), topic="improvement"),
-                Question("life", _("Food, sleep, clothes, health"), rows=1, topic="life"),
+                Question("life", _("Food, sleep, clothes, health"), rows=1, topic="life", folded=True),
                 PROMISE,
                 SAFETY,
             ),

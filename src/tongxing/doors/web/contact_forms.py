@@ -117,6 +117,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind, self.reach = kind, Reach(kind, guardians)
         self.draft: Draft | None = None
+        self.holidays = False
         self._shape()
         for question in kind.questions:
             self._ask(question)
@@ -206,13 +207,18 @@ class RecordForm(forms.Form):
     def _asked_first(self) -> bool:
         return self.kind.families
 
-    def questions(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+    def questions(self, *, folded: bool = False) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
         """Each question with the answers offered at a tap, if any; whom one met follows from the choice above."""
         return [
             (self[question.code], self[quick] if (quick := f"quick_{question.code}") in self.fields else None)
             for question in self.kind.questions
-            if question.code != "met_whom"
+            if question.code != "met_whom" and question.folded is folded
         ]
+
+    def unfolds(self) -> bool:
+        """Whether the folded questions stand open: something is answered or wrong there, or it is holiday time."""
+        behind = [field for pair in self.questions(folded=True) for field in pair if field is not None]
+        return self.holidays or any(field.value() or field.errors for field in behind)
 
     def told(self) -> Told:
         data = self.cleaned_data

@@ -128,6 +128,8 @@ def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
     form = RecordForm(data, kind=kind, guardians=guardians, initial=initial)
     del form.fields["reason"]
     form.key_in_for(_colleagues(request, student))
+    term, today = request.term, clock.today()
+    form.holidays = term is not None and not term.starts_on <= today <= term.ends_on
     _take_up(request, student, form)
     return form
 

@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Contact
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Guardian
 
+SAFETY_WORDS = str(KINDS["talk"].question("safety").label)
 THOUGHTS = "数学作业 3 次未交，说晚上要照看弟弟。"
 
 
@@ -240,6 +242,19 @@ def test_what_is_half_written_waits_on_the_week_and_in_the_form_until_it_is_sent
     assert THOUGHTS not in text(cast.client("class_teacher").get(address(cast)))
     assert helper.post(address(cast), talk()).status_code == 302
     assert "还有一份没写完" not in text(helper.get(reverse("week")))
+
+
+def test_what_is_seldom_asked_stays_folded_until_it_is_answered_or_the_holidays_come(cast, at_school):
+    helper = cast.client("helper")
+    page = text(helper.get(address(cast)))
+    summary = re.search(r"<details class=\"fold\"( open)?>\s*<summary>[^<]*" + SAFETY_WORDS, page)
+    assert summary and not summary.group(1)
+    helper.post(address(cast), talk(later="1", safety="过马路走斑马线"))
+    page = text(helper.get(address(cast)))
+    assert re.search(r"<details class=\"fold\" open>\s*<summary>[^<]*" + SAFETY_WORDS, page)
+    at_school.move_to(datetime.datetime(2027, 1, 26, 10, tzinfo=clock.SCHOOL_TIME))
+    page = text(cast.client("class_teacher").get(address(cast)))
+    assert re.search(r"<details class=\"fold\" open>\s*<summary>[^<]*" + SAFETY_WORDS, page)
 
 
 def test_a_draft_can_be_thrown_away(cast):
