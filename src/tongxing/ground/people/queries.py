@@ -109,17 +109,27 @@ def likely_same(student: Student) -> list[Student]:
 
 def entries_to_compare(school: Organisation) -> list[Student]:
     """One entry of every group that shares an ID number, a national number, or name and birth date, undecided."""
-    rows = Student.objects.filter(school=school)
-    found: list[Student] = []
+    decided = {
+        frozenset(pair)
+        for pair in Likeness.objects.filter(school=school).values_list("student_id", "other_id")
+    }
+    found: dict[int, Student] = {}
     for fields in (("id_number_index",), ("national_code",), ("name", "birth_date")):
-        filled = rows.exclude(**{fields[0]: ""}).exclude(
-            birth_date=None, id_number_index="", national_code=""
-        )
-        if "birth_date" in fields:
-            filled = filled.exclude(birth_date=None)
-        if "national_code" in fields:
-            filled = filled.exclude(national_code__contains="*")
-        groups = filled.values(*fields).annotate(n=models.Count("pk"), first=models.Min("pk")).filter(n__gt=1)
-        found += rows.filter(pk__in=[group["first"] for group in groups.order_by("first")[:MOST_COMPARED]])
-    unique = {student.pk: student for student in found}
-    return [student for student in unique.values() if likely_same(student)]
+        for first, *others in _groups(school, fields):
+            if any(frozenset((first.pk, other.pk)) not in decided for other in others):
+                found[first.pk] = first
+    return list(found.values())
+
+
+def _groups(school: Organisation, fields: tuple[str, ...]) -> list[list[Student]]:
+    """Students who are equal in these fields, where they are filled."""
+    rows = Student.objects.filter(school=school)
+    if "birth_date" in fields:
+        rows = rows.exclude(birth_date=None)
+    else:
+        rows = rows.exclude(**{fields[0]: ""}).exclude(**{f"{fields[0]}__contains": "*"})
+    shared = rows.values(fields[0]).annotate(n=models.Count("pk")).filter(n__gt=1).values(fields[0])
+    groups: dict[tuple, list[Student]] = {}
+    for student in rows.filter(**{f"{fields[0]}__in": shared}).order_by("pk"):
+        groups.setdefault(tuple(getattr(student, name) for name in fields), []).append(student)
+    return [group for group in groups.values() if len(group) > 1][:MOST_COMPARED]

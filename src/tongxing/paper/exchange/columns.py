@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .content import Content
-from .kinds import KINDS, SAME, Kind
+from .kinds import KINDS, SAME, STUDENTS, Kind
 from .lines import SECRET
 from .mapping import SUBJECT, Mapping, lacking
 from .reader import Sheet
@@ -74,7 +74,8 @@ def _as_read(content: Content, sheet: Sheet) -> Mapping:
     fullest = max(
         range(min(SEARCHED_LINES, len(sheet.rows))), key=lambda line: sum(map(bool, sheet.rows[line]))
     )
-    guesses = [guess(sheet, kind, fullest) for kind in KINDS.values()]
+    likely_first = sorted(KINDS.values(), key=lambda kind: kind is not STUDENTS)
+    guesses = [guess(sheet, kind, fullest) for kind in likely_first]
     return max(guesses, key=lambda one: len(one.columns) + len(one.subjects))
 
 

@@ -42,7 +42,7 @@ class Demo:
 @transaction.atomic
 def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisation:
     """Build the demo school into an empty database, told up to `until` (now)."""
-    from . import colleagues, people, records, rounds, story
+    from . import colleagues, exchange, people, records, rounds, story
 
     until = until or clock.now()
     county = Organisation.objects.create(
@@ -62,4 +62,5 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     story.tell(demo)
     rounds.tell(demo)
     colleagues.tell(demo)
+    exchange.tell(demo)
     return school

@@ -64,6 +64,10 @@ def test_two_entries_are_compared_and_the_answer_is_remembered(cast):
     client = cast.client("coordinator")
     assert "周晓禾" in text(client.get("/students/same/"))
     address = f"/students/{cast.students.key.pk}/same/"
+    assert address in text(client.get(f"/students/{twin.pk}/")).replace(
+        str(twin.pk), str(cast.students.key.pk)
+    )
+    assert "/same/" not in text(cast.client("helper").get(f"/students/{cast.students.key.pk}/"))
     assert "是同一个孩子吗" in text(client.get(address))
     assert client.post(address, {"other": cast.students.far.pk, "verdict": "same"}).status_code == 404
     client.post(address, {"other": twin.pk, "verdict": "same-other"})
