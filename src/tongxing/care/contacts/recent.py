@@ -15,7 +15,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 
 from .kinds import Kind
-from .models import Contact, ContactRevision, ContactSet, Visibility
+from .models import Contact, ContactRevision, ContactSet, Thanks, Visibility
 
 #: Kinds that tell of something good.
 GOOD_NEWS = ("highlight", "success", "praise")
@@ -76,6 +76,16 @@ def good_news(
         .order_by("-happened_at", "-pk")[:most]
     )
     return [_told(one) for one in found]
+
+
+def thanks_said(
+    actor: Actor, student_ids: Iterable[int], since: datetime.date, most: int = 6
+) -> list[Thanks]:
+    """What colleagues said to each other about these students' records, the latest first."""
+    said = Thanks.objects.visible_to(actor).filter(
+        contact__student__in=list(student_ids), at__gte=clock.start_of(since)
+    )
+    return list(said.select_related("staff", "contact__staff").order_by("-at", "-pk")[:most])
 
 
 def _of_team(actor: Actor, student_ids: Iterable[int]) -> ContactSet:

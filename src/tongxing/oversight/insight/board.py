@@ -10,7 +10,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from tongxing.care.contacts.recent import Agreed, GoodNews, agreed_dates, good_news
+from tongxing.care.contacts.models import Thanks
+from tongxing.care.contacts.recent import Agreed, GoodNews, agreed_dates, good_news, thanks_said
 from tongxing.care.programme.queries import Card, cards_of
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel.actor import Actor
@@ -45,6 +46,7 @@ class Board:
     newcomers: tuple[Newcomer, ...]
     dates: tuple[tuple[Student, Agreed], ...]
     good: tuple[tuple[Student, GoodNews], ...]
+    thanks: tuple[tuple[Student, Thanks], ...]
 
     @property
     def waiting(self) -> tuple[Card, ...]:
@@ -81,6 +83,7 @@ def class_board(actor: Actor, school_class: SchoolClass, term: Term, as_of: date
         _newcomers(students, dict(members.values_list("student_id", "starts_on")), since, term, day),
         tuple((students[one.student_id], one) for one in agreed_dates(actor, students, day, day + AHEAD)),
         tuple((students[one.student_id], one) for one in good_news(actor, students, day - NEW)),
+        tuple((students[one.contact.student_id], one) for one in thanks_said(actor, students, day - NEW)),
     )
 
 

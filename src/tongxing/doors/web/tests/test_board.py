@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from tests.promised import talk
 
+from tongxing.care.contacts.thanks import thank
 from tongxing.ground.people.models import Registration, SchoolClass, Term
 
 pytestmark = pytest.mark.usefixtures("promised")
@@ -51,10 +52,15 @@ def test_a_class_in_which_everybody_is_looked_after_reads_thanks(cast):
 
 
 def test_an_empty_board_says_what_to_do(cast):
-    assert "这个班还没有登记的同学" in text_of(board(cast, "other_class_teacher", cast.class_two))
+    assert "没有登记的同学" in text_of(board(cast, "other_class_teacher", cast.class_two))
     Term.objects.filter(school=cast.school).update(school=cast.other_school)
     assert "还没有学期" in text_of(cast.client("head").get(reverse("board")))
     assert board(cast).status_code == 404
+
+
+def test_thanks_stand_with_their_words(cast):
+    thank(cast.actor("class_teacher"), contact=talk(cast), words="谢谢您这么上心")
+    assert "唐老师谢谢林老师 “谢谢您这么上心”" in text_of(board(cast))
 
 
 def test_no_word_of_the_board_weighs_people(cast):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.promised import pair, talk
 
+from tongxing.care.contacts.thanks import thank
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed
 from tongxing.ground.people.models import Registration
@@ -107,6 +108,13 @@ def test_bright_moments_are_told_and_restricted_words_never(cast):
     found = board(cast)
     assert [(student.name, one.text) for student, one in found.good] == [("周晓禾", "主动举手回答")]
     assert found.dates == (), "a date with the counsellor is not the team's"
+
+
+def test_thanks_among_colleagues_are_told_and_never_counted(cast):
+    thank(cast.actor("class_teacher"), contact=talk(cast), words="谢谢您这么上心")
+    ((student, said),) = board(cast).thanks
+    assert (student.name, said.staff.name, said.contact.staff.name) == ("周晓禾", "唐雨", "林岚")
+    assert board(cast, "head", cast.class_two).thanks == ()
 
 
 @pytest.mark.parametrize("role", ["head", "deputy", "coordinator"])
