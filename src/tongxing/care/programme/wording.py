@@ -6,12 +6,12 @@ from django.utils.translation import ngettext
 from tongxing.care.contacts.kinds import KINDS, Channel, Reached
 from tongxing.ground.people.models import Circumstance
 
-from .models import Promise
+from .models import PlanItem, Promise
 
 
 def sentence(one: Promise) -> list[str]:
-    """The parts of the sentence, in order; what is not asked for is left out."""
-    parts = [_for(one), rhythm(one)]
+    """The parts of the sentence, in order; what is not asked for is left out, and for whom where that is plain."""
+    parts = [rhythm(one)] if isinstance(one, PlanItem) else [_for(one), rhythm(one)]
     if one.reached:
         parts.append(_("reaches: %(who)s") % {"who": _joined(Reached, one.reached)})
     if one.channels:

@@ -18,10 +18,9 @@ from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import Week
 
 from .definitions import DEFINITIONS, PROMISE, Definition
-from .facts import Promised, SchoolFacts
+from .facts import SILENT_DAYS, Promised, SchoolFacts
 from .figures import Figure, Figures, unknown
 
-SILENT_DAYS = 14
 FAMILY = frozenset({"father", "mother", "away_parent", "second_guardian", "other"})
 FROM_AFAR = frozenset({"phone", "video", "message", "letter"})
 AT_HOME = "at_home"
@@ -124,7 +123,7 @@ def _silent(facts: SchoolFacts) -> set[int]:
     first = facts.day - datetime.timedelta(days=SILENT_DAYS - 1)
     heard = {
         one.student_id
-        for one in facts.contacts or ()
+        for one in (*(facts.contacts or ()), *facts.before)
         if one.made and one.reached and day_of(one.happened_at) >= first
     }
     return {entry.student_id for entry in facts.registered or () if entry.since < first} - heard

@@ -33,6 +33,7 @@ from tongxing.ground.people.models import ClassMembership, Registration, SchoolC
 from tongxing.ground.people.queries import term_calendar
 
 VIEW = "overview.view"
+SILENT_DAYS = 14
 #: What single students were promised besides, in their own plans, counted together.
 PLANS = "plans"
 Row = TypeVar("Row")
@@ -72,6 +73,8 @@ class SchoolFacts:
     contacts: tuple[Evidence, ...] | None
     promises: tuple[Promised, ...]
     obligations: tuple[Obligation, ...]
+    before: tuple[Evidence, ...] = ()
+    """Contacts before the term that the last 14 days still reach into."""
 
     @property
     def day(self) -> datetime.date:
@@ -94,6 +97,7 @@ class SchoolFacts:
             pairs=_of(members, self.pairs, lambda one: one[0]),
             contacts=_of(members, self.contacts, lambda one: one.student_id),
             obligations=tuple(one for one in self.obligations if one.student_id in members),
+            before=tuple(one for one in self.before if one.student_id in members),
         )
 
 
@@ -122,6 +126,7 @@ def school_facts(actor: Actor, school: Organisation, term: Term, as_of: datetime
     calendar = term_calendar(term)
     members = ClassMembership.objects.visible_to(actor).on(day).filter(school=school)
     enrolled, promised = _enrolled(actor, school, day), promises(term, calendar.until)
+    registered = _registered(actor, school, as_of, enrolled)
     return SchoolFacts(
         as_of=as_of,
         calendar=calendar,
@@ -129,12 +134,24 @@ def school_facts(actor: Actor, school: Organisation, term: Term, as_of: datetime
         class_of=dict(members.values_list("student_id", "school_class_id")),
         enrolled=enrolled,
         looked=_looked(actor, term, as_of),
-        registered=_registered(actor, school, as_of, enrolled),
+        registered=registered,
         pairs=_pairs(actor, school, as_of),
         contacts=_contacts(actor, school, term, calendar.until, as_of),
         promises=promised,
         obligations=counted(obligations(actor, term, as_of, calendar=calendar), promised),
+        before=_just_before(term, registered or (), as_of),
     )
+
+
+def _just_before(
+    term: Term, registered: Iterable[Registered], as_of: datetime.datetime
+) -> tuple[Evidence, ...]:
+    """A call of the break still counts as heard of in the first days of the next term."""
+    first = day_of(as_of) - datetime.timedelta(days=SILENT_DAYS - 1)
+    if first >= term.starts_on:
+        return ()
+    last = term.starts_on - datetime.timedelta(days=1)
+    return tuple(evidence([one.student_id for one in registered], first, last, as_of))
 
 
 def _enrolled(actor: Actor, school: Organisation, day: datetime.date) -> frozenset[int]:

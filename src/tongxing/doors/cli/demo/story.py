@@ -196,5 +196,5 @@ def _two_plans(demo: Demo) -> None:
             student=second,
             client_id=UUID(int=demo.random.getrandbits(128), version=4),
             terms=Terms("学伴一起做题", "month", topics=("partner",)),
-            because=Because("数学基础薄，和同桌约好一起练", review + 60 * DAY),
+            because=Because("数学作业连着三次没做完，和同桌约好一起练", review + 60 * DAY),
         )

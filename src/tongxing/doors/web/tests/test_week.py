@@ -179,3 +179,12 @@ def test_writing_down_a_talk_turns_the_duty_done(cast):
     assert client.get(path).status_code == 200
     talk(cast)
     assert "该聊聊了" not in client.get(f"/students/{cast.students.key.pk}/").content.decode()
+
+
+def test_every_main_page_goes_on_in_the_holidays(cast, at_school):
+    at_school.move_to(moment(2, 3).replace(year=2027))
+    paths = ["/week/", "/overview/", "/board/", "/students/", "/register/", "/documents/summary/"]
+    paths += ["/settings/commitments/", "/settings/calendar/", "/exemptions/"]
+    paths += [f"/students/{cast.students.key.pk}/{rest}" for rest in ("", "plan/", "record/?kind=call")]
+    client = cast.client("head")
+    assert {path: client.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)

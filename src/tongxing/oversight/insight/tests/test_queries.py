@@ -16,7 +16,7 @@ from tongxing.care.screening.queries import coverage
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed
-from tongxing.ground.people.models import Registration
+from tongxing.ground.people.models import Registration, Term
 from tongxing.oversight.insight import queries
 from tongxing.oversight.insight.behind import behind
 from tongxing.oversight.insight.definitions import DEFINITIONS
@@ -303,3 +303,19 @@ def test_what_single_students_are_promised_besides_counts_together_and_names_not
     assert parts == [2, None, 1, 1] and "陪读" not in str(told.as_json())
     missing = sum(told.figures[f"{promise.code}.missing"].value for promise in told.promises)
     assert overview(cast).figures["missing"].value == missing
+
+
+def test_who_was_called_in_the_break_is_not_silent_when_the_next_term_begins(cast, at_school):
+    spring = Term.objects.create(
+        school=cast.school,
+        year=cast.year,
+        number=2,
+        starts_on=datetime.date(2027, 2, 22),
+        ends_on=datetime.date(2027, 7, 9),
+        week_one=datetime.date(2027, 2, 22),
+    )
+    at_school.move_to(moment(2, 24).replace(year=2027))
+    called = moment(2, 19).replace(year=2027)
+    talk(cast, kind="call", channel="phone", body={"said": "都好"}, happened_at=called)
+    seen = queries.overview(cast.actor("head"), cast.school, spring, clock.now())
+    assert [number for _model, number in seen.figures["silent"].records] == [cast.students.normal.pk]
