@@ -20,10 +20,9 @@ from tongxing.ground.kernel.clock import today
 class WeightsForm(forms.Form):
     whom = forms.ChoiceField(
         choices=[
-            ("waiting", gettext_lazy("students who wait for a helper")),
             ("everyone", gettext_lazy("everyone on the register, as if paired anew")),
+            ("waiting", gettext_lazy("students who wait for a helper")),
         ],
-        initial="waiting",
         label=gettext_lazy("Show the difference for"),
     )
 

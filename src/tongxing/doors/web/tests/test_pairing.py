@@ -174,7 +174,7 @@ def test_pairing_anew_is_shown_and_then_confirmed_as_it_was_shown(cast, client, 
     actions.choose_other(lead, student=cast.students.key, helper=cast.staff["helper"])
     address = reverse("pairing-renew")
     page = text_of(client.get(address))
-    assert "第一次有老师陪" in page
+    assert "新结对" in page
     seen = re.search(r'name="seen" value="(\w+)"', page).group(1)
     assert client.post(address, {"seen": "older"}).status_code == 422
     assert Pair.objects.count() == 1
