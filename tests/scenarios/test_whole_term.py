@@ -4,9 +4,12 @@ The days are those of autumn 2026; teaching week 1 begins on Monday 7 September.
 """
 
 import datetime
+import io
 from uuid import uuid4
 
+import docx
 import pytest
+from tongxing.oversight.inspection import actions as inspection
 
 from tongxing.care.contacts.actions import Told, revise_contact
 from tongxing.care.pairing import actions as pairing
@@ -36,6 +39,8 @@ from tongxing.ground.people.actions import add_staff, leave_register, note_offen
 from tongxing.ground.people.calendar_actions import TermDates
 from tongxing.ground.people.models import ClassMembership, Registration, Staff, Student
 from tongxing.ground.people.student_actions import add_student
+from tongxing.oversight.insight.queries import overview
+from tongxing.paper.documents.actions import issue_summary
 
 from .story import HEADINGS, TEACHERS, Story, pupils, refused
 
@@ -68,6 +73,8 @@ def test_a_whole_term_from_the_first_import_to_the_summary(story: Story):
     a_helper_leaves(story)
     a_second_round_sees_grades_alone(story)
     danger_in_a_talk_finds_somebody_the_same_day(story)
+    november_is_inspected(story)
+    the_term_ends_with_its_summary(story)
     assert audit.verify().intact
 
 
@@ -352,3 +359,48 @@ def danger_in_a_talk_finds_somebody_the_same_day(story: Story) -> None:
     with refused(NotAllowed):
         safety.take_on(story.actor("shao"), flag=flag)
     safety.take_on(story.actor("du"), flag=flag)
+
+
+def november_is_inspected(story: Story) -> None:
+    """Figures are frozen; thanks come before what is asked; a point is seen to, or visibly not."""
+    story.on(12, 1)
+    head, school = story.actor("head"), story.school
+    with refused(NotAllowed):
+        inspection.open_month(story.actor("tang"), school=school, month=D(2026, 11, 1))
+    with refused(Refused):  # December's figures are not there yet
+        inspection.open_month(head, school=school, month=D(2027, 1, 1))
+    month = inspection.open_month(head, school=school, month=D(2026, 11, 1))
+    assert inspection.open_month(head, school=school, month=D(2026, 11, 1)) == month
+    point = {"text": "第10周有两次谈心还没记上", "person": story.staff("ling"), "due_on": D(2026, 12, 11)}
+    with refused(Refused):  # thanks first
+        inspection.ask(head, inspection=month, client_id=uuid4(), **point)
+    inspection.say_thanks(head, inspection=month, thanks="转来的同学当天就有老师陪着，谢谢各位。")
+    finding = inspection.ask(head, inspection=month, client_id=uuid4(), **point)
+    assert "整改建议" in story.page("ling", "/reminders/") or "整改" in story.page("ling", "/week/")
+    with refused(Refused):  # something is still open
+        inspection.close(head, inspection=month)
+    with refused(NotAllowed):  # only who was asked answers
+        inspection.tell(story.actor("song"), finding=finding, evidence="已补记")
+    story.on(12, 10)
+    inspection.tell(story.actor("ling"), finding=finding, evidence="两次谈心都已补记")
+    inspection.look_again(story.actor("head"), finding=finding, outcome="done")
+    inspection.close(story.actor("head"), inspection=month)
+    with refused(Refused):  # a closed month is only read
+        inspection.say_thanks(story.actor("head"), inspection=month, thanks="再次感谢")
+
+
+def the_term_ends_with_its_summary(story: Story) -> None:
+    """Every figure of the summary is one that the overview shows; no child is named."""
+    moment = story.on(1, 20)
+    head, client_id = story.actor("head"), uuid4()
+    with refused(NotAllowed):
+        issue_summary(story.actor("tang"), term=story.term, client_id=client_id)
+    issued = issue_summary(head, term=story.term, client_id=client_id, next_steps="寒假里每两周联系一次。")
+    assert issue_summary(head, term=story.term, client_id=client_id).pk == issued.pk
+    figures = {row["code"]: row["value"] for row in issued.facts["figures"]}
+    shown = {row.code: row.value for row in overview(head, story.school, story.term, moment).figures.rows}
+    same = figures.keys() & shown.keys()
+    assert same and {code: figures[code] for code in same} == {code: shown[code] for code in same}
+    text = "\n".join(one.text for one in docx.Document(io.BytesIO(bytes(issued.file))).paragraphs)
+    assert "和风镇中心初中" in text and "寒假里每两周联系一次" in text
+    assert not any(name in text for name in (*NAMED, "欧阳一诺"))
