@@ -17,13 +17,16 @@ from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.queries import obligations
 from tongxing.care.programme.rules import Obligation
+from tongxing.care.screening import actions as screening
+from tongxing.care.screening.actions.classes import Answer
+from tongxing.care.screening.models import Round
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
+from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Student, Term
 from tongxing.paper.exchange.actions import Upload, commit, preview
 from tongxing.paper.exchange.models import ImportBatch
 
@@ -168,3 +171,17 @@ class Story:
 
     def states(self, student: Student, promise: str) -> dict[int, str]:
         return {one.weeks[0]: one.state for one in self.duties(student, promise)}
+
+    def go_through(self, found: Round, who: str, named: dict[str, str]) -> None:
+        """The class teacher answers for everybody: those named with a word, candidates as proposed, others as seen."""
+        school_class = self.class_one() if who == "tang" else self.class_two()
+        waiting = set(found.looked.filter(decision="pending").values_list("student", flat=True))
+        answers = {}
+        for member in ClassMembership.objects.filter(school_class=school_class).select_related("student"):
+            fact = named.get(member.student.name)
+            if fact is not None:
+                answers[member.student_id] = Answer("key" if "五次" in fact else "normal", fact)
+            else:
+                choice = "as_proposed" if member.student_id in waiting else "seen"
+                answers[member.student_id] = Answer(choice)
+        screening.go_through(self.actor(who), round=found, school_class=school_class, answers=answers)

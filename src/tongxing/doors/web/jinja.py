@@ -151,7 +151,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "places": places,
         "here": here,
-        "unread": Message.objects.visible_to(actor).unread().count()
+        "new_messages": Message.objects.visible_to(actor).unread().count()
         if actor and actor.kind == "person"
         else 0,
         "can_search": any(place["name"] == "students" for place in places),

@@ -18,6 +18,14 @@ from .roles import Role
 
 #: Roles that only the head or a system administrator may give.
 HIGH = {Role.HEAD, Role.DEPUTY, Role.COORDINATOR, Role.SYSTEM_ADMIN, Role.COUNSELLOR, Role.SAFETY}
+#: The post that goes with a role: given and ended with it.
+POST_OF = {
+    Role.HEAD: Responsibility.Post.HEAD,
+    Role.DEPUTY: Responsibility.Post.DEPUTY,
+    Role.COORDINATOR: Responsibility.Post.COORDINATOR,
+    Role.COUNSELLOR: Responsibility.Post.COUNSELLOR,
+    Role.CLASS_TEACHER: Responsibility.Post.CLASS_TEACHER,
+}
 #: Roles that come with a pair or a post; every other is given by whoever manages accounts.
 GIVEN_WITH = {Role.HELPER: "pairing.manage", Role.SAFETY: "safety.name"}
 
@@ -52,11 +60,10 @@ def grant(
     if created:
         if role in HIGH:  # a slip made by somebody of lower rank opens no leading account
             user.start_codes.all().end()
-        if school_class is not None:
-            _answer_for_class(school_class, user, found.starts_on)
         audit.record(
             actor, "access.grant", school_id=school.pk, subject=("grant", found.pk), detail=_detail(found)
         )
+    _answer_for(found)
     return found
 
 
@@ -115,31 +122,32 @@ def end_grant(actor: Actor, *, grant: Grant) -> None:
     _check_rank(actor, grant.role, grant.school)
     grant.ends_on = clock.today() - datetime.timedelta(days=1)
     grant.save(update_fields=["ends_on"])
-    if grant.school_class_id:
-        _answer_no_longer(grant)
+    _answer_no_longer(grant)
     audit.record(
         actor, "access.end", school_id=grant.school_id, subject=("grant", grant.pk), detail=_detail(grant)
     )
 
 
-def _answer_for_class(school_class: SchoolClass, user: User, starts_on: datetime.date) -> None:
-    """Who holds a class teacher's right also answers for the class: what is asked of class teachers goes to them."""
-    staff = Staff.objects.filter(user=user, school=school_class.school_id).first()
-    if staff is not None:
+def _answer_for(grant: Grant) -> None:
+    """Who holds a leading right or a class teacher's also answers for it: the head accompanies a child first, leaders
+    visit classes, what is asked of class teachers goes to them."""
+    staff = Staff.objects.filter(user=grant.user_id, school=grant.school_id).first()
+    if staff is not None and grant.role in POST_OF:
         Responsibility.objects.get_or_create(
-            school_id=school_class.school_id,
+            school_id=grant.school_id,
             staff=staff,
-            post=Responsibility.Post.CLASS_TEACHER,
-            school_class=school_class,
+            post=POST_OF[Role(grant.role)],
+            school_class_id=grant.school_class_id,
             ends_on=None,
-            defaults={"starts_on": starts_on},
+            defaults={"starts_on": grant.starts_on},
         )
 
 
 def _answer_no_longer(grant: Grant) -> None:
     held = Responsibility.objects.filter(
+        school=grant.school_id,
         staff__user=grant.user_id,
-        post=Responsibility.Post.CLASS_TEACHER,
+        post=POST_OF.get(Role(grant.role), ""),
         school_class=grant.school_class_id,
     ).filter(Q(ends_on=None) | Q(ends_on__gt=grant.ends_on))
     held.filter(starts_on__gt=grant.ends_on).delete()  # never held a day

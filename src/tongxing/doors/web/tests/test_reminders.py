@@ -56,6 +56,7 @@ def test_a_message_stands_in_the_frame_until_it_is_opened(cast):
     message = tell(cast)
     browser = cast.client("helper")
     assert 'class="badge num">1<' in browser.get("/week/").content.decode()
+    assert "有一条整改建议等您看看" in browser.get("/reminders/").content.decode()
     opened = browser.get(f"/reminders/{message.pk}/")
     assert opened.status_code == 302 and opened["Location"] == f"/students/{cast.students.key.pk}/"
     assert 'class="badge' not in browser.get("/week/").content.decode()

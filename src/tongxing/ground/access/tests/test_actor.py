@@ -202,3 +202,19 @@ def test_lessons_add_to_a_role_without_widening_it(cast):
 def test_building_an_actor_takes_three_queries(cast, django_assert_num_queries):
     with django_assert_num_queries(3):
         cast.actor("class_teacher")
+
+
+def test_a_leading_role_brings_its_post_and_takes_it_along(cast):
+    head, staff = cast.actor("head"), cast.staff["other_teacher"]
+    given = actions.grant(head, school=cast.school, user=staff.user, role=Role.COORDINATOR)
+    actions.grant(head, school=cast.school, user=staff.user, role=Role.COORDINATOR)
+    (post,) = staff.responsibilities.all()
+    assert (post.post, post.ends_on) == ("coordinator", None)
+    actions.end_grant(head, grant=given)
+    assert not staff.responsibilities.on(clock.today()).exists()
+
+
+def test_an_account_role_without_a_post_brings_none(cast):
+    staff = cast.staff["other_teacher"]
+    actions.grant(cast.actor("head"), school=cast.school, user=staff.user, role=Role.FINANCE_MAKER)
+    assert not staff.responsibilities.exists()
