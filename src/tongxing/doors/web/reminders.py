@@ -48,7 +48,7 @@ class MailForm(forms.Form):
 def reminders(request: Any) -> HttpResponse:
     mine = Message.objects.visible_to(request.actor)
     context = {
-        "unread": mine.unread(),
+        "fresh": mine.unread(),
         "read": mine.exclude(read_at=None)[:READ_SHOWN],
         "waiting": reminders_of(request.actor, clock.now()),
     }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tongxing.care.safety import naming
 from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.models import Responsibility
 
 SAD, HIT = "说觉得活着没意思", "说放学后被同学堵在厕所要钱"
@@ -72,6 +73,16 @@ def test_the_responder_finds_it_in_the_list_takes_it_on_and_notes_what_was_done(
     step(named, "counsellor", do="close", outcome="safe", text="已制止，双方家长到校")
     step(named, "head", do="sign")
     assert flag_of(named).state == "done"
+
+
+def test_the_responders_message_names_nobody_and_leads_there(named):
+    write(named, HIT)
+    client = named.client("counsellor")
+    page = client.get(reverse("reminders")).content.decode()
+    assert "请您打开看看" in page and "周晓禾" not in page
+    message = Message.objects.get(to=named.users["counsellor"])
+    opened = client.get(reverse("message", args=[message.pk]), follow=True)
+    assert "周晓禾" in opened.content.decode()
 
 
 def test_a_false_alarm_is_two_taps(named):
