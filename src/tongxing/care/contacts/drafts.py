@@ -36,7 +36,7 @@ def keep(actor: Actor, *, student: Student, kind: str, typed: Mapping[str, Seque
     text = json.dumps({name: list(values) for name, values in typed.items()}, ensure_ascii=False)
     if len(text) > LONGEST:
         raise Refused(_("This text is too long to be kept for later."))
-    draft, created = Draft.objects.update_or_create(
+    draft, _created = Draft.objects.update_or_create(
         user_id=actor.user_id,
         student=student,
         kind=kind,
@@ -46,14 +46,7 @@ def keep(actor: Actor, *, student: Student, kind: str, typed: Mapping[str, Seque
             "saved_at": clock.now(),
         },
     )
-    if created:
-        audit.record(
-            actor,
-            "contact.draft",
-            school_id=student.school_id,
-            subject=("student", student.pk),
-            detail={"kind": kind},
-        )
+    _log(actor, "contact.draft", student, kind)
     return draft
 
 
@@ -71,9 +64,18 @@ def waiting(actor: Actor) -> list[Draft]:
     return list(own.defer("typed_sealed").select_related("student").order_by("saved_at"))
 
 
+@transaction.atomic
 def drop(actor: Actor, *, student: Student, kind: str) -> None:
     """Forget one's own draft: it was sent, or is not wanted any more."""
-    Draft.objects.filter(user_id=actor.user_id, student=student, kind=kind).delete()
+    own = Draft.objects.filter(user_id=actor.user_id, student=student, kind=kind)
+    if own.delete()[0]:
+        _log(actor, "contact.draft-drop", student, kind)
+
+
+def _log(actor: Actor, action: str, student: Student, kind: str) -> None:
+    audit.record(
+        actor, action, school_id=student.school_id, subject=("student", student.pk), detail={"kind": kind}
+    )
 
 
 def forget_drafts() -> int:

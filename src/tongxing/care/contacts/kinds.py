@@ -174,7 +174,7 @@ KINDS: dict[str, Kind] = {
             "message",
             _("Message"),
             "message-circle",
-            (Channel.MESSAGE, Channel.VIDEO),
+            (Channel.MESSAGE,),
             (
                 Question(
                     "said",

@@ -64,6 +64,8 @@ class ContactSet(AboutStudents):
 
 
 class Contact(Facts):
+    has_file: bool = False  # set by `queries.timeline` alone
+
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     client_id = models.UUIDField()
     student = models.ForeignKey(Student, models.CASCADE, related_name="contacts")

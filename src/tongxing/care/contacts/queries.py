@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
 from tongxing.care.safety.queries import is_kept_from, kept_sources
 from tongxing.ground.accounts.models import User
@@ -22,7 +22,7 @@ from tongxing.ground.people.models import Student
 
 from . import note_index, search
 from .kinds import KINDS, Kind
-from .models import SEALED_AT, Contact, ContactRevision, ContactSet, State, Visibility
+from .models import SEALED_AT, Attachment, Contact, ContactRevision, ContactSet, State, Visibility
 from .rules import Evidence
 
 #: Kinds in which people talk with each other.
@@ -79,6 +79,8 @@ class Entry:
 def timeline(actor: Actor, student: Student, *, limit: int | None = None) -> list[Entry]:
     """Everything written down for a student, by whomever, newest first. Two queries."""
     contacts = _with_texts(Contact.objects.visible_to(actor).filter(student=student))
+    files = Attachment.objects.filter(contact=OuterRef("pk"), file__isnull=False)
+    contacts = contacts.annotate(has_file=Exists(files))
     return [_entry(contact) for contact in contacts.order_by("-happened_at", "-pk")[:limit]]
 
 

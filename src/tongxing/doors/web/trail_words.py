@@ -21,6 +21,7 @@ ACTIONS = {
     "class.teach": _("noted who teaches what"),
     "contact.attach": _("added files to a record"),
     "contact.draft": _("kept a draft"),
+    "contact.draft-drop": _("let a draft go"),
     "contact.file": _("opened a file of a record"),
     "contact.open": _("opened a restricted record"),
     "contact.revise": _("corrected a record"),

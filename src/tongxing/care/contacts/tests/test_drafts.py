@@ -10,6 +10,7 @@ from tongxing.care.contacts.models import Contact, Draft
 from tongxing.ground.access.models import Grant
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.models import AuditEntry
 
 TYPED = {"thoughts": ["说晚上要照看弟弟"], "reached": ["student", "g7"]}
 
@@ -64,6 +65,10 @@ def test_dropping_touches_ones_own_draft_alone(cast):
     keep(cast, "class_teacher")
     drafts.drop(cast.actor("helper"), student=cast.students.key, kind="talk")
     assert Draft.objects.get().user == cast.users["class_teacher"]
+    assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == [
+        *["contact.draft"] * 2,
+        "contact.draft-drop",
+    ]
 
 
 def test_a_record_written_by_a_colleague_leaves_the_draft(cast):

@@ -74,7 +74,7 @@ def test_a_class_teacher_lets_an_exam_week_rest_for_the_class_and_takes_it_back(
         "until": "2026-11-27",
         "reason": "全班外出研学",
     }
-    assert "整个学校" not in read(cast, "class_teacher", "/exemptions/")
+    assert ">全校<" not in read(cast, "class_teacher", "/exemptions/")
     assert post(cast, "class_teacher", "/exemptions/", **(data | {"until": ""})).status_code == 422
     assert post(cast, "class_teacher", "/exemptions/", **(data | {"school_class": ""})).status_code == 422
     assert post(cast, "other_class_teacher", "/exemptions/", **data).status_code == 422
@@ -91,7 +91,7 @@ def test_a_class_teacher_lets_an_exam_week_rest_for_the_class_and_takes_it_back(
 @pytest.mark.usefixtures("promised")
 def test_the_head_lets_it_rest_for_the_whole_school(cast):
     data = {"client_id": uuid4(), "commitment": "talk", "starts_on": "2026-11-23", "until": "2026-11-27"}
-    assert "整个学校" in read(cast, "head", "/exemptions/")
+    assert ">全校<" in read(cast, "head", "/exemptions/")
     assert post(cast, "head", "/exemptions/", reason="全校运动会", school_class="", **data).status_code == 302
     assert Exemption.objects.filter(commitment="talk").count() == 2
     for role in ("helper", "counsellor", "guardian"):

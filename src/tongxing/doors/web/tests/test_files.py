@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tongxing.care.contacts.attachments import take_away
 from tongxing.care.contacts.models import Attachment, Contact
 from tongxing.ground.files.tests.pictures import from_a_phone, pdf
 from tongxing.ground.kernel.models import AuditEntry, SubjectKey
@@ -48,6 +49,13 @@ def test_a_photo_sent_with_a_talk_is_shown_as_a_photo_and_nothing_else(cast, pho
     assert "no-store" in response["Cache-Control"]
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert AuditEntry.objects.filter(action="contact.file").count() == 1
+
+
+def test_the_timeline_says_that_there_is_a_photo(cast, photo):
+    page = reverse("student", args=[cast.students.key.pk])
+    assert "有照片或 PDF" in cast.client("helper").get(page).content.decode()
+    take_away(cast.actor("helper"), attachment=photo, reason="拍到了别的同学")
+    assert "有照片或 PDF" not in cast.client("helper").get(page).content.decode()
 
 
 def test_a_pdf_is_a_download(cast):
