@@ -48,7 +48,8 @@ class Row:
 def inspection_sheet(actor: Actor, inspection: Inspection) -> bytes:
     """The form as an Excel file: the points on the first sheet, asked and done by class on the second."""
     figures, rows = _told(actor, inspection, "xlsx")
-    return workbook(_form(inspection, figures, rows), _by_class(inspection, figures))
+    by_class = [_by_class(inspection, figures)] if figures.promises else []
+    return workbook(_form(inspection, figures, rows), *by_class)
 
 
 @transaction.atomic
@@ -126,10 +127,8 @@ def _title(inspection: Inspection) -> str:
     }
 
 
-def _note(inspection: Inspection, figures: MonthFigures) -> str:
-    note = _("Figures as recorded up to %(moment)s.") % {"moment": moment_text(figures.as_of)}
-    thanks = " ".join(inspection.thanks.split())
-    return _("Thank you: %(thanks)s") % {"thanks": thanks} + " " + note if thanks else note
+def _note(figures: MonthFigures) -> str:
+    return _("Figures as recorded up to %(moment)s.") % {"moment": moment_text(figures.as_of)}
 
 
 def _form(inspection: Inspection, figures: MonthFigures, rows: tuple[Row, ...]) -> Sheet:
@@ -143,7 +142,8 @@ def _form(inspection: Inspection, figures: MonthFigures, rows: tuple[Row, ...]) 
         Column(pgettext("inspection", "Looked at again"), 28),
     )
     return Sheet(
-        pgettext("inspection", "Inspection"), _title(inspection), _note(inspection, figures), columns,
+        pgettext("inspection", "Inspection"), _title(inspection),
+        " ".join([*inspection.thanks.split(), _note(figures)]), columns,
         tuple((r.item, r.asked, r.done, r.problem, r.person, r.until, r.again) for r in rows),
     )  # fmt: skip
 
@@ -161,7 +161,7 @@ def _by_class(inspection: Inspection, figures: MonthFigures) -> Sheet:
         )
         rows.append((name, *cells))
     columns = (Column(_("Class"), 11), *(Column(name, 14, "center") for _code, name in figures.promises))
-    note = _("Each cell: done / asked.") + " " + _note(inspection, figures)
+    note = _("Each cell: done / asked.") + " " + _note(figures)
     return Sheet(pgettext("inspection", "By class"), _title(inspection), note, columns, tuple(rows))
 
 
@@ -191,7 +191,7 @@ def inspection_document(inspection: Inspection, figures: MonthFigures, rows: tup
             Heading(_("Thank you")),
             Paragraph(inspection.thanks.strip() or _("no records")),
             Heading(_("What was asked and what was done")),
-            Paragraph(_("Figures as recorded up to %(moment)s.") % {"moment": moment_text(figures.as_of)}),
+            Paragraph(_note(figures)),
             Table(heads, asked, (8, 3, 3, 6)),
             Heading(_("What is to be improved")),
             improved,

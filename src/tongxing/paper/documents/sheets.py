@@ -54,7 +54,7 @@ def _write(book: Any, sheet: Sheet) -> None:
     page.merge_range(0, 0, 0, last, safe_cell(sheet.title), _format(book, font=HEI, size=16, align="center"))
     page.merge_range(1, 0, 1, last, safe_cell(sheet.note), _format(book, size=10, wrap=True))
     page.set_row(0, 30)
-    page.set_row(1, 30)
+    page.set_row(1, 15 * max(2, _lines_of(sheet.note, sum(column.width for column in sheet.columns))))
     heading = _format(book, font=HEI, size=11, align="center", border=1, wrap=True)
     for number, column in enumerate(sheet.columns):
         page.set_column(number, number, column.width)
@@ -80,11 +80,16 @@ def _write_rows(book: Any, page: Any, sheet: Sheet) -> None:
 def _lines(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> int:
     """How many lines the fullest cell needs, with room for broken words: not every program fits the row's height by itself."""
     needed = (
-        math.ceil(sum(2 if character > "\u2e7f" else 1 for character in value) / (column.width - 2))
+        _lines_of(value, column.width)
         for value, column in zip(row, columns, strict=True)
         if isinstance(value, str)
     )
     return max(1, *needed)
+
+
+def _lines_of(text: str, width: float) -> int:
+    """A wide character takes the room of two."""
+    return math.ceil(sum(2 if character > "\u2e7f" else 1 for character in text) / (width - 2))
 
 
 def _set_up_print(page: Any, sheet: Sheet, last: int) -> None:
