@@ -124,6 +124,7 @@ OBJECTS: dict[str, Examples] = {
         PlanItem,
         pairs=False,
         code="talk",
+        to="registered",
         every="weeks",
         review_on=clock.today(),
         recorded_at=clock.now(),

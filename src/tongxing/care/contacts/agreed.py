@@ -19,8 +19,8 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student
 
 from . import rules
-from .kinds import KINDS
-from .models import Contact, ContactSet, Visibility
+from .kinds import KINDS, Kind
+from .models import Contact
 from .queries import answers_of
 
 #: Kinds in which people meet, and whose form asks for the next time.
@@ -39,6 +39,10 @@ class Appointment:
     agreed_on: datetime.date
     on: datetime.date
 
+    @property
+    def asks(self) -> Kind:
+        return KINDS[self.kind]
+
     def waits(self, today: datetime.date) -> bool:
         """The day has come."""
         return self.on <= today
@@ -47,7 +51,7 @@ class Appointment:
 def appointments(actor: Actor, student_ids: Iterable[int]) -> dict[int, Appointment]:
     """What stands as the next time with each of these students, for whom there is any. Two queries."""
     ids = list(student_ids)
-    meetings = _open_to_the_team(actor).filter(kind__in=MEETINGS, student__in=ids)
+    meetings = Contact.objects.of_team(actor).filter(kind__in=MEETINGS, student__in=ids)
     dated = meetings.filter(next_on__isnull=False)
     newest = dated.filter(student=OuterRef("student")).order_by("-happened_at", "-pk").values("pk")[:1]
     agreed = dated.filter(pk=Subquery(newest)).select_related("staff")
@@ -81,7 +85,7 @@ class Goal:
 
 def goal_of(actor: Actor, student: Student, *, at: datetime.datetime | None = None) -> Goal | None:
     """The student's latest goal (set up to `at`), with its outcome. Two queries."""
-    about = _open_to_the_team(actor).filter(student=student, kind__in=["goal", "goal_outcome"])
+    about = Contact.objects.of_team(actor).filter(student=student, kind__in=["goal", "goal_outcome"])
     if at:
         about = about.filter(happened_at__lte=at)
     outcome = ""
@@ -104,7 +108,7 @@ def goals_without_outcome(
 ) -> dict[int, list[Goal]]:
     """The goals of each student, set since that day, of which nobody wrote down yet how they went: those after
     the last outcome. Two queries for any number of students."""
-    about = _open_to_the_team(actor).filter(
+    about = Contact.objects.of_team(actor).filter(
         student__in=list(student_ids),
         kind__in=["goal", "goal_outcome"],
         happened_at__gte=clock.start_of(since),
@@ -127,10 +131,11 @@ def usual(actor: Actor, student: Student, kind: str) -> dict[str, str]:
     codes = [question.code for question in KINDS[kind].questions if question.usual]
     if not codes:
         return {}
-    last = _open_to_the_team(actor).filter(student=student, kind=kind).order_by("-happened_at", "-pk").first()
+    last = (
+        Contact.objects.of_team(actor)
+        .filter(student=student, kind=kind)
+        .order_by("-happened_at", "-pk")
+        .first()
+    )
     body = last.revisions.latest("number").body if last else {}
     return {code: body[code] for code in codes if body.get(code)}
-
-
-def _open_to_the_team(actor: Actor) -> ContactSet:
-    return Contact.objects.visible_to(actor).standing().filter(visibility=Visibility.TEAM)

@@ -62,6 +62,10 @@ class ContactSet(AboutStudents):
     def standing(self) -> Self:
         return self.exclude(state=State.WITHDRAWN)
 
+    def of_team(self, actor: Actor) -> Self:
+        """What stands and the whole team may read, of the students this actor sees; restricted records are not in it."""
+        return self.visible_to(actor).standing().filter(visibility=Visibility.TEAM)
+
 
 class Contact(Facts):
     has_file: bool = False  # set by `queries.timeline` alone

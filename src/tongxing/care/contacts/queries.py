@@ -161,7 +161,7 @@ def search_notes(actor: Actor, wanted: str) -> ContactSet:
     Filtered before anything is counted; `shown_notes` opens those of one page.
     """
     parts = search.parts(wanted)
-    notes = Contact.objects.visible_to(actor).standing().filter(visibility=Visibility.TEAM)
+    notes = Contact.objects.of_team(actor)
     found = note_index.matching(notes, parts) if parts else notes.none()
     return found.order_by("-happened_at", "-pk")
 

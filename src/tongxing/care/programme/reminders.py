@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass
 
-from tongxing.care.contacts.kinds import KINDS
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student
@@ -38,8 +37,8 @@ def reminders_of(actor: Actor, as_of: datetime.datetime) -> list[Reminder]:
 def _agreed(card: Card) -> list[Reminder]:
     if card.agreed is None:
         return []
-    kind = card.agreed.kind
-    return [Reminder(card.student, str(KINDS[kind].label), kind, card.agreed.on, agreed=True)]
+    one = card.agreed
+    return [Reminder(card.student, str(one.asks.label), one.kind, one.on, agreed=True)]
 
 
 def _open(card: Card, week: MyWeek) -> list[Reminder]:

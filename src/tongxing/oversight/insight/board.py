@@ -10,8 +10,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
+from tongxing.care.contacts.agreed import Appointment, appointments
 from tongxing.care.contacts.models import Thanks
-from tongxing.care.contacts.recent import Agreed, GoodNews, agreed_dates, good_news, thanks_said
+from tongxing.care.contacts.recent import GoodNews, good_news, thanks_said
 from tongxing.care.programme.queries import Card, cards_of
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel.actor import Actor
@@ -44,7 +45,7 @@ class Board:
     first: tuple[Card, ...]
     calm: tuple[Card, ...]
     newcomers: tuple[Newcomer, ...]
-    dates: tuple[tuple[Student, Agreed], ...]
+    dates: tuple[tuple[Student, Appointment], ...]
     good: tuple[tuple[Student, GoodNews], ...]
     thanks: tuple[tuple[Student, Thanks], ...]
 
@@ -81,9 +82,19 @@ def class_board(actor: Actor, school_class: SchoolClass, term: Term, as_of: date
         tuple(card for card in cards if _needs_something(card)),
         tuple(card for card in cards if not _needs_something(card)),
         _newcomers(students, dict(members.values_list("student_id", "starts_on")), since, term, day),
-        tuple((students[one.student_id], one) for one in agreed_dates(actor, students, day, day + AHEAD)),
+        _dates(actor, students, day + AHEAD),
         tuple((students[one.student_id], one) for one in good_news(actor, students, day - NEW)),
         tuple((students[one.contact.student_id], one) for one in thanks_said(actor, students, day - NEW)),
+    )
+
+
+def _dates(
+    actor: Actor, students: dict[int, Student], until: datetime.date
+) -> tuple[tuple[Student, Appointment], ...]:
+    """What stands as the next time up to that day, the earliest first."""
+    found = [one for one in appointments(actor, students).values() if one.on <= until]
+    return tuple(
+        (students[one.student_id], one) for one in sorted(found, key=lambda one: (one.on, one.student_id))
     )
 
 

@@ -96,7 +96,7 @@ def write(actor: Actor, student: Student, said: Said, visit: ClassVisit | None =
     words = said.words.strip()[:300]
     if danger_words(words):
         _ask_for_help(actor, student, said)
-        words = _("Somebody is looking after this today.")
+        words = _("Asks that this child be looked at.")  # neutral: the class teacher reads it too
     return Nomination.objects.create(
         school_id=student.school_id,
         student=student,
