@@ -25,7 +25,7 @@ def test_a_talk_is_written_on_a_phone_without_scripts(open_as, cast):
     page.click(".save-bar > a")
     page.fill("[name=thoughts]", THOUGHTS)
     page.click("text=下周一")
-    page.click(".save-bar button")
+    page.click(".save-bar .btn.main")
     assert page.locator(".message").inner_text().strip().startswith("周晓禾")
     contact = Contact.objects.get()
     assert (
