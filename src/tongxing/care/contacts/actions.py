@@ -123,6 +123,8 @@ def withdraw_contact(actor: Actor, *, contact: Contact, reason: str) -> Contact:
     contact = _held(actor, contact)
     if not _is_author(actor, contact):
         actor.require("contact.manage", school_id=contact.school_id, student_id=contact.student_id)
+        if not may_read(actor, contact):  # what one may not read one does not take back either
+            raise NotAllowed("contact.withdraw")
     if not reason.strip():
         raise Refused(_("Please say why the record is withdrawn."), field="reason")
     if contact.withdrawn:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.files.actions import content_of, fingerprint, keep
 from tongxing.ground.files.rules import examine
 from tongxing.ground.kernel import audit, clock
@@ -69,10 +70,15 @@ def open_file(actor: Actor, *, attachment: Attachment) -> tuple[bytes, str]:
 
 @transaction.atomic
 def take_away(actor: Actor, *, attachment: Attachment, reason: str) -> None:
-    """Delete a file, saying why: by the author, or whoever may withdraw the record."""
+    """Delete a file, saying why: by the author, or whoever may withdraw the record and read it; never one that
+    stands behind a flag."""
     contact = attachment.contact
     ids = {"school_id": contact.school_id, "student_id": contact.student_id}
     actor.require("contact.write" if attachment.added_by_id == actor.user_id else "contact.manage", **ids)
+    if not may_read(actor, contact):
+        raise NotAllowed("contact.take-away")
+    if RiskFlag.objects.filter(source_kind="contact", source_id=contact.pk).exists():
+        raise Refused(_("Somebody looks after what is written here, so the file stays."))
     if not reason.strip():
         raise Refused(_("Please say why the file is taken away."), field="reason")
     held = Attachment.objects.select_for_update(of=("self",)).select_related("file").get(pk=attachment.pk)

@@ -86,18 +86,25 @@ def _open_from(source: tuple[str, int]) -> RiskFlag | None:
 def _add(
     actor: Actor, flag: RiskFlag, categories: list[str], words: Sequence[str], past: set[int]
 ) -> RiskFlag:
-    """The same record says more than before; words that are known add nothing."""
+    """The same record says more than before; words and people that are known add nothing.
+
+    Somebody who is named now lets go of it, and the others are asked anew.
+    """
     before = said(flag)
     known = [word for word in before["words"].split("、") if word]
-    if set(words) <= set(known):
+    named = past - set(flag.kept_from.values_list("pk", flat=True))
+    if set(words) <= set(known) and not named:
         return flag
+    again = ""
+    if flag.responder_id in named:
+        flag.state, flag.responder_id, again = State.RAISED, None, f"+{flag.responder_id}"
     flag.categories = rules.in_order({*flag.categories, *categories})
     flag.said_sealed = _said(flag.student, list(dict.fromkeys([*known, *words])), before["note"])
-    flag.save(update_fields=["categories", "said_sealed"])
+    flag.save(update_fields=["categories", "said_sealed", "state", "responder"])
     flag.kept_from.add(*past)
     _step(actor, flag, Kind.ADDED)
     audit.record(actor, "safety.raise", **_subject(flag), detail={"more": True})
-    _ask(flag)
+    _ask(flag, again=again)
     return flag
 
 

@@ -26,6 +26,7 @@ from tongxing.ground.people.models import (
     SchoolClass,
     Staff,
     Student,
+    Teaching,
 )
 from tongxing.ground.people.search import class_names, plain
 
@@ -34,7 +35,16 @@ from .models import SAID, TEXT, FlagStep, RiskFlag, SafetyWords
 
 Post = Responsibility.Post
 #: Posts, and roles of the same names, by which a text may speak of a colleague.
-TITLE_OF = {"head": "校长", "party_secretary": "书记", "counsellor": "心理老师"}
+TITLE_OF = {
+    "head": "校长",
+    "party_secretary": "书记",
+    "deputy": "副校长",
+    "coordinator": "政教主任",
+    "teaching_office": "教导主任",
+    "general_office": "总务主任",
+    "grade_leader": "年级主任",
+    "counsellor": "心理老师",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +98,13 @@ def kept_from(student: Student, text: str) -> set[int]:
         *teachers.values_list("staff__user_id", flat=True),
         *holders.values_list("user_id", flat=True),
         *family.values_list("user_id", flat=True),
-        *rules.adults_named(text, _adults(student.school)),
+        *rules.adults_named(text, _adults(student, in_class)),
     }
 
 
-def _adults(school: Organisation) -> list[rules.Adult]:
-    """Every colleague with the titles they go by."""
-    today = clock.today()
+def _adults(student: Student, in_class: QuerySet) -> list[rules.Adult]:
+    """Every colleague with the titles they go by; in the student's class also by what they teach there."""
+    today, school = clock.today(), student.school
     titles: defaultdict[int, set[str]] = defaultdict(set)
     posts = Responsibility.objects.on(today).filter(school=school, post__in=TITLE_OF)
     roles = Grant.objects.on(today).filter(school=school, role__in=TITLE_OF)
@@ -103,6 +113,9 @@ def _adults(school: Organisation) -> list[rules.Adult]:
         *roles.values_list("user_id", "role"),
     ]:
         titles[user_id].add(TITLE_OF[code])
+    lessons = Teaching.objects.filter(school_class__in=in_class).values_list("staff__user_id", "subject")
+    for user_id, subject in lessons.distinct():
+        titles[user_id].add(f"{subject}老师")
     staff = Staff.objects.filter(school=school).values_list("user_id", "name")
     return [rules.Adult(user_id, name, frozenset(titles[user_id])) for user_id, name in staff]
 

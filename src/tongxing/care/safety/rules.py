@@ -135,7 +135,7 @@ def _is_named(read: str, adult: Adult, before: str) -> bool:
     """“校长” means the head, “副校长” and another one's “王校长” do not."""
     return (
         adult.name in read
-        or any(f"{_surname(adult)}{title}" in read for title in TITLES)
+        or any(f"{_surname(adult)}{title}" in read for title in (*TITLES, *adult.titles))
         or any(
             not re.search(f"(?:{before})$", read[: found.start()])
             for title in adult.titles

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.access import actions as access
 from tongxing.ground.access.models import Grant
 from tongxing.ground.access.queries import colleagues
@@ -160,6 +161,8 @@ def trail(request: Any) -> HttpResponse:
     entries = AuditEntry.objects.filter(school_id=request.school.pk).order_by("-pk")
     if not request.actor.may("safety.respond", school_id=request.school.pk):
         entries = entries.exclude(action__startswith="safety.")  # not even how many there are
+    kept = RiskFlag.objects.filter(kept_from=request.user).values("pk")
+    entries = entries.exclude(subject="flag", subject_id__in=kept)
     if request.GET.get("all") != "1":
         entries = entries.filter(action__in=SENSITIVE)
     shown = Paginator(entries, 50).get_page(request.GET.get("page"))

@@ -161,7 +161,8 @@ def note_leave(request: Any, staff_id: int) -> HttpResponse:
 @page(can="account.manage")
 def note_stay(request: Any, staff_id: int) -> HttpResponse:
     staff = get_object_or_404(_staff(request), pk=staff_id)
-    stay(request.actor, staff=staff)
+    helps = Pair.objects.open().filter(school=request.school, helper=staff).values_list("student", flat=True)
+    stay(request.actor, staff=staff, helps=list(helps))
     say(request, _("The colleague is on the list again. Please look at the roles once."))
     return redirect("settings-account", staff.user_id)
 

@@ -7,6 +7,7 @@ Invariants:
 """
 
 import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -20,6 +21,7 @@ from tongxing.ground.people.models import Responsibility, Staff
 
 from .actions import check_accounts
 from .models import Grant
+from .roles import Role
 
 
 @transaction.atomic
@@ -51,8 +53,11 @@ def leave(actor: Actor, *, staff: Staff, last_day: datetime.date) -> None:
 
 
 @transaction.atomic
-def stay(actor: Actor, *, staff: Staff) -> None:
-    """The colleague stays after all, or comes back; rights that have ended by then are given anew."""
+def stay(actor: Actor, *, staff: Staff, helps: Collection[int] = ()) -> None:
+    """The colleague stays after all, or comes back; rights that have ended by then are given anew.
+
+    `helps`: the students whom the colleague still accompanies; those handed over meanwhile stay with their new helper.
+    """
     staff = _held(actor, staff)
     last_day = staff.ends_on
     if last_day is None:
@@ -60,9 +65,8 @@ def stay(actor: Actor, *, staff: Staff) -> None:
     staff.ends_on = None
     staff.save(update_fields=["ends_on"])
     if last_day >= clock.today():
-        Grant.objects.filter(user=staff.user_id, school=staff.school_id, ends_on=last_day).update(
-            ends_on=None
-        )
+        ended = Grant.objects.filter(user=staff.user_id, school=staff.school_id, ends_on=last_day)
+        ended.filter(~Q(role=Role.HELPER) | Q(student__in=helps)).update(ends_on=None)
         Responsibility.objects.filter(staff=staff, ends_on=last_day).update(ends_on=None)
     audit.record(actor, "staff.stay", school_id=staff.school_id, subject=("staff", staff.pk))
 

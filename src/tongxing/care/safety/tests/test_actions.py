@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tongxing.care.contacts.actions import Told, open_for_safety, open_texts, revise_contact
+from tongxing.care.contacts.actions import Told, open_for_safety, open_texts, revise_contact, withdraw_contact
 from tongxing.care.contacts.queries import may_read, search_notes, timeline
 from tongxing.care.safety import actions, naming, queries
 from tongxing.care.safety.models import FlagStep, RiskFlag
@@ -317,3 +317,36 @@ def test_a_destroyed_key_takes_along_what_was_said(named):
     key.save()
     with pytest.raises(Unreadable):
         queries.said(RiskFlag.objects.select_related("student__key").get())
+
+
+def test_who_is_named_only_in_a_correction_lets_go_and_the_others_are_asked(named):
+    contact = note(named, "孩子说挨打了")
+    flag = RiskFlag.objects.get()
+    actions.take_on(named.actor("counsellor"), flag=flag)
+    told = Told({"thoughts": "孩子说挨打了，是白露老师动的手"}, reached=["student"])
+    revise_contact(named.actor("helper"), contact=contact, after=1, told=told)
+    flag.refresh_from_db()
+    assert (flag.state, flag.responder) == ("raised", None)
+    assert "counsellor" not in seen_by(named) and "deputy" in asked(named)
+
+
+@pytest.mark.parametrize("words", ["副校长打了他", "裴副校长打了他"])
+def test_a_deputy_is_known_by_the_title_and_the_head_is_not_meant(named, words):
+    note(named, words)
+    assert "deputy" not in seen_by(named) and "head" in seen_by(named)
+
+
+def test_who_may_not_read_a_sealed_record_does_not_take_it_back(named):
+    contact = note(named, HIT)
+    contact.refresh_from_db()
+    assert contact.restricted
+    with pytest.raises(NotAllowed):
+        withdraw_contact(named.actor("head"), contact=contact, reason="写错了")
+
+
+def test_the_trail_keeps_from_a_head_what_is_kept_from_them(named):
+    by_hand(named, text="学生说顾言校长打人", categories=("harm_by_others",))
+    assert "head" not in seen_by(named)
+    assert "请人接住一个孩子" not in named.client("head").get("/settings/audit/?all=1").content.decode()
+    rows = AuditEntry.objects.filter(action="safety.raise").count()
+    assert rows == 1

@@ -62,7 +62,7 @@ def test_posts_end_too_and_what_ended_comes_back_with_staying(cast):
     leave(cast.actor("head"), staff=cast.staff["helper"], last_day=FRIDAY)
     saturday = FRIDAY + datetime.timedelta(days=1)
     assert answers(cast, "helper", saturday) == []
-    stay(cast.actor("head"), staff=cast.staff["helper"])
+    stay(cast.actor("head"), staff=cast.staff["helper"], helps=[cast.students.key.pk])
     assert answers(cast, "helper", saturday) == [cast.class_two]
     assert Grant.objects.on(saturday).filter(user=cast.users["helper"]).count() == 2
 
@@ -105,6 +105,12 @@ def test_a_student_handed_over_before_the_last_day_is_seen_no_longer_and_does_no
     assert seen_by(cast, "helper") == set()
     stay(cast.actor("coordinator"), staff=cast.staff["helper"])
     assert seen_by(cast, "helper") == set()
+
+
+def test_a_student_handed_over_from_the_day_after_does_not_come_back_with_staying(cast):
+    leave(cast.actor("coordinator"), staff=cast.staff["helper"], last_day=FRIDAY)
+    stay(cast.actor("coordinator"), staff=cast.staff["helper"], helps=[])
+    assert not Grant.objects.filter(user=cast.users["helper"], role="helper", ends_on=None).exists()
 
 
 def test_a_class_given_on_before_the_last_day_is_seen_no_longer(cast):
