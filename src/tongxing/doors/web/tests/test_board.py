@@ -1,5 +1,6 @@
 """The class board, as a browser gets it."""
 
+import datetime
 import re
 
 import pytest
@@ -66,3 +67,11 @@ def test_thanks_stand_with_their_words(cast):
 def test_no_word_of_the_board_weighs_people(cast):
     page = text_of(board(cast))
     assert not any(word in page for word in ("排名", "第一名", "最少", "最多", "留守", "未做"))
+
+
+def test_bright_moments_and_agreed_dates_are_told(cast):
+    talk(cast, kind="highlight", channel="activity", reached=[], body={"seen": "主动举手回答"})
+    talk(cast, next_on=datetime.date(2026, 11, 30))
+    page = text_of(board(cast))
+    assert "主动举手回答" in page and "亮点 ·" in page
+    assert "11月30日 周一" in page and "谈心 ·" in page
