@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tongxing.care.contacts.actions import Told, write_contact
-from tongxing.care.contacts.kinds import KINDS, Channel, Reached
+from tongxing.care.contacts.kinds import KINDS, Channel, Kind, Reached
 from tongxing.care.contacts.models import Contact
 from tongxing.care.contacts.rules import local_moment
 from tongxing.care.programme.queries import registered_students
@@ -48,10 +48,11 @@ COLUMN_OF = {"happened_at": "day", "companion": "companion", "reached": "reached
 
 
 def _whom() -> list[tuple[str, Any]]:
-    """Whom a row can have reached; a visit often meets two."""
+    """Whom a row can have reached; a visit often meets two. What is left open in a talk and the like is the student."""
     both = f"{Reached.STUDENT}+{Reached.SECOND_GUARDIAN}"
     two = (both, _("The student and the guardian at home"))
-    return [("", "—"), *Reached.choices, two, (NOBODY, _("Could not reach anyone"))]
+    first = ("", _("in a talk and the like: the student"))
+    return [first, *Reached.choices, two, (NOBODY, _("Could not reach anyone"))]
 
 
 class RowForm(forms.Form):
@@ -71,6 +72,7 @@ class RowForm(forms.Form):
 
     def __init__(self, *args: Any, students: Sequence[Student], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.students = students
         self._offer("student", [("", "—"), *((str(one.pk), one.name) for one in students)])
         self._offer("kind", [(code, KINDS[code].label) for code in KINDS_IN_ROWS])
         self._offer("reached", _whom())
@@ -95,10 +97,21 @@ class RowForm(forms.Form):
         return Told(
             {gist: data["words"], "companion": data["companion"]},
             channel=Channel.AT_HOME if data["kind"] == "visit" else kind.channels[0],
-            reached=[] if reached in {"", NOBODY} else reached.split("+"),
+            reached=_reached(kind, reached),
             made=reached != NOBODY,
             happened_at=_moment(data["day"]),
         )
+
+    @property
+    def number(self) -> int:
+        """The row's number on the paper: it stays, whatever is saved before it."""
+        return int(str(self.prefix)[1:]) + 1
+
+    @property
+    def name(self) -> str:
+        """The student chosen in this row."""
+        chosen = str(self["student"].value() or "")
+        return next((str(one.name) for one in self.students if str(one.pk) == chosen), "")
 
     def refuse(self, refusal: Refused) -> None:
         field = refusal.field or ""
@@ -107,6 +120,15 @@ class RowForm(forms.Form):
 
 
 _QUESTIONS = {question.code for kind in KINDS.values() for question in kind.questions}
+
+
+def _reached(kind: Kind, said: str) -> list[str]:
+    """Whom the row names; in what only students are part of, the student without being named."""
+    if said == NOBODY:
+        return []
+    if not said:
+        return [Reached.STUDENT] if kind.students and not kind.families else []
+    return said.split("+")
 
 
 def _moment(day: datetime.date) -> datetime.datetime | None:

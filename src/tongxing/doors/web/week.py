@@ -56,14 +56,14 @@ def week(request: Any) -> HttpResponse:
 
 
 def title(staff: Staff | None, found: MyWeek | None) -> str:
-    """The page's one answer: how many students wait, or thanks."""
+    """The page's one answer: how many students wait, one's own before those of the class, or thanks."""
     if staff is None or found is None or not (found.mine or found.also or found.of_class):
         return _("My week")
     if found.waiting:
         return _waiting(staff, len(found.waiting), any(card.wants_talk for card in found.waiting))
-    if found.mine:
-        return _("Everything is done this week, thank you")
     waiting = sum(card.waits for card in found.of_class)
+    if found.mine and not waiting:
+        return _("Everything is done this week, thank you")
     if waiting:
         return ngettext(
             "%(who)s, in your class %(n)s student is waiting for a talk",

@@ -1,6 +1,7 @@
 """A sheet of paper is keyed in: by 林岚 herself, or by the coordinator 石磊 in her name."""
 
 import datetime
+import re
 from uuid import uuid4
 
 import pytest
@@ -64,6 +65,27 @@ def test_a_mistake_in_one_row_keeps_it_and_saves_the_others(cast):
     assert page.count('class="error"') == 3
 
 
+def test_a_talk_reached_the_student_though_nobody_said_so_and_a_call_still_asks(cast):
+    key = cast.students.key
+    form = sheet(
+        row(0, key, words="想学好英语", reached=""), row(1, key, kind="call", words="说了近况", reached="")
+    )
+    response = cast.client("helper").post(GRID, form)
+    talk = Contact.objects.get()
+    assert (talk.kind, talk.reached, response.status_code) == ("talk", ["student"], 422)
+    assert "谈心等：学生本人" in text(response)
+
+
+def test_a_row_keeps_the_number_of_the_paper_and_the_banner_leads_to_it(cast):
+    key, normal = cast.students.key, cast.students.normal
+    form = sheet(row(0, key, words="想学好英语"), row(1, normal, kind="visit", words="没有同行的老师"))
+    page = text(cast.client("helper").post(GRID, form))
+    assert '<a href="#row-2">第 2 行 · 孟宇航</a>' in page
+    assert 'id="row-2"' in page and 'id="row-1"' not in page
+    printed = text(cast.client("helper").get(reverse("record-grid-print")))
+    assert re.findall(r'<td class="num">(\d+)</td><td>', printed)[:3] == ["1", "2", "3"]
+
+
 def test_the_same_sheet_sent_twice_is_saved_once(cast):
     form, helper = sheet(row(0, cast.students.key, words="想学好英语")), cast.client("helper")
     for _ in range(2):
@@ -105,7 +127,7 @@ def test_the_empty_sheet_has_the_same_columns_and_no_category(cast):
     page = text(cast.client("helper").get(reverse("record-grid-print")))
     assert "周晓禾" in page and "孟宇航" in page and "●" not in page
     keyed_in = text(cast.client("helper").get(GRID))
-    for column in ("同学", "做了什么", "几句话", "同行的人"):
+    for column in ("学生", "做了什么", "几句话", "同行的人"):
         assert (column in page) == (column in keyed_in), column
 
 

@@ -76,6 +76,20 @@ def test_a_class_teacher_sees_the_class_and_who_goes_along(cast):
     assert "班上还有" in page and "苏苗苗" not in page
 
 
+def test_a_class_teacher_who_is_done_reads_that_a_child_of_the_class_waits_and_can_write_from_there(cast):
+    key, normal = cast.students.key, cast.students.normal
+    pair(cast, normal, "class_teacher")
+    cast.grant("class_teacher", "helper", student=normal)
+    own_first = week(cast, "class_teacher")
+    assert "还有一位同学等您聊聊" in own_first and "班上还有 1 位同学在等" in own_first
+    talk(cast, normal, helper="class_teacher")
+    page = week(cast, "class_teacher")
+    assert "班上还有一位同学等着聊聊" in page and "这周都做到了" not in page
+    assert f"/students/{key.pk}/record/?kind=talk" in page and "记一笔" in page
+    talk(cast, key)
+    assert "这周都做到了，谢谢您" in week(cast, "class_teacher")
+
+
 @pytest.mark.parametrize(("role", "has_overview"), [("head", True), ("other_class_teacher", False)])
 def test_without_a_student_it_says_what_comes_next(cast, role, has_overview):
     page = week(cast, role)
