@@ -106,6 +106,7 @@ def look() -> Callable[[Page, str], None]:
         if not folder:
             return
         Path(folder).mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state()
         before = page.viewport_size
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
@@ -130,6 +131,7 @@ def check_axe() -> Callable[[Page], None]:
 
 def axe_problems(page: Page) -> list[str]:
     """What axe finds on this page, one line per rule with the first elements it concerns."""
+    page.wait_for_load_state()
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{page.url} {rule['id']}: {rule['help']} – "
@@ -142,5 +144,6 @@ def axe_problems(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
+    """How many pixels the page is wider than its window, once it is all there."""
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
