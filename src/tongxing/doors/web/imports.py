@@ -107,9 +107,20 @@ def _show(request: Any, found: ImportBatch, trouble: str = "") -> HttpResponse:
         if found.is_open
         else {},
         "trouble": trouble,
+        "unknown": _unknown(found),
         "may_be_undone": may_be_undone(found),
     }
     return render(request, "imports/batch.html", shown, status=422 if trouble else 200)
+
+
+def _unknown(found: ImportBatch) -> int | None:
+    """The first sheet that nobody has explained yet, where no sheet at all was recognised."""
+    places = [table["place"] for file in found.files for table in file["tables"] if _is_unknown(table)]
+    return places[0] if places and found.is_open and not found.counts else None
+
+
+def _is_unknown(table: dict[str, Any]) -> bool:
+    return not table["kind"] and not table.get("aside", False)
 
 
 @page(can="import.run")

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from .by_values import columns_by_values, is_a_person
 from .content import Content
 from .kinds import KINDS, SAME, STUDENTS, Kind
 from .lines import SECRET
@@ -49,7 +50,7 @@ def choice(content: Content, place: int, kind: str | None, line: int | None) -> 
     now = _as_read(content, sheet)
     if kind is not None and (kind, line) != (now.kind, now.heading):
         line = now.heading if line is None else line
-        now = guess(sheet, KINDS[kind], line) if kind in KINDS else Mapping("", line)
+        now = _proposed(sheet, guess(sheet, KINDS[kind], line)) if kind in KINDS else Mapping("", line)
     return of_mapping(sheet, now)
 
 
@@ -76,7 +77,18 @@ def _as_read(content: Content, sheet: Sheet) -> Mapping:
     )
     likely_first = sorted(KINDS.values(), key=lambda kind: kind is not STUDENTS)
     guesses = [guess(sheet, kind, fullest) for kind in likely_first]
-    return max(guesses, key=lambda one: len(one.columns) + len(one.subjects))
+    best = max(guesses, key=lambda one: len(one.columns) + len(one.subjects))
+    first = next((line for line, row in enumerate(sheet.rows) if any(row)), 0)
+    if fullest == first and not best.columns and is_a_person(sheet.rows[fullest]):
+        best = guess(sheet, STUDENTS, -1)
+    return _proposed(sheet, best)
+
+
+def _proposed(sheet: Sheet, mapping: Mapping) -> Mapping:
+    """What the headings say, and where they say nothing what the cells look like."""
+    more = columns_by_values(sheet, KINDS[mapping.kind], mapping.heading, mapping.columns)
+    free = {code: column for code, column in more.items() if column not in mapping.subjects.values()}
+    return replace(mapping, columns=mapping.columns | free)
 
 
 def _columns(sheet: Sheet, mapping: Mapping) -> list[Column]:

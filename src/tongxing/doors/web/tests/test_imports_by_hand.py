@@ -29,13 +29,30 @@ def test_an_unknown_sheet_leads_to_the_choice_of_its_columns(hand_in):
     assert address in text(client.get(f"/import/{batch.pk}/"))
     shown = text(client.get(f"{address}?kind=students&line=0"))
     assert "温小满" in shown
-    assert "还缺" in shown
+    assert "还缺" not in shown
+    assert "还缺" in text(client.get(f"{address}?kind=attendance&line=0"))
     done = client.post(address, {**CHOICE, "name": "学籍导出"}, follow=True)
     assert "已按您的选择读取" in text(done)
     assert "take-over" in text(done)
     assert "学籍导出" in text(client.get("/import/"))
     client.post(f"/import/{batch.pk}/take-over/")
     assert Student.objects.get(code="20260301").name == "温小满"
+
+
+def test_where_nothing_was_recognised_the_page_says_so_and_leads_on(hand_in):
+    client, batch = hand_in(xlsx(STRANGE))
+    page = text(client.get(f"/import/{batch.pk}/"))
+    assert "<h1>还没认出这是什么表</h1>" in page and "没有要改动的" not in page
+    assert f'<a class="btn main" href="/import/{batch.pk}/sheets/0/">' in page
+    client.post(f"/import/{batch.pk}/sheets/0/", {"kind": "", "line": "0"})
+    assert "还没认出这是什么表" not in text(client.get(f"/import/{batch.pk}/"))
+
+
+def test_what_the_cells_look_like_is_chosen_beforehand(hand_in):
+    client, batch = hand_in(xlsx(STRANGE))
+    page = text(client.get(f"/import/{batch.pk}/sheets/0/"))
+    for code in ("code", "name", "sex", "class_name"):
+        assert f'<option value="{code}" selected>' in page, code
 
 
 def test_what_is_lacking_or_chosen_twice_is_said_and_the_choice_stays(hand_in):
