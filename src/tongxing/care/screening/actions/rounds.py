@@ -163,7 +163,7 @@ def _reopen_if_waiting(round: Round) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What an approval wrote: new entries, changed levels, entries that stay as they are."""
+    """What an approval wrote: new entries, changed levels, confirmed students who stay as they are."""
 
     entered: int
     changed: int
@@ -175,17 +175,22 @@ def approve(actor: Actor, *, round: Round, on: date | None = None) -> Approved:
     """The head's or deputy's yes: confirmed students enter the register from `on` (today), or change level.
 
     Refused while someone waits for a decision or has not been looked at. Nobody is taken off the register.
+    Approved again, only what was decided since is written: who has left the register or changed level meanwhile
+    by a step of its own stays so, until someone decides anew.
     """
     actor.require("screening.approve", school_id=round.school_id)
     hold(round)
+    round.refresh_from_db(fields=["approved_at"])
     _check_complete(round)
     decided = {str(decision): level for level, decision in LEVELS.items()}
-    rows = Looked.objects.filter(round=round, decision__in=decided, student__status="enrolled")
+    confirmed = Looked.objects.filter(round=round, decision__in=decided, student__status="enrolled")
+    rows = confirmed.filter(decided_at__gt=round.approved_at) if round.approved_at else confirmed
     levels = {
         student: decided[decision]
         for student, decision in rows.order_by("student_id").values_list("student_id", "decision")
     }
     counts = register_all(actor, school=round.school, levels=levels, starts_on=on)
+    counts["kept"] += confirmed.count() - len(levels)
     round.state, round.approved_by_id, round.approved_at = (
         Round.State.APPROVED,
         actor.user_id,

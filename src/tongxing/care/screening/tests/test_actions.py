@@ -14,6 +14,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people.actions import leave_register, register
 from tongxing.ground.people.models import Circumstance, Registration, Student
 from tongxing.ground.records.models import Score
 
@@ -254,6 +255,62 @@ def test_a_decision_after_the_approval_asks_for_a_new_one(cast, decided):
     actions.confirm(cast.actor("head"), round=decided, levels={cast.students.plain.pk: "key"})
     decided.refresh_from_db()
     assert decided.state == "open"
+
+
+# --- approve again ---
+
+
+@pytest.fixture
+def some_days_later(cast, decided, at_school):
+    """Approved; a week on someone is decided on anew, and the next day the round is approved again."""
+    actions.approve(cast.actor("head"), round=decided)
+
+    def decide_on(student, level):
+        at_school.shift(datetime.timedelta(days=7))
+        actions.confirm(cast.actor("coordinator"), round=decided, levels={student.pk: level})
+        at_school.shift(datetime.timedelta(days=1))
+        return actions.approve(cast.actor("head"), round=decided)
+
+    return decide_on
+
+
+def held(student):
+    return list(Registration.objects.filter(student=student, ends_on=None).values_list("level", flat=True))
+
+
+def test_approving_again_does_not_put_back_who_has_left_the_register_since(cast, some_days_later):
+    entry = Registration.objects.get(student=cast.students.normal, ends_on=None)
+    leave_register(cast.actor("head"), entry=entry, reason="三个月都跟得上了")
+    result = some_days_later(cast.students.plain, "key")
+    assert held(cast.students.normal) == []
+    assert (result.entered, result.changed, result.kept) == (0, 1, 2)
+
+
+def test_approving_again_does_not_reset_a_level_changed_since(cast, some_days_later, at_school):
+    at_school.shift(datetime.timedelta(days=2))
+    register(cast.actor("head"), student=cast.students.key, level="normal", reason="家里好些了")
+    some_days_later(cast.students.plain, "key")
+    assert held(cast.students.key) == ["normal"]
+
+
+def test_a_decision_after_the_approval_applies_even_to_who_has_left_the_register(cast, some_days_later):
+    entry = Registration.objects.get(student=cast.students.plain, ends_on=None)
+    leave_register(cast.actor("head"), entry=entry, reason="跟得上了")
+    assert some_days_later(cast.students.plain, "key").entered == 1
+    assert held(cast.students.plain) == ["key"]
+    assert some_days_later(cast.students.normal, "normal").changed == 1
+    assert held(cast.students.normal) == ["normal"]
+
+
+def test_two_approvals_at_the_same_moment_write_once(cast, decided, at_school):
+    """The second heard of no approval when it began; what it goes by is read once it holds the round."""
+    stale = Round.objects.get(pk=decided.pk)
+    actions.approve(cast.actor("head"), round=decided)
+    at_school.shift(datetime.timedelta(days=1))
+    entry = Registration.objects.get(student=cast.students.plain, ends_on=None)
+    leave_register(cast.actor("head"), entry=entry, reason="跟得上了")
+    assert actions.approve(cast.actor("deputy"), round=stale).entered == 0
+    assert held(cast.students.plain) == []
 
 
 # --- read ---
