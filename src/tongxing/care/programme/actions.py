@@ -19,7 +19,7 @@ from tongxing.ground.kernel.errors import Refused
 from . import versions
 from .builtin import BUILTINS, FIRST
 from .models import Commitment, Programme
-from .versions import DAY, WHOLE, Terms
+from .versions import Terms
 
 
 @transaction.atomic
@@ -73,13 +73,16 @@ def change(
     starts_on: datetime.date | None = None,
     reason: str = "",
 ) -> Commitment:
-    """Ask a promise in another way from the next window on, or later; what was asked until then stays as it was."""
+    """Ask a promise in another way from the next window on, or later; what was asked until then stays as it was.
+
+    A name alone says nothing about what is asked: it changes at once.
+    """
     actor.require("settings.manage", school_id=commitment.school_id)
     old = _open_version(commitment)
     if old.pk != commitment.pk:
         raise Refused(_("This promise was changed in the meantime. Please look at it once more."))
-    if terms.same_as(Terms.of(old)):
-        return old
+    if versions.only_name(old, terms):
+        return _rename(actor, old, terms)
     _refuse_twin(old.school, terms, but=old.code)
     new = versions.draft_change(old, terms, starts_on, reason)
     new.recorded_by_id = actor.user_id
@@ -121,7 +124,10 @@ def stop_programme(actor: Actor, *, programme: Programme, reason: str) -> int:
 
 @transaction.atomic
 def resume(actor: Actor, *, commitment: Commitment) -> Commitment:
-    """Ask a promise again that was stopped: from today on, or for the whole term if it is one of the term."""
+    """Ask a promise again that was stopped, from today on; a window that the stop has cut is asked for whole.
+
+    The stopped version stays as it was, so that looking back shows the time without it.
+    """
     actor.require("settings.manage", school_id=commitment.school_id)
     found = Commitment.objects.select_for_update().filter(
         school_id=commitment.school_id, code=commitment.code
@@ -129,12 +135,7 @@ def resume(actor: Actor, *, commitment: Commitment) -> Commitment:
     if found.filter(ends_on=None).exists():
         raise Refused(_("This promise is being kept already."))
     last = found.latest("pk")
-    ended = last.ends_on or clock.today()
-    starts = max(clock.today(), ended + DAY)
-    if last.every in WHOLE:
-        starts = versions.next_window(last.school, last.every)
-        last.ends_on = min(ended, starts - DAY)
-        last.save(update_fields=["ends_on"])
+    starts = versions.resumes(last)
     new = versions.another(last, starts_on=starts, reason="", recorded_by_id=actor.user_id)
     new.save(force_insert=True)
     _log(actor, "programme.resume", new, {})
@@ -144,6 +145,15 @@ def resume(actor: Actor, *, commitment: Commitment) -> Commitment:
 def _programme(school: Organisation, code: str, name_zh: str, name_en: str) -> Programme:
     names = {"name_zh": name_zh, "name_en": name_en}
     return Programme.objects.get_or_create(school=school, code=code, defaults=names)[0]
+
+
+def _rename(actor: Actor, one: Commitment, terms: Terms) -> Commitment:
+    versions.check(terms)
+    if terms.label.strip() != one.label:
+        one.label_zh = one.label_en = terms.label.strip()
+        one.save(update_fields=["label_zh", "label_en"])
+        _log(actor, "programme.rename", one, {"label": one.label})
+    return one
 
 
 def _open_version(commitment: Commitment) -> Commitment:

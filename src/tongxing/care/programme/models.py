@@ -3,7 +3,7 @@
 Invariants:
 - obligations are computed from these rows and never stored;
 - changing a cadence ends one commitment and starts another with the same code: the past stays as it was asked
-  (a version that never came into force ends before it starts);
+  (a version that never came into force ends before it starts; where versions overlap, the later one is asked);
 - a promise without `starts_on` has held all along, also before it was recorded;
 - a code, once used, is never given another meaning;
 - an exemption is ended, never deleted; its reason says what happened, not what somebody is like.
@@ -107,6 +107,10 @@ class Promise(models.Model):
         return in_words(self.label_zh, self.label_en)
 
     @property
+    def cadence(self) -> rules.Cadence:
+        return rules.Cadence(cast(EveryCode, self.every), self.n, self.due_from)
+
+    @property
     def holds(self) -> rules.Span:
         """Since when it holds, and since when that is known; without a first day it has held all along."""
         known_from = self.recorded_at if self.starts_on else None
@@ -116,7 +120,7 @@ class Promise(models.Model):
     def rule(self) -> rules.Commitment:
         return rules.Commitment(
             self.code,
-            rules.Cadence(cast(EveryCode, self.every), self.n, self.due_from),
+            self.cadence,
             cast(rules.To, self.to),
             self.needs_circumstance or None,
             cast(rules.By, self.by),

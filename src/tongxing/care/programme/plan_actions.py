@@ -76,8 +76,8 @@ def back_to_all(actor: Actor, *, item: PlanItem, reason: str) -> None:
     if old is None:
         raise Refused(_("This part of the plan is over already."))
     schools = _of_school(item.student, item.code)
-    rhythms = {one.every for one in (old, schools) if one and one.every != Promise.Every.NEVER}
-    versions.end(actor, old, versions.begins(old.school, rhythms) - DAY, reason)
+    cadences = [schools.cadence] if schools else []
+    versions.end(actor, old, versions.begins(old.school, [old], cadences) - DAY, reason)
     _log(actor, "programme.plan-end", old)
 
 
@@ -92,18 +92,17 @@ def draft(
         raise Refused(_("This promise is not being kept at the moment."))
     said = terms or Terms.of(schools)  # type: ignore[arg-type]  # just refused without it
     versions.check(said)
-    rhythms = {one.every for one in (old, schools) if one and one.every != Promise.Every.NEVER}
     columns = versions.values(said, base)
     if terms is None:
         columns["every"] = Promise.Every.NEVER
-    else:
-        rhythms.add(said.every)
+    held = [one for one in (old, schools) if one]
     follows = old.starts_on if old else None
+    cadences = [said.cadence] if terms else []
     return PlanItem(
         school=student.school,
         student=student,
         code=code,
-        starts_on=versions.begins(student.school, rhythms, because.starts_on, follows),
+        starts_on=versions.begins(student.school, held, cadences, because.starts_on, follows),
         review_on=because.review_on,
         reason=because.reason.strip(),
         recorded_at=clock.now(),

@@ -23,7 +23,6 @@ from . import facts, rules
 from .models import Promise
 from .queries import standing
 from .rules import Obligation
-from .versions import as_it_would_end
 
 EXAMPLES = 3
 
@@ -78,19 +77,17 @@ def preview(
     actor: Actor,
     term: Term,
     new: Sequence[Promise],
-    old: Promise | None = None,
     students: Sequence[int] | None = None,
 ) -> Preview:
-    """What these new versions would ask for from today to the end of the term and its break; `old` is the version
-    that the first of them follows. The number of queries does not grow with the students."""
+    """What these new versions would ask for from today to the end of the term and its break. The number of queries
+    does not grow with the students."""
     now, calendar = clock.now(), term_calendar(term)
     codes = {one.code for one in new}
     present = standing(term, calendar, students)
     others = [one.rule for one in present if one.code not in codes]
     own = [one for one in present if one.code in codes]
     was = [one.rule for one in own]
-    would = [as_it_would_end(one, new[0]) if one == old else one.rule for one in own]
-    would += [one.rule for one in new]
+    would = [*was, *(one.rule for one in new)]
     ask = _asker(actor, term, calendar, [*others, *would, *was], now, students)
     rest, before, after = ask(others), ask(was), ask(would)
     return Preview(

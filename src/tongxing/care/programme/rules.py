@@ -5,8 +5,9 @@ An obligation is one commitment to one student in one window; it is computed, ne
 - a contact, exemption or registration that was recorded later, or its end, does not exist yet;
 - joining clips the window's start; a window with fewer than `min_days` days that count (school days, in a break
   every day) asks nothing;
-- leaving (the register, the level, the circumstance; a promise of the student's own instead) clips its end: what is undone is released, what is done
-  stays done;
+- leaving (the register, the level, the circumstance; a promise of the student's own instead) clips its end: what is
+  undone is released, what is done stays done;
+- of several versions of one promise the later one takes the earlier one's place on the days it holds;
 - an exemption takes its school days out; fewer than `min_days` left, or none left any more → exempt;
 - a contact matches if it was made, inside the window, over an accepted channel, reached someone it must reach
   and covers the required topics, whatever its label;
@@ -141,14 +142,17 @@ def obligations(
     exemptions: Iterable[Exempted],
     as_of: datetime.datetime,
 ) -> list[Obligation]:
-    """Every obligation of the term and its break as it stood at `as_of`, by student, commitment and window."""
-    asked = [
-        (one, span, windows(one.cadence, calendar)) for one in commitments if (span := one.holds.known(as_of))
-    ]
-    apart: defaultdict[tuple[int, str], list[Span]] = defaultdict(list)
-    for one, span, _windows in asked:
-        if one.student_id:
-            apart[one.student_id, one.code].append(span)
+    """Every obligation of the term and its break as it stood at `as_of`, by student, commitment and window.
+
+    `commitments`: versions of the same promise in the order in which they were recorded.
+    """
+    versions: defaultdict[tuple[int | None, str], list[Span]] = defaultdict(list)
+    asked: list[tuple[Commitment, Span, tuple[Window, ...], list[Span]]] = []
+    for one in reversed(commitments):
+        if span := one.holds.known(as_of):
+            later = versions[one.student_id, one.code]
+            asked.append((one, span, windows(one.cadence, calendar), list(later)))
+            later.append(span)
     contacts: defaultdict[int, list[Evidence]] = defaultdict(list)
     for contact in evidence:
         if contact.recorded_at <= as_of and contact.happened_at <= as_of:
@@ -160,11 +164,11 @@ def obligations(
     found: list[Obligation] = []
     for person in sorted(people, key=lambda one: one.student_id):
         case = _Case(person, calendar, as_of, contacts[person.student_id], free[person.student_id])
-        for commitment, holds, term_windows in asked:
+        for commitment, holds, term_windows, later in asked:
             if commitment.student_id not in {None, person.student_id}:
                 continue
-            instead = [] if commitment.student_id else apart.get((person.student_id, commitment.code), [])
-            found.extend(case.of(commitment, holds, term_windows, instead))
+            own = [] if commitment.student_id else versions.get((person.student_id, commitment.code), [])
+            found.extend(case.of(commitment, holds, term_windows, later + own))
     return sorted(found, key=itemgetter(0, 2, 3))
 
 
@@ -198,7 +202,7 @@ class _Case:
     def of(
         self, commitment: Commitment, holds: Span, term_windows: tuple[Window, ...], instead: list[Span]
     ) -> Iterator[Obligation]:
-        """`instead`: when the student's own plan takes this promise's place."""
+        """`instead`: when a later version or the student's own plan takes this promise's place."""
         cadence, stretch = commitment.cadence, commitment.cadence.stretch(self.calendar)
         spans = _without(self._asked(commitment, holds), instead)
         if not spans or stretch is None:

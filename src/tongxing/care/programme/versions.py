@@ -7,9 +7,9 @@ Invariants:
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,12 +19,13 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.calendar import TermCalendar
 from tongxing.ground.people.models import Circumstance
-from tongxing.ground.people.queries import current_term
+from tongxing.ground.people.queries import current_term, term_calendar
 
-from . import rules
 from .builtin import Builtin
 from .models import Commitment, Promise
+from .windows import Cadence, Every, windows
 
 DAY = datetime.timedelta(days=1)
 MOST_WEEKS = 10
@@ -60,6 +61,10 @@ class Terms:
     def of(cls, one: Promise) -> "Terms":
         lists = (tuple(one.reached), tuple(one.channels), tuple(one.topics))
         return cls(one.label, one.every, one.n, one.due_from, one.to, one.needs_circumstance, one.by, *lists)
+
+    @property
+    def cadence(self) -> Cadence:
+        return Cadence(cast(Every, self.every), self.n, self.due_from)
 
     def same_as(self, other: "Terms") -> bool:
         """Whether both say the same; the order in which they list things does not matter."""
@@ -148,36 +153,72 @@ def _in_the_way(terms: Terms) -> tuple[str, str]:
     return _("Nobody of these can be reached this way. Let others count too, or other topics."), "reached"
 
 
-def next_window(school: Organisation, every: str) -> datetime.date:
-    """The day a cadence can begin without cutting what is being asked: next Monday, the first of next month or,
-    for promises of a whole term or break, the term's first day, so that what is done in it still counts."""
+def calendar_now(school: Organisation) -> TermCalendar | None:
+    term = current_term(school, clock.today())
+    return term_calendar(term) if term else None
+
+
+def next_window(cadence: Cadence, calendar: TermCalendar | None) -> datetime.date:
+    """The first day after today on which a cadence can begin without cutting one of its windows: a Monday, the first
+    of a month or, for promises of a whole term or break, the term's first day, so that what is done in it counts."""
     today = clock.today()
-    if every == "month":
+    if cadence.every == "month":
         return (today.replace(day=1) + 32 * DAY).replace(day=1)
-    if every not in WHOLE:
-        return today + DAY * (7 - today.weekday())
-    term = current_term(school, today)
-    return min(term.starts_on, today) if term else today
+    if cadence.every not in WHOLE:
+        return _uncut(cadence, calendar, today + DAY * (7 - today.weekday()))
+    return min(calendar.starts_on, today) if calendar else today
+
+
+def _uncut(cadence: Cadence, calendar: TermCalendar | None, day: datetime.date) -> datetime.date:
+    """This day, or the one after the window that it would cut in two."""
+    found = windows(cadence, calendar) if calendar and cadence.every not in WHOLE else ()
+    return next((one.ends + DAY for one in found if one.starts < day <= one.ends), day)
+
+
+def _uncut_by(
+    cadences: Sequence[Cadence], calendar: TermCalendar | None, day: datetime.date
+) -> datetime.date:
+    """The first day from this one on that cuts no window of any of them."""
+    later = max((_uncut(one, calendar, day) for one in cadences), default=day)
+    return day if later == day else _uncut_by(cadences, calendar, later)
 
 
 def begins(
     school: Organisation,
-    cadences: Iterable[str],
+    held: Sequence[Promise],
+    cadences: Sequence[Cadence] = (),
     wanted: datetime.date | None = None,
     follows: datetime.date | None = None,
 ) -> datetime.date:
-    """When a version with these cadences (the old one's and its own) begins: at the earliest, or as wanted later.
+    """When a version with these cadences begins: at the earliest, or as wanted later, but never inside a window of
+    what is asked until then (`held`).
 
     `follows`: the first day of the old one, which is never made to begin before it did.
     """
-    earliest = max([follows or datetime.date.min, *(next_window(school, every) for every in cadences)])
-    if wanted and wanted < earliest:
+    calendar, today = calendar_now(school), clock.today()
+    running = [one.cadence for one in held if one.every != "never" and (one.starts_on or today) <= today]
+    earliest = [next_window(one, calendar) for one in (*running, *cadences)] or [today + DAY]
+    day = _uncut_by(running, calendar, max([*earliest, follows or datetime.date.min]))
+    if wanted and wanted < day:
         raise Refused(
             _("It can begin on %(day)s at the earliest: what is being asked until then stays as it is.")
-            % {"day": date_format(earliest, "DATE_FORMAT")},
+            % {"day": date_format(day, "DATE_FORMAT")},
             field="starts_on",
         )
-    return wanted or earliest
+    return _uncut_by(running, calendar, wanted) if wanted else day
+
+
+def resumes(last: Promise) -> datetime.date:
+    """When a stopped promise is asked for again: from today on, but from the beginning of a window that the stop has
+    cut and that is not over yet (a whole term or break too), so that it is asked for once and what is done counts."""
+    today, calendar = clock.today(), calendar_now(last.school)
+    starts, stopped = today, last.ends_on or today
+    if last.every in WHOLE:
+        starts = next_window(last.cadence, calendar)
+    elif calendar:
+        found = windows(last.cadence, calendar)
+        starts = next((one.starts for one in found if one.starts <= stopped and today <= one.ends), today)
+    return max(starts, last.starts_on or starts)
 
 
 def values(terms: Terms, old: Promise | None = None) -> dict[str, Any]:
@@ -210,12 +251,19 @@ def another(old: AnyPromise, **changes: Any) -> AnyPromise:
     return type(old)(**(kept | fresh | new | changes))
 
 
+def only_name(old: Promise, terms: Terms) -> bool:
+    """Whether nothing that is asked for changes: then the name changes at once, without a new version."""
+    return terms.same_as(replace(Terms.of(old), label=terms.label))
+
+
 def draft_change(
     old: AnyPromise, terms: Terms, starts_on: datetime.date | None = None, reason: str = ""
 ) -> AnyPromise:
-    """The version that would follow `old`, which would end on the day before."""
+    """The version that would follow `old`, which would end on the day before; or `old` by its new name."""
     check(terms)
-    begin = begins(old.school, {old.every, terms.every}, starts_on, old.starts_on)
+    if only_name(old, terms):
+        return another(old, **values(terms, old))
+    begin = begins(old.school, [old], [terms.cadence], starts_on, old.starts_on)
     return another(old, starts_on=begin, reason=reason.strip(), **values(terms, old))
 
 
@@ -227,7 +275,7 @@ def draft_new(
     return Commitment(
         school=school,
         code=code,
-        starts_on=begins(school, {terms.every}, starts_on),
+        starts_on=begins(school, (), [terms.cadence], starts_on),
         reason=reason.strip(),
         recorded_at=clock.now(),
         **values(terms),
@@ -239,28 +287,21 @@ def day_before(new: Promise) -> datetime.date | None:
     return new.starts_on - DAY if new.starts_on else None
 
 
-def as_it_would_end(old: Promise, new: Promise) -> rules.Commitment:
-    """The rule of the old version once the new one follows it."""
-    return replace(old.rule, holds=old.holds._replace(ends_on=day_before(new), ended_at=new.recorded_at))
-
-
 def of_builtin(school: Organisation, builtin: Builtin) -> list[Commitment]:
     """The promises of a built-in programme that the school does not have, not saved yet.
 
     A school's first promises hold all along; what it adds later begins with the next window of its own.
     """
     known = set(Commitment.objects.filter(school=school).values_list("code", flat=True))
-    new = [promise for promise in builtin.commitments if promise["code"] not in known]
-    return [
-        Commitment(
-            school=school,
-            position=position,
-            recorded_at=clock.now(),
-            starts_on=next_window(school, promise["every"]) if known else None,
-            **promise,
-        )
-        for position, promise in enumerate(new, len(known))
+    rows = [promise for promise in builtin.commitments if promise["code"] not in known]
+    new = [
+        Commitment(school=school, position=position, recorded_at=clock.now(), **promise)
+        for position, promise in enumerate(rows, len(known))
     ]
+    calendar = calendar_now(school) if known else None
+    for one in new:
+        one.starts_on = next_window(one.cadence, calendar) if known else None
+    return new
 
 
 def end(actor: Actor, promise: Promise, last_day: datetime.date | None, reason: str) -> None:

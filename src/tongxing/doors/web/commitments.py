@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tongxing.care.programme import actions, promises, versions, wording
 from tongxing.care.programme.builtin import BUILTINS, FIRST
-from tongxing.care.programme.models import Commitment, Programme, Promise
+from tongxing.care.programme.models import Commitment, Programme
 from tongxing.care.programme.preview import Preview, preview
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -64,9 +64,9 @@ def programme(request: Any, programme_code: str) -> HttpResponse:
     return render(request, "commitments/programme.html", context)
 
 
-def shown(request: Any, new: list[Any], old: Promise | None = None, **more: Any) -> Preview | None:
+def shown(request: Any, new: list[Any], **more: Any) -> Preview | None:
     """What it would ask for; without a term there is nothing to count yet."""
-    return preview(request.actor, request.term, new, old, **more) if request.term else None
+    return preview(request.actor, request.term, new, **more) if request.term else None
 
 
 @page(can="settings.manage")
@@ -87,7 +87,7 @@ def _edit(request: Any, one: Commitment | None) -> HttpResponse:
             if request.method == "POST":
                 return _save(request, form, one)
             draft = _draft(request, form, one)
-            seen = shown(request, [draft], one)
+            seen = shown(request, [draft])
         except Refused as refusal:
             apply_refusal(form, refusal)
     context = {

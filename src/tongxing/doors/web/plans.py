@@ -66,7 +66,7 @@ def _edit(request: Any, student: Student, line: PlanLine | None) -> HttpResponse
             if request.method == "POST":
                 return _save(request, student, line, form)
             draft = _draft(student, line, form)
-            seen = shown(request, [draft], line.own if line else None, students=[student.pk])
+            seen = shown(request, [draft], students=[student.pk])
         except Refused as refusal:
             apply_refusal(form, refusal)
     context = {

@@ -73,6 +73,7 @@ ACTIONS = {
     "programme.install": _("installed the built-in promises"),
     "programme.plan": _("changed a student's own plan"),
     "programme.plan-end": _("ended a part of a student's own plan"),
+    "programme.rename": _("gave a promise another name"),
     "programme.resume": _("took up a promise again"),
     "programme.stop": _("stopped a promise"),
     "records.attendance": _("took over attendance"),

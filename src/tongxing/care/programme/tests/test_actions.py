@@ -136,6 +136,62 @@ def test_a_stopped_promise_is_released_and_can_be_resumed(promised, at_school):
     assert promise("goal").starts_on == D(2026, 12, 1)
 
 
+def noon(month, day):
+    return datetime.datetime(2026, month, day, 12, 0, tzinfo=clock.SCHOOL_TIME)
+
+
+def asked(cast, code, as_of, student=None):
+    found = queries.obligations(SYSTEM, cast.term, as_of, [(student or cast.students.key).pk])
+    return [(one.starts, one.ends, one.state, one.evidence_id) for one in found if one.commitment == code]
+
+
+@pytest.mark.parametrize("code", ["visit", "book", "holiday_safety", "talk", "goal"])
+def test_taking_a_promise_up_again_changes_nothing_of_what_was_seen_before(promised, at_school, code):
+    actions.stop(SYSTEM, commitment=promise(code), reason="本学期先停")
+    stopped = Commitment.objects.get(code=code)
+    moments = [noon(*day) for day in ((11, 25), (11, 26), (11, 29), (12, 9))]
+    before = [asked(promised, code, moment) for moment in moments]
+    at_school.move_to(datetime.datetime(2026, 12, 10, 9, 0, tzinfo=clock.SCHOOL_TIME))
+    actions.resume(promised.actor("head"), commitment=stopped)
+    assert [asked(promised, code, moment) for moment in moments] == before
+    later = asked(promised, code, clock.now())
+    assert later and len({ends for _starts, ends, *_rest in later}) == len(later)
+
+
+@pytest.mark.parametrize("day", [9, 10])
+def test_a_stop_taken_back_asks_the_weeks_it_had_cut_once(promised, at_school, day):
+    student = promised.students.normal
+    at_school.move_to(noon(12, 9))
+    talk(promised, student, happened_at=noon(12, 1))
+    untouched = asked(promised, "talk_others", clock.now(), student)
+    actions.stop(SYSTEM, commitment=promise("talk_others"), reason="按错了")
+    at_school.move_to(noon(12, day))
+    actions.resume(SYSTEM, commitment=Commitment.objects.get(code="talk_others"))
+    assert asked(promised, "talk_others", clock.now(), student) == untouched
+    assert (D(2026, 11, 30), D(2026, 12, 20), "done") in [one[:3] for one in untouched]
+
+
+def test_a_change_does_not_cut_a_window_of_several_weeks(promised, at_school):
+    at_school.move_to(noon(12, 9))
+    student = promised.students.normal
+    windows = [one[:2] for one in asked(promised, "talk_others", clock.now(), student)]
+    new = change(promised, "head", "talk_others", due_from=1)
+    assert new.starts_on == D(2026, 12, 21), "week 14 is in the middle of the weeks 13 to 15"
+    assert windows and [one[:2] for one in asked(promised, "talk_others", clock.now(), student)] == windows
+    later = change(promised, "head", "talk", every="weeks", n=2, starts_on=D(2026, 12, 16))
+    assert later.starts_on == D(2026, 12, 21), "a chosen day inside a week waits for the next"
+
+
+def test_another_name_alone_makes_no_version(promised):
+    before = promise()
+    kept = change(promised, "head", label="每周一谈", starts_on=D(2026, 12, 7))
+    assert (kept.pk, kept.label, kept.ends_on) == (before.pk, "每周一谈", None)
+    assert Commitment.objects.filter(code="talk").count() == 1
+    assert (audited("programme.rename"), audited("programme.change")) == (1, 0)
+    with pytest.raises(Refused):
+        change(promised, "head", label=" ")
+
+
 def test_a_changed_promise_may_ask_for_other_people_and_ways_from_a_chosen_day(promised):
     new = change(
         promised,

@@ -23,7 +23,7 @@ def open_version(code="talk") -> Commitment:
 def look(cast, role="head", code="talk", **changes):
     old = open_version(code)
     new = versions.draft_change(old, replace(Terms.of(old), **changes))
-    return preview(cast.actor(role), cast.term, [new], old)
+    return preview(cast.actor(role), cast.term, [new])
 
 
 def asked_from_now(cast, code) -> int:
@@ -48,7 +48,7 @@ def test_it_compares_how_often_and_of_whom_before_and_after(cast):
 def test_what_was_shown_is_what_is_asked_once_it_is_kept(cast):
     terms = replace(Terms.of(open_version()), to="registered", every="weeks", n=3)
     old = open_version()
-    seen = preview(cast.actor("head"), cast.term, [versions.draft_change(old, terms)], old)
+    seen = preview(cast.actor("head"), cast.term, [versions.draft_change(old, terms)])
     actions.change(cast.actor("head"), commitment=old, terms=terms)
     assert seen.after.times == asked_from_now(cast, "talk")
     assert seen.after.spread.nobody > 0, "the other student has no helper"

@@ -56,6 +56,19 @@ def test_a_talk_written_down_after_its_week_is_recorded_later_not_done():
     assert week(12, ask(TALK, evidence=[on_time], as_of=at(MONDAY + 8 * DAY))).state == "done"
 
 
+def test_a_later_version_takes_the_place_of_an_earlier_one_once_it_is_known():
+    stopped = dataclasses.replace(VISIT, holds=Span(None, None, MONDAY, None, at(MONDAY)))
+    again = dataclasses.replace(VISIT, holds=Span(None, D(2026, 9, 1), None, at(D(2026, 12, 1))))
+    visit = contact(5, 1, at(D(2026, 10, 20)), channel="at_home")
+
+    def seen(day):
+        found = obligations([stopped, again], [key()], autumn(), [visit], [], at(day))
+        return [(one.ends, one.state) for one in found]
+
+    assert seen(FRIDAY) == [(MONDAY, "done")]
+    assert seen(D(2026, 12, 2)) == [(D(2027, 1, 22), "done")]
+
+
 def test_a_call_that_reached_nobody_is_shown_and_satisfies_nothing():
     tried = contact(5, 1, at(MONDAY), made=False)
     found = week(12, ask(TALK, evidence=[tried]))

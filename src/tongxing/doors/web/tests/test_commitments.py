@@ -52,6 +52,16 @@ def test_a_change_is_looked_at_first_and_then_kept(cast):
 
 
 @pytest.mark.usefixtures("promised")
+def test_another_name_alone_is_shown_as_such_before_it_is_kept(cast):
+    one = Commitment.objects.get(code="talk")
+    path, said = f"/settings/commitments/{one.pk}/", asked(one, label="每周一谈")
+    page = cast.client("head").get(path, said).content.decode()
+    assert "只换名字，马上生效" in page and "每周一谈" in page
+    assert post(cast, "head", path, **said).status_code == 302
+    assert [str(one) for one in Commitment.objects.filter(code="talk")] == ["每周一谈"]
+
+
+@pytest.mark.usefixtures("promised")
 def test_a_promise_that_cannot_be_says_what_is_wrong(cast):
     one = Commitment.objects.get(code="talk")
     path = f"/settings/commitments/{one.pk}/"
