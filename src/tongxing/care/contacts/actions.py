@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongxing.care.safety.actions import note_opened, raise_flag
+from tongxing.care.safety.actions import look_for_danger, note_opened
 from tongxing.care.safety.models import RiskFlag
-from tongxing.care.safety.rules import danger_words, harmed_by_people
+from tongxing.care.safety.rules import harmed_by_people
 from tongxing.ground.kernel import audit, clock, encryption
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import SchoolYear, Staff, Student
 
 from . import note_index, rules
@@ -73,20 +74,15 @@ def write_contact(
         visibility=_visibility(visibility, asks),
     )
     digest = _digest([student.pk, staff.pk, kind, visibility], told)
-    if found := _sent_before(contact, digest):
-        return found
+    return once(lambda: _sent_before(contact, digest), lambda: _write(actor, contact, told, digest=digest))
+
+
+def _write(actor: Actor, contact: Contact, told: Told, *, digest: str) -> Contact:
     body = _take(contact, told)
-    try:
-        with transaction.atomic():
-            contact.save(force_insert=True)
-            _revise(contact, 1, actor, body=body, digest=digest, at=contact.recorded_at)
-            audit.record(
-                actor, "contact.write", **_subject(contact), detail={"kind": kind, "staff": staff.pk}
-            )
-    except IntegrityError:
-        if found := _sent_before(contact, digest):
-            return found
-        raise
+    contact.save(force_insert=True)
+    _revise(contact, 1, actor, body=body, digest=digest, at=contact.recorded_at)
+    detail = {"kind": contact.kind, "staff": contact.staff_id}
+    audit.record(actor, "contact.write", **_subject(contact), detail=detail)
     return contact
 
 
@@ -248,25 +244,11 @@ def _revise(
         **contact.facts(),
     )
     note_index.keep(contact, body)
-    _look_for_danger(actor, contact, body)
+    look_for_danger(actor, student=contact.student, text=_text(body), source=("contact", contact.pk))
 
 
 def _text(body: Mapping[str, str]) -> str:
     return "\n".join(body.values())
-
-
-def _look_for_danger(actor: Actor, contact: Contact, body: Mapping[str, str]) -> None:
-    """Words of danger, also in a restricted record, ask somebody to look after the child today."""
-    text = _text(body)
-    if found := danger_words(text):
-        raise_flag(
-            actor,
-            student=contact.student,
-            categories={danger.category for danger in found},
-            source=("contact", contact.pk),
-            words=[danger.words for danger in found],
-            text=text,
-        )
 
 
 def _held(actor: Actor, contact: Contact) -> Contact:

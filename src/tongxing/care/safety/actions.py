@@ -16,18 +16,42 @@ from django.utils.translation import gettext_lazy
 from tongxing.ground.kernel import audit, clock, encryption
 from tongxing.ground.kernel.actor import SYSTEM, Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.once import once
 from tongxing.ground.outbox.actions import send
 from tongxing.ground.people.models import Student
 
 from . import rules
 from .models import SAID, TEXT, FlagStep, RiskFlag
-from .queries import kept_from, line, said
+from .queries import answers_still, kept_from, line, said
 
 Kind, State, Outcome = FlagStep.Kind, RiskFlag.State, RiskFlag.Outcome
 ASKING = gettext_lazy("A child may need somebody today. Please open this and take it on.")
 HEAD_TOLD = gettext_lazy(
     "A child may need somebody today. The responder has been asked; you are told as head."
 )
+
+
+def look_for_danger(
+    actor: Actor, *, student: Student, text: str, source: tuple[str, int] | None = None
+) -> RiskFlag | None:
+    """Whatever is written about a child passes here: words of danger ask somebody to look after the child today.
+
+    `source`: the record that keeps the text; without one the flag keeps it, and the same words by the same
+    person on the same day are one flag. A guardian holds no right to raise flags; what one writes counts all the same.
+    """
+    found = rules.danger_words(text)
+    if not found:
+        return None
+    same = f"{actor.user_id} {student.pk} {clock.today()} {text.strip()}"
+    return raise_flag(
+        actor if actor.may("safety.raise", school_id=student.school_id) else SYSTEM,
+        student=student,
+        categories={danger.category for danger in found},
+        source=source,
+        words=[danger.words for danger in found],
+        text=text,
+        client_id=None if source else UUID(hex=encryption.blind_index(same, SAID)),
+    )
 
 
 @transaction.atomic
@@ -51,15 +75,13 @@ def raise_flag(
         raise Refused(_("Choose what it is about."), field="categories")
     if source is None and not text.strip():
         raise Refused(_("Please write what you saw or heard, in one sentence."), field="text")
-    if client_id and (found := RiskFlag.objects.filter(school=student.school, client_id=client_id).first()):
-        return found
     chosen = rules.in_order(categories)
     past = set(named_user_ids)
     if not rules.BY_PEOPLE.isdisjoint(chosen):
         past |= kept_from(student, text)
     if source and (found := _open_from(source)):
         return _add(actor, found, chosen, words, past)
-    flag = RiskFlag.objects.create(
+    flag = RiskFlag(
         school=student.school,
         client_id=client_id or uuid4(),
         student=student,
@@ -70,6 +92,15 @@ def raise_flag(
         raised_by_id=actor.user_id,
         said_sealed=_said(student, words, "" if source else text.strip()),
     )
+    return once(lambda: _sent_before(flag), lambda: _raised(actor, flag, past))
+
+
+def _sent_before(flag: RiskFlag) -> RiskFlag | None:
+    return RiskFlag.objects.filter(school_id=flag.school_id, client_id=flag.client_id).first()
+
+
+def _raised(actor: Actor, flag: RiskFlag, past: set[int]) -> RiskFlag:
+    flag.save(force_insert=True)
     flag.kept_from.set(past)
     _step(actor, flag, Kind.RAISED)
     audit.record(actor, "safety.raise", **_subject(flag))
@@ -191,21 +222,28 @@ def note_opened(actor: Actor, *, flag: RiskFlag) -> RiskFlag:
 
 
 @transaction.atomic
-def escalate(actor: Actor, *, flag: RiskFlag) -> RiskFlag:
-    """Ask the next in line as well, at once."""
+def escalate(actor: Actor, *, flag: RiskFlag, seen: int) -> RiskFlag:
+    """Ask the next in line as well, at once. `seen`: the level one was shown; sent twice, it goes up by one."""
     flag = _held(actor, flag, State.RAISED, State.TAKEN)
+    if flag.level > seen:
+        return flag
     return _up_to(actor, flag, flag.level + 1)
 
 
 def ask_next_in_line(now: datetime.datetime) -> dict[str, int]:
     """Ask the deputy, then the head, about flags that nobody took on in time; ask all of them again every morning.
 
-    Safe to run at any moment and again: what was asked is not asked twice. Returns how many went up and were told again.
+    What somebody took on who answers no longer waits again. Safe to run at any moment and again: what was asked is
+    not asked twice. Returns how many were let go, went up and were told again.
     """
-    up = again = 0
-    for pk in RiskFlag.objects.filter(state=State.RAISED).order_by("pk").values_list("pk", flat=True):
+    let_go = up = again = 0
+    waiting = RiskFlag.objects.filter(state__in=(State.RAISED, State.TAKEN)).order_by("pk")
+    for pk in waiting.values_list("pk", flat=True):
         with transaction.atomic():
             flag = _held(SYSTEM, RiskFlag(pk=pk), *State)
+            if flag.state == State.TAKEN and not answers_still(flag):
+                _let_go(flag, now)
+                let_go += 1
             if flag.state != State.RAISED:
                 continue
             if (due := rules.level_due(flag.raised_at, now)) > flag.level:
@@ -213,7 +251,16 @@ def ask_next_in_line(now: datetime.datetime) -> dict[str, int]:
                 up += 1
             if morning := rules.asked_again_on(flag.raised_at, now):
                 again += _ask(flag, again=morning.isoformat())
-    return {"up": up, "again": again}
+    return {"let_go": let_go, "up": up, "again": again}
+
+
+def _let_go(flag: RiskFlag, now: datetime.datetime) -> None:
+    """Whoever looked after it was replaced or left: it waits for somebody again, and all asked so far learn of it."""
+    flag.state, flag.responder_id = State.RAISED, None
+    flag.save(update_fields=["state", "responder"])
+    _step(SYSTEM, flag, Kind.LET_GO)
+    audit.record(SYSTEM, "safety.let-go", **_subject(flag))
+    _ask(flag, again=f"-{now:%y%m%d%H%M%S}")
 
 
 def _up_to(actor: Actor, flag: RiskFlag, level: int) -> RiskFlag:

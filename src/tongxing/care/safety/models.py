@@ -121,6 +121,7 @@ class FlagStep(models.Model):
         ADDED = "added", _("more was written")
         ASKED = "asked", _("asked the next in line")
         TAKEN = "taken", _("taken on")
+        LET_GO = "let_go", _("who looked after it answers no longer")
         MEASURE = "measure", pgettext_lazy("safety step", "done")
         OPENED = "opened", _("read the record")
         CLOSED = "closed", pgettext_lazy("safety", "closed")

@@ -5,6 +5,7 @@ Invariants:
 - nobody is named: the head answers, and the settings say so.
 """
 
+import datetime
 import json
 import tomllib
 from collections import defaultdict
@@ -45,6 +46,10 @@ TITLE_OF = {
     "grade_leader": "年级主任",
     "counsellor": "心理老师",
 }
+
+
+#: The level at which the head is asked.
+HEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,12 @@ def asked_for(flag: RiskFlag) -> list[User]:
     return line(flag.school).asked(flag.level, frozenset(flag.kept_from.values_list("pk", flat=True)))
 
 
+def answers_still(flag: RiskFlag) -> bool:
+    """Whether whoever took this flag on still answers for children's safety, and for this one."""
+    asked = line(flag.school).asked(HEAD, frozenset(flag.kept_from.values_list("pk", flat=True)))
+    return flag.responder_id in {user.pk for user in asked}
+
+
 def is_kept_from(actor: Actor, source: tuple[str, int]) -> bool:
     """Whether what this actor would read there is about themselves: a flag raised from it is kept from them."""
     return kept_sources(actor, source[0]).filter(source_id=source[1]).exists()
@@ -158,6 +169,11 @@ def raised_from(actor: Actor, source: tuple[str, int]) -> RiskFlag | None:
     """The latest flag that this actor's own writing has raised from `source`."""
     mine = RiskFlag.objects.raised_by(actor).filter(source_kind=source[0], source_id=source[1])
     return mine.order_by("-pk").first()
+
+
+def raised_since(actor: Actor, moment: datetime.datetime) -> RiskFlag | None:
+    """The latest flag that this actor has raised from a moment on."""
+    return RiskFlag.objects.raised_by(actor).filter(raised_at__gte=moment).order_by("-pk").first()
 
 
 @dataclass(frozen=True, slots=True)

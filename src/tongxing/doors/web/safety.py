@@ -1,5 +1,6 @@
 """A child may be in danger: asking somebody to look after it, and the pages of those who answer."""
 
+import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -123,11 +124,17 @@ def _show(request: Any, found: RiskFlag, **more: Any) -> HttpResponse:
     return render(request, "safety/flag.html", context | more, status=422 if "refused" in more else 200)
 
 
+def _level(flag: RiskFlag, post: Any) -> int:
+    """Who had been asked when the page was shown: a button pressed twice asks once."""
+    shown = post.get("level", "")
+    return int(shown) if shown.isdecimal() else flag.level
+
+
 #: What the page's forms ask for, by the name of their button.
 STEPS = {
     "take": lambda actor, flag, post, text: actions.take_on(actor, flag=flag),
     "note": lambda actor, flag, post, text: actions.note_step(actor, flag=flag, text=text),
-    "next": lambda actor, flag, post, text: actions.escalate(actor, flag=flag),
+    "next": lambda actor, flag, post, text: actions.escalate(actor, flag=flag, seen=_level(flag, post)),
     "close": lambda actor, flag, post, text: actions.close(
         actor, flag=flag, outcome=post.get("outcome", ""), reason=text
     ),
@@ -226,6 +233,12 @@ def caught(request: Any, flag_id: int) -> HttpResponse:
         "sealed": found.by_people and found.source_kind == "contact",
     }
     return render(request, "safety/caught.html", context)
+
+
+def after_writing(request: Any, moment: datetime.datetime) -> HttpResponse | None:
+    """What was written since this moment spoke of danger: the page that tells its writer so."""
+    raised = queries.raised_since(request.actor, moment)
+    return redirect("safety-caught", raised.pk) if raised else None
 
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from tongxing.care.screening.nominations import open_nominations
 from tongxing.care.screening.visits import classes_without_visit
 from tongxing.care.screening.wording import REASON_NAMES
 from tongxing.doors.web.page import apply_refusal, page, say
+from tongxing.doors.web.safety import after_writing
 from tongxing.doors.web.screening_forms import DecisionForm, EnterForm, LeaveForm, LookForm
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -124,7 +125,7 @@ def why(request: Any, student_id: int) -> HttpResponse:
 @require_POST
 def decide(request: Any) -> HttpResponse:
     """One student (level or set aside with a reason) or the ticked students of a class list."""
-    round, form = _round(request), DecisionForm(request.POST)
+    round, form, begun = _round(request), DecisionForm(request.POST), clock.now()
     if not form.is_valid():
         raise Refused(_("Please choose at least one student."))
     if form.cleaned_data["aside"]:
@@ -139,7 +140,7 @@ def decide(request: Any) -> HttpResponse:
         count = actions.confirm(request.actor, round=round, levels=form.cleaned_data["levels"])
         say(request, ngettext("%(n)s student confirmed.", "%(n)s students confirmed.", count) % {"n": count})
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(reverse("screening-candidates") + query)
+    return after_writing(request, begun) or redirect(reverse("screening-candidates") + query)
 
 
 @page(can="screening.manage")
@@ -148,11 +149,18 @@ def unseen(request: Any) -> HttpResponse:
     waiting = queries.unseen(request.actor, round)
     form = LookForm(request.POST or None, students=waiting)
     if request.method == "POST" and form.is_valid():
-        count = actions.look_at(
-            request.actor, round=round, students=form.chosen, note=form.cleaned_data["note"]
-        )
-        say(request, ngettext("%(n)s student looked at.", "%(n)s students looked at.", count) % {"n": count})
-        return redirect("screening-unseen" if len(waiting) > count else "screening")
+        begun = clock.now()
+        try:
+            count = actions.look_at(
+                request.actor, round=round, students=form.chosen, note=form.cleaned_data["note"]
+            )
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            said = ngettext("%(n)s student looked at.", "%(n)s students looked at.", count)
+            say(request, said % {"n": count})
+            onward = "screening-unseen" if len(waiting) > count else "screening"
+            return after_writing(request, begun) or redirect(onward)
     return render(
         request,
         "screening/unseen.html",

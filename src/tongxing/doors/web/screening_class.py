@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from tongxing.care.screening import actions, queries
 from tongxing.care.screening.classlist import class_sheet, classes_of
 from tongxing.doors.web.page import apply_refusal, page, say
+from tongxing.doors.web.safety import after_writing
 from tongxing.doors.web.screening_forms import ClassForm
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 
 
@@ -37,6 +39,7 @@ def one_class(request: Any, class_id: int) -> HttpResponse:
         return render(request, "screening/class_waits.html", {"school_class": mine[class_id]})
     sheet = class_sheet(request.actor, round, mine[class_id])
     form = ClassForm(request.POST or None, sheet=sheet, is_open=round.state == "open")
+    begun = clock.now()
     if request.method == "POST" and form.is_valid():
         try:
             gone = actions.go_through(
@@ -46,7 +49,7 @@ def one_class(request: Any, class_id: int) -> HttpResponse:
             apply_refusal(form, refusal)
         else:
             say(request, _what_came_of_it(mine[class_id].name, gone))
-            return redirect("screening-class", class_id)
+            return after_writing(request, begun) or redirect("screening-class", class_id)
     shown = {"round": round, "sheet": sheet, "form": form}
     return render(request, "screening/class.html", shown, status=422 if form.errors else 200)
 

@@ -12,6 +12,7 @@ from tongxing.care.screening import actions
 from tongxing.care.screening.models import ClassVisit
 from tongxing.care.screening.visits import classes_without_visit, named_on, those_who_go, visits_of
 from tongxing.doors.web.page import apply_refusal, page, say
+from tongxing.doors.web.safety import after_writing
 from tongxing.doors.web.screening_forms import VisitForm
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -41,6 +42,7 @@ def visit(request: Any, class_id: int) -> HttpResponse:
     students = Student.objects.visible_to(request.actor).enrolled().with_class(clock.today())
     students = students.filter(class_id=school_class.pk).order_by("pinyin", "code")
     form = VisitForm(request.POST or None, students=list(students), visitors=those_who_go(request.school.pk))
+    begun = clock.now()
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_visit(request.actor, school_class=school_class, visit=form.visit)
@@ -48,7 +50,7 @@ def visit(request: Any, class_id: int) -> HttpResponse:
             apply_refusal(form, refusal)
         else:
             say(request, _("The visit to %(class)s is written down.") % {"class": school_class.name})
-            return redirect("screening-visits")
+            return after_writing(request, begun) or redirect("screening-visits")
     shown = {"school_class": school_class, "students": students, "form": form}
     return render(request, "screening/visit.html", shown, status=422 if form.errors else 200)
 

@@ -86,6 +86,7 @@ ACTIONS = {
     "roster.teaching": _("took over lessons"),
     "safety.close": _("closed a safety matter"),
     "safety.escalate": _("asked the next in line about a safety matter"),
+    "safety.let-go": _("a safety matter waits again: who had it answers no longer"),
     "safety.name": _("named who answers for children's safety"),
     "safety.note": _("noted what was done about a safety matter"),
     "safety.open": _("opened the record behind a safety matter"),

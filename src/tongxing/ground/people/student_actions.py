@@ -20,6 +20,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import blind_index, new_key
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.kernel.masking import mask_id_number
+from tongxing.ground.kernel.once import once
 
 from . import id_numbers
 from .models import ClassMembership, Likeness, Registration, SchoolClass, Student
@@ -52,11 +53,29 @@ def add_student(
 ) -> Student:
     """Enter a student. `different`: entries of which a person has said that they are other children."""
     actor.require(CAN, school_id=school.pk)
-    if before := Student.objects.filter(client_id=client_id, school=school).first():
-        return before
+    return once(
+        lambda: _sent_before(school, client_id),
+        lambda: _enter(actor, school, facts, client_id, school_class, starts_on, different),
+    )
+
+
+def _sent_before(school: Organisation, client_id: uuid.UUID) -> Student | None:
+    return Student.objects.filter(client_id=client_id, school=school).first()
+
+
+def _enter(
+    actor: Actor,
+    school: Organisation,
+    facts: Mapping[str, Any],
+    client_id: uuid.UUID,
+    school_class: SchoolClass | None,
+    starts_on: datetime.date | None,
+    different: Collection[int],
+) -> Student:
     if school_class and school_class.school_id != school.pk:
         raise Refused(_("This belongs to another school."), field="school_class")
-    others = alike(school, sought(facts, school_class), clock.today())
+    found = alike(school, sought(facts, school_class), clock.today())
+    others = [other for other in found if other.client_id != client_id]  # a twin submit is no other child
     if any(other.pk not in different for other in others):
         raise Refused(_("Please say first whether this child is on record already."))
     key = new_key()

@@ -4,6 +4,7 @@ import datetime
 from uuid import UUID
 
 import pytest
+from tests.race import blind_once
 
 from tongxing.care.contacts.actions import Told, open_for_safety, open_texts, revise_contact, withdraw_contact
 from tongxing.care.contacts.queries import may_read, search_notes, timeline
@@ -113,6 +114,35 @@ def test_sent_twice_it_is_one_flag(named):
     assert by_hand(named, client_id=one) == by_hand(named, client_id=one)
 
 
+def test_two_that_arrive_in_the_same_instant_are_one_flag(named, monkeypatch):
+    first = by_hand(named, client_id=UUID(int=7))
+    blind_once(monkeypatch, actions, "_sent_before")
+    assert by_hand(named, client_id=UUID(int=7)) == first
+    assert asked(named) == ["counsellor"] and FlagStep.objects.count() == 1
+
+
+# whatever is written about a child
+
+
+def look(named, role, text, **more):
+    return actions.look_for_danger(named.actor(role), student=named.students.key, text=text, **more)
+
+
+def test_words_of_danger_from_anywhere_raise_a_flag_that_keeps_them_and_ordinary_words_none(named):
+    assert look(named, "helper", "作业写得慢") is None
+    flag = look(named, "helper", SAD)
+    assert queries.said(flag)["note"] == SAD and flag.raised_by == named.users["helper"]
+
+
+def test_the_same_words_by_the_same_person_on_one_day_are_one_flag_and_anybody_elses_another(named):
+    assert look(named, "helper", SAD) == look(named, "helper", f" {SAD} ")
+    assert look(named, "class_teacher", SAD) != look(named, "helper", SAD)
+
+
+def test_the_words_of_somebody_who_may_not_raise_flags_count_all_the_same(named):
+    assert look(named, "guardian", SAD).raised_by is None and asked(named) == ["counsellor", "head"]
+
+
 # who sees it and who is asked
 
 
@@ -186,49 +216,6 @@ def test_all_who_answer_are_named_nobody_is_asked(cast):
     assert queries.asked_for(RiskFlag.objects.get()) == [] and not Message.objects.exists()
 
 
-# the same day
-
-
-def up(cast, hours):
-    return actions.ask_next_in_line(clock.now() + hours * HOUR)["up"]
-
-
-def test_nobody_takes_it_on_the_deputy_is_asked_then_the_head_each_once(named):
-    note(named, HIT)
-    assert up(named, 1) == 0
-    assert up(named, 1.5) == 1 and asked(named) == ["counsellor", "deputy"]
-    assert up(named, 1.5) == 0
-    assert up(named, 4) == 1 and asked(named) == ["counsellor", "deputy", "head"]
-    assert up(named, 8) == 0 and len(asked(named)) == 3
-    assert list(FlagStep.objects.values_list("kind", flat=True)) == ["raised", "asked", "asked"]
-
-
-def test_all_of_them_are_asked_again_every_morning_until_somebody_takes_it_on(named):
-    note(named, HIT)
-    up(named, 8)
-    for hours, messages in ((14, 3), (16, 6), (20, 6), (40, 9)):
-        up(named, hours)
-        assert len(asked(named)) == messages
-    actions.take_on(named.actor("counsellor"), flag=RiskFlag.objects.get())
-    up(named, 64)
-    assert len(asked(named)) == 9
-
-
-def test_what_was_taken_on_goes_no_further_up_by_itself(named):
-    note(named, HIT)
-    actions.take_on(named.actor("counsellor"), flag=RiskFlag.objects.get())
-    assert up(named, 24) == 0 and asked(named) == ["counsellor"]
-
-
-def test_a_responder_asks_the_next_in_line_by_hand(named):
-    flag = by_hand(named)
-    for _level in range(2):
-        actions.escalate(named.actor("counsellor"), flag=flag)
-    assert asked(named) == ["counsellor", "deputy", "head"]
-    with pytest.raises(Refused):
-        actions.escalate(named.actor("counsellor"), flag=flag)
-
-
 # the way to its end
 
 
@@ -283,7 +270,7 @@ def test_nobody_else_touches_a_flag(named, role):
         lambda: actions.note_step(actor, flag=flag, text="…"),
         lambda: actions.close(actor, flag=flag, outcome="false_alarm", reason="…"),
         lambda: actions.sign_off(actor, flag=flag),
-        lambda: actions.escalate(actor, flag=flag),
+        lambda: actions.escalate(actor, flag=flag, seen=0),
         lambda: actions.note_opened(actor, flag=flag),
         lambda: actions.take_up_again(actor, flag=flag, reason="…"),
     ):

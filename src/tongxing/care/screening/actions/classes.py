@@ -88,7 +88,7 @@ def _answer(actor: Actor, round: Round, student: Student, rows: dict[int, Looked
     row = rows.get(student.pk)
     if given.choice == "seen":
         if row is None:
-            rows[student.pk] = row = cleared(actor, round, student.pk, given.words)
+            rows[student.pk] = row = cleared(actor, round, student, given.words)
             row.save()
         return False
     if row is None or row.outcome == Looked.Outcome.CLEARED:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxing.care.safety.rules import danger_words
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
@@ -12,6 +13,7 @@ from tongxing.ground.people.models import Student
 
 from ..models import Looked, Round, weigh
 from .holding import BATCH, LEVELS, hold, reopen
+from .nominations import about_one_child, without_danger
 
 
 @transaction.atomic
@@ -50,23 +52,25 @@ def look_at(actor: Actor, *, round: Round, students: Iterable[Student], note: st
         raise Refused(_("Please choose at least one student."))
     for student in wanted:
         _check_enrolled(round, student)
+    if len(wanted) != 1 and danger_words(note):
+        raise Refused(about_one_child(), field="note")
     hold(round)
     seen = set(Looked.objects.filter(round=round, student__in=wanted).values_list("student_id", flat=True))
-    rows = [cleared(actor, round, student.pk, note) for student in wanted if student.pk not in seen]
+    rows = [cleared(actor, round, student, note) for student in wanted if student.pk not in seen]
     Looked.objects.bulk_create(rows, batch_size=BATCH)
     _log(actor, "screening.look", round, len(rows))
     return len(rows)
 
 
-def cleared(actor: Actor, round: Round, student_id: int, note: str) -> Looked:
+def cleared(actor: Actor, round: Round, student: Student, note: str) -> Looked:
     return Looked(
         round=round,
         school_id=round.school_id,
-        student_id=student_id,
+        student=student,
         outcome=Looked.Outcome.CLEARED,
         origin=Looked.Origin.PERSON,
         looked_at=clock.now(),
-        note=note.strip()[:200],
+        note=without_danger(actor, student, note)[:200],
         decided_by_id=actor.user_id,
         decided_at=clock.now(),
     )
@@ -93,7 +97,7 @@ def decide(row: Looked, actor: Actor, decision: str, note: str) -> None:
     row.decision, row.decided_by_id, row.decided_at = decision, actor.user_id, clock.now()
     row.weighed = weigh(row.reasons)
     if note:
-        row.note = note.strip()[:200]
+        row.note = without_danger(actor, row.student, note)[:200]
     row.save(update_fields=["decision", "decided_by", "decided_at", "weighed", "note"])
 
 

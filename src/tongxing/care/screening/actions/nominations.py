@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongxing.care.safety.actions import raise_flag
-from tongxing.care.safety.rules import danger_words
+from tongxing.care.safety.actions import look_for_danger
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
-from tongxing.ground.kernel.actor import SYSTEM, Actor
+from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Student, Term
 from tongxing.ground.people.queries import current_term
 
@@ -50,13 +50,19 @@ def nominate(actor: Actor, *, student: Student, said: Said) -> Nomination | None
     Words that speak of danger go to those who answer for safety, today, and stand on no list: then None.
     """
     actor.require("screening.request", school_id=student.school_id, student_id=student.pk)
-    known = Nomination.objects.filter(client_id=said.client_id, student=student).first()
-    if known is not None:
+    if (known := _sent_before(student, said)) is not None:
         return known
     _check(student, said)
-    if danger_words(said.words):
-        _ask_for_help(actor, student, said)
+    if look_for_danger(actor, student=student, text=said.words):
         return None
+    return once(lambda: _sent_before(student, said), lambda: _nominate(actor, student, said))
+
+
+def _sent_before(student: Student, said: Said) -> Nomination | None:
+    return Nomination.objects.filter(client_id=said.client_id, student=student).first()
+
+
+def _nominate(actor: Actor, student: Student, said: Said) -> Nomination:
     nomination = write(actor, student, said)
     take_if_open(actor, student.school, [nomination])
     if nomination.is_open:
@@ -93,17 +99,13 @@ def take_if_open(actor: Actor, school: Organisation, nominations: list[Nominatio
 
 def write(actor: Actor, student: Student, said: Said, visit: ClassVisit | None = None) -> Nomination:
     """The row itself, for an action that has checked and audits; words of danger are kept off the list."""
-    words = said.words.strip()[:300]
-    if danger_words(words):
-        _ask_for_help(actor, student, said)
-        words = _("Asks that this child be looked at.")  # neutral: the class teacher reads it too
     return Nomination.objects.create(
         school_id=student.school_id,
         student=student,
         source=_source(actor, student, said.source),
         said_by=said.by.strip()[:60],
         said_on=said.on or clock.today(),
-        words=words,
+        words=without_danger(actor, student, said.words)[:300],
         level=said.level,
         visit=visit,
         client_id=said.client_id,
@@ -112,16 +114,18 @@ def write(actor: Actor, student: Student, said: Said, visit: ClassVisit | None =
     )
 
 
-def _ask_for_help(actor: Actor, student: Student, said: Said) -> None:
-    """A guardian holds no right to raise flags; the words of one count all the same."""
-    found = danger_words(said.words)
-    raise_flag(
-        actor if actor.may("safety.raise", school_id=student.school_id) else SYSTEM,
-        student=student,
-        categories={danger.category for danger in found},
-        words=[danger.words for danger in found],
-        text=said.words.strip(),
-        client_id=said.client_id,
+def without_danger(actor: Actor, student: Student, words: str) -> str:
+    """The words as they may stand on a list. Those that speak of danger go to whoever answers for safety, today;
+    here stands something neutral, since the class teacher reads it too."""
+    if look_for_danger(actor, student=student, text=words):
+        return _("Asks that this child be looked at.")
+    return words.strip()
+
+
+def about_one_child() -> str:
+    return _(
+        "These words speak of danger to a child. Please write them beside that one child’s name, so that somebody"
+        " looks after the child today. If you do not know who it is, please tell the head in person, now."
     )
 
 

@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxing.care.safety.rules import danger_words
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Student
 
 from ..models import ClassVisit, ClassVisitor, Nomination
-from .nominations import Said, take_if_open, write
+from .nominations import Said, about_one_child, take_if_open, without_danger, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,23 @@ class Visit:
 def record_visit(actor: Actor, *, school_class: SchoolClass, visit: Visit) -> ClassVisit:
     """Write down a visit with the children who were named on it; sent twice it is one."""
     actor.require("screening.manage", school_id=school_class.school_id)
-    known = ClassVisit.objects.filter(client_id=visit.client_id, school_class=school_class).first()
-    if known is not None:
-        return known
+    return once(lambda: _sent_before(school_class, visit), lambda: _write_down(actor, school_class, visit))
+
+
+def _sent_before(school_class: SchoolClass, visit: Visit) -> ClassVisit | None:
+    return ClassVisit.objects.filter(client_id=visit.client_id, school_class=school_class).first()
+
+
+def _write_down(actor: Actor, school_class: SchoolClass, visit: Visit) -> ClassVisit:
     _check(school_class, visit)
     students = _students(school_class, visit)
+    noticed = _noticed(actor, students, visit)
     row = ClassVisit.objects.create(
         school_id=school_class.school_id,
         school_class=school_class,
         visited_on=visit.on,
         asked=[one for one in ClassVisit.Asked.values if one in visit.asked],
-        noticed=visit.noticed.strip()[:600],
+        noticed=noticed[:600],
         client_id=visit.client_id,
         written_by_id=actor.user_id,
         written_at=clock.now(),
@@ -75,6 +83,16 @@ def _check(school_class: SchoolClass, visit: Visit) -> None:
         raise Refused(_("This belongs to another school."), field="visitors")
     if not visit.asked or set(visit.asked) - set(ClassVisit.Asked.values):
         raise Refused(_("Please say whom they asked."), field="asked")
+
+
+def _noticed(actor: Actor, students: dict[int, Student], visit: Visit) -> str:
+    """What was noticed about the whole class; words of danger belong to the one child they are about."""
+    if not danger_words(visit.noticed):
+        return visit.noticed.strip()
+    if len(students) != 1:
+        raise Refused(about_one_child(), field="noticed")
+    (student,) = students.values()
+    return without_danger(actor, student, visit.noticed)
 
 
 def _students(school_class: SchoolClass, visit: Visit) -> dict[int, Student]:

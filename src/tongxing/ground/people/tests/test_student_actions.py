@@ -2,10 +2,12 @@ import datetime
 import uuid
 
 import pytest
+from tests.race import blind_once
 
 from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people import student_actions
 from tongxing.ground.people.actions import SEALED
 from tongxing.ground.people.id_numbers import check_digit
 from tongxing.ground.people.models import Likeness, Student
@@ -54,6 +56,14 @@ def test_a_student_is_entered_with_class_and_sealed_details(cast, add):
 def test_the_same_form_sent_twice_enters_one_student(add):
     client_id = uuid.uuid4()
     assert add(client_id=client_id) == add(client_id=client_id)
+
+
+def test_two_forms_that_arrive_in_the_same_instant_enter_one_student(add, monkeypatch):
+    client_id = uuid.uuid4()
+    first = add(client_id=client_id, id_number=ID)
+    blind_once(monkeypatch, student_actions, "_sent_before")
+    assert add(client_id=client_id, id_number=ID) == first
+    assert AuditEntry.objects.filter(action="student.add").count() == 1
 
 
 @pytest.mark.parametrize(
