@@ -192,7 +192,9 @@ class Draft(models.Model):
 
 class ThanksSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(actor.students_q("care", student="contact__student"))
+        """Of records the whole team may read: once a record is sealed, words beside it would tell of it."""
+        mine = self.filter(actor.students_q("care", student="contact__student"))
+        return mine.filter(contact__visibility=Visibility.TEAM)
 
 
 class Thanks(models.Model):

@@ -64,7 +64,7 @@ def evidence(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record on a timeline. `answers` is empty where the text is not open here."""
+    """One record on a timeline. `answers` and `withdrawn_because` are empty where the text is not open here."""
 
     contact: Contact
     answers: tuple[tuple[str, str], ...]
@@ -93,7 +93,7 @@ def _with_texts(contacts: ContactSet) -> ContactSet:
 def _entry(contact: Contact) -> Entry:
     revisions = list(contact.revisions.all())
     told = [revision for revision in revisions if revision.state != State.WITHDRAWN]
-    reason = revisions[-1].reason if contact.withdrawn else ""
+    reason = revisions[-1].reason if contact.withdrawn and not contact.restricted else ""
     answers = () if contact.withdrawn else answers_of(contact.asks, told[-1].body)
     return Entry(contact, answers, len(told), reason)
 

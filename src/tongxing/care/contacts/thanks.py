@@ -2,7 +2,8 @@
 
 Invariants:
 - who may read a record may say thanks for it, once; nobody thanks themselves;
-- the words stand beside the record for its readers; the writer finds them on the own week.
+- the words stand beside the record for its readers; the writer finds them on the own week;
+- a record that is sealed later takes its thanks along: whoever opens it finds them, nobody else does.
 """
 
 import datetime

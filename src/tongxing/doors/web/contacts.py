@@ -244,7 +244,7 @@ def _record(
         "purpose_error": "",
         "purposes": [_("Helping the student now"), _("Preparing a talk"), _("A question of safety")],
         "openings": openings(contact) if contact.restricted and may_read(request.actor, contact) else [],
-        "thanks": contact.thanks.select_related("staff"),
+        "thanks": [] if contact.restricted and not opened else contact.thanks.select_related("staff"),
         "may_thank": thanks.may_thank(request.actor, contact),
         "is_author": author,
         "goal": _goal_before(request, contact),

@@ -125,7 +125,10 @@ def _square(address: str) -> str:
 @page(public=True)
 def start(request: Any) -> HttpResponse:
     """Type the code; the square on the slip brings it along. Only sending it tries it."""
-    form = CodeForm(request.POST or None, initial={"code": request.GET.get("code", "")[:40]})
+    if "code" in request.GET:
+        return _take_along(request)
+    brought = request.session.pop("brought", "") if request.method == "GET" else ""
+    form = CodeForm(request.POST or None, initial={"code": brought})
     if request.method == "POST" and form.is_valid():
         try:
             found = actions.find_start_code(form.cleaned_data["code"], address=request.META["REMOTE_ADDR"])
@@ -136,6 +139,14 @@ def start(request: Any) -> HttpResponse:
             request.session["start"] = found.pk
             return redirect("start-choose")
     return render(request, "slips/start.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _take_along(request: Any) -> HttpResponse:
+    """No code stays in an address, where history and other sites could read it."""
+    request.session["brought"] = request.GET["code"][:40]
+    answer = redirect("start")
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @never_cache

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from tongxing.care.pairing.models import Pair
 from tongxing.ground.access.leaving import leave, stay
+from tongxing.ground.access.staff import edit_staff
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import actions
@@ -90,7 +91,7 @@ def staff_member(request: Any, staff_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_staff(request.actor, staff=staff, **form.cleaned_data)
+            edit_staff(request.actor, staff=staff, **form.cleaned_data)
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:

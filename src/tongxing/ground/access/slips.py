@@ -2,7 +2,8 @@
 
 Invariants:
 - nobody makes a slip for an account above the own rank, or for the own;
-- a new slip ends the person's older codes; where there was a password it ends too, and with it every session;
+- a new slip ends the person's older codes; where there was a password it ends too, and with it every session, the
+  calendar feed and an unconfirmed mail address: whoever knew the password may have set them;
 - the same batch again gives the same slips, as long as none of them was used or replaced.
 """
 
@@ -19,6 +20,7 @@ from tongxing.ground.accounts.start_codes import code_for, fingerprint
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.outbox.actions import forget_ways_out
 
 from .actions import check_accounts, out_of_reach
 from .queries import colleagues
@@ -105,3 +107,4 @@ def _lock_out(users: Sequence[User]) -> None:
     for user in reset:
         user.set_unusable_password()
     User.objects.bulk_update(reset, ["password"], batch_size=500)
+    forget_ways_out(reset)

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.core import signing
@@ -140,6 +140,13 @@ def close_feed(actor: Actor) -> None:
     user = _person(actor)
     if Feed.objects.filter(user=user).delete()[0]:
         audit.record(actor, "message.feed-closed", school_id=None, subject=("user", user.pk))
+
+
+def forget_ways_out(users: Collection[User]) -> None:
+    """Somebody else may have had these accounts: what they could have opened outwards is taken back, feeds and
+    addresses nobody has confirmed. The action that resets the accounts leaves the audit row."""
+    Feed.objects.filter(user__in=users).delete()
+    MailAddress.objects.filter(user__in=users, confirmed_at=None).delete()
 
 
 def feed_owner(secret: str) -> User | None:

@@ -45,26 +45,6 @@ def add_staff(
 
 
 @transaction.atomic
-def edit_staff(actor: Actor, *, staff: Staff, name: str, code: str, **facts: object) -> None:
-    """Correct what is known about a colleague; the account carries the same name."""
-    actor.require("account.manage", school_id=staff.school_id)
-    if not name.strip() or not code.strip():
-        raise Refused(
-            _("Name and staff number are both needed."), field="name" if not name.strip() else "code"
-        )
-    others = Staff.objects.filter(school=staff.school_id, code=code.strip()).exclude(pk=staff.pk)
-    if others.exists():
-        raise Refused(_("This staff number is there already."), field="code")
-    staff.name, staff.code = name.strip(), code.strip()
-    staff.pinyin, staff.initials = pinyin(staff.name)
-    for field, value in facts.items():
-        setattr(staff, field, value)
-    staff.save(update_fields=["name", "code", "pinyin", "initials", *facts])
-    User.objects.filter(pk=staff.user_id).update(name=staff.name)
-    audit.record(actor, "staff.edit", school_id=staff.school_id, subject=("staff", staff.pk))
-
-
-@transaction.atomic
 def note_offence_checks(
     actor: Actor, *, school: Organisation, staff: Collection[Staff], checked_on: datetime.date
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 from tongxing.care.contacts import actions
 from tongxing.care.contacts.actions import Told
 from tongxing.care.contacts.models import Thanks
+from tongxing.care.contacts.queries import timeline
+from tongxing.care.contacts.recent import thanks_said
 from tongxing.care.contacts.thanks import SHOWN_FOR, may_thank, received, thank
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
@@ -51,6 +53,38 @@ def test_a_second_tap_is_the_same_thanks_and_words_may_follow_once(cast, talk):
     assert AuditEntry.objects.filter(action="contact.thank").count() == 2
     with pytest.raises(Refused):
         thank(head, contact=talk, words="别的话")
+
+
+def test_a_record_that_is_sealed_later_takes_its_thanks_along(cast, talk):
+    since = datetime.date(2026, 11, 1)
+    thank(cast.actor("head"), contact=talk, words="他爸的事你处理得好")
+    student, helper = [talk.student_id], cast.actor("helper")
+    assert thanks_said(cast.actor("class_teacher"), student, since) and received(helper, cast.staff["helper"])
+    told = Told({"thoughts": "说放学后被同学堵在厕所要钱"}, reached=["student"])
+    actions.revise_contact(helper, contact=talk, after=1, told=told)
+    assert not thanks_said(cast.actor("class_teacher"), student, since)
+    assert not received(helper, cast.staff["helper"])
+    page = f"/records/{talk.pk}/"
+    assert "处理得好" not in cast.client("class_teacher").get(page).content.decode()
+    opened = cast.client("counsellor").post(f"{page}open/", {"purpose": "准备谈话"})
+    assert "处理得好" in opened.content.decode()
+
+
+def test_why_a_sealed_record_was_withdrawn_is_read_by_those_alone_who_may_open_it(cast):
+    sealed, why = write(cast, visibility="counsellor"), "说的是家里的事，记错人了"
+    actions.withdraw_contact(cast.actor("helper"), contact=sealed, reason=why)
+    (entry,) = timeline(cast.actor("class_teacher"), sealed.student)
+    assert entry.contact.withdrawn and entry.withdrawn_because == ""
+    page = f"/records/{sealed.pk}/"
+    for role in ("class_teacher", "head"):
+        assert why not in cast.client(role).get(page).content.decode()
+    opened = cast.client("counsellor").post(f"{page}open/", {"purpose": "准备谈话"})
+    assert why in opened.content.decode()
+
+
+def test_why_an_open_record_was_withdrawn_is_read_by_the_team(cast, talk):
+    actions.withdraw_contact(cast.actor("helper"), contact=talk, reason="记到了别的同学")
+    assert "记到了别的同学" in cast.client("class_teacher").get(f"/records/{talk.pk}/").content.decode()
 
 
 def test_what_is_sealed_or_withdrawn_is_not_thanked_for_in_the_open(cast, talk):

@@ -37,8 +37,17 @@ def test_a_colleague_comes_in_with_the_code_on_the_slip(cast):
 
 def test_opening_the_address_of_the_square_uses_nothing_up(cast):
     code = code_on(printed(cast, "other_teacher"))
-    assert code in Client().get(reverse("start"), {"code": code}).content.decode()
+    assert code in Client().get(reverse("start"), {"code": code}, follow=True).content.decode()
     assert Client().post(reverse("start"), {"code": code}).status_code == 302
+
+
+def test_the_code_of_the_square_stays_in_no_address(cast):
+    code, browser = code_on(printed(cast, "other_teacher")), Client()
+    answer = browser.get(reverse("start"), {"code": code})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("start"))
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert code in browser.get(reverse("start")).content.decode()
+    assert code not in browser.get(reverse("start")).content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["", "AAAAA-AAAAA", "林岚"])

@@ -12,8 +12,11 @@ from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.actions import WRONG_CODES, find_start_code, start
 from tongxing.ground.accounts.models import StartCode
 from tongxing.ground.accounts.start_codes import ALPHABET, code_for, tidy
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.outbox.actions import open_feed
+from tongxing.ground.outbox.models import Feed, MailAddress
 
 HERE = "203.0.113.7"
 PASSWORD = "春天在田埂上走来-1"
@@ -35,6 +38,30 @@ def test_a_slip_lets_a_colleague_choose_login_and_password_once(cast):
     assert authenticate(username="songqiao", password=PASSWORD) == user
     with pytest.raises(Refused, match="用过"):
         find_start_code(code, address=HERE)
+
+
+@pytest.mark.parametrize(("had_password", "left"), [(True, 0), (False, 1)])
+def test_a_reset_takes_back_the_feed_and_an_address_nobody_confirmed(cast, had_password, left):
+    for name in ("helper", "other_teacher"):
+        user = cast.users[name]
+        if had_password or name == "other_teacher":
+            user.set_password(PASSWORD)
+            user.save()
+        open_feed(cast.actor(name))
+        MailAddress.objects.create(user=user, address=f"{name}@school.example")
+    slip_for(cast, "helper")
+    for mine in (Feed.objects, MailAddress.objects):
+        assert mine.filter(user=cast.users["helper"]).count() == left
+        assert mine.filter(user=cast.users["other_teacher"]).count() == 1
+
+
+def test_a_confirmed_address_outlives_a_reset(cast):
+    user = cast.users["helper"]
+    user.set_password(PASSWORD)
+    user.save()
+    MailAddress.objects.create(user=user, address="helper@school.example", confirmed_at=clock.now())
+    slip_for(cast, "helper")
+    assert MailAddress.objects.filter(user=user).exists()
 
 
 def test_the_code_is_kept_nowhere_and_made_slips_leave_one_row_without_it(cast):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tongxing.ground.access.staff import edit_staff
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.actions import add_staff, edit_staff
+from tongxing.ground.people.actions import add_staff
 from tongxing.ground.people.class_actions import add_classes, rename_class, stop_teaching, teach
 from tongxing.ground.people.models import SchoolClass, Teaching
 
@@ -66,3 +67,12 @@ def test_a_colleagues_name_is_corrected_everywhere_and_a_taken_number_is_refused
     assert refusal.value.field == "code"
     with pytest.raises(NotAllowed):
         edit_staff(cast.actor("outsider"), staff=staff, name="林澜", code="T9")
+
+
+def test_nobody_corrects_a_colleague_above_the_own_rank(cast):
+    for above in ("head", "deputy", "system_admin"):
+        with pytest.raises(Refused):
+            edit_staff(cast.actor("coordinator"), staff=cast.staff[above], name="改了", code="T9")
+    assert cast.users["head"].name == "顾言"
+    edit_staff(cast.actor("head"), staff=cast.staff["deputy"], name="裴清", code="T9")
+    edit_staff(cast.actor("coordinator"), staff=cast.staff["coordinator"], name="石垒", code="T10")
