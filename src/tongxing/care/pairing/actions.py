@@ -50,7 +50,7 @@ def propose(actor: Actor, *, school: Organisation, term: Term, on: datetime.date
         pk=term.pk
     )  # two calculations at once: one after the other
     known = facts.gather(actor, school, term, on or clock.today())
-    result = known.solve(known.waiting)
+    result = known.propose()
     Proposal.objects.visible_to(actor).open().filter(school=school).delete()
     made_at = clock.now()
     rows = [

@@ -22,7 +22,7 @@ from tongxing.ground.people.models import (
     Term,
 )
 
-from .models import Exclusion, Pair, Pin, VisitWish, Weighting
+from .models import Exclusion, Pair, Pin, Proposal, VisitWish, Weighting
 from .rules import HelperFacts, Result, StudentFacts, Weights, propose
 
 HEADS = (Responsibility.Post.HEAD, Responsibility.Post.PARTY_SECRETARY)
@@ -31,7 +31,8 @@ HEADS = (Responsibility.Post.HEAD, Responsibility.Post.PARTY_SECRETARY)
 @dataclass(frozen=True)
 class Facts:
     """What one calculation starts from. `students` may include those who have a first helper already: student
-    id → helper in `first`. `before` adds those whose time ended only because the term did."""
+    id → helper in `first`. `before` adds those whose time ended only because the term did; `proposed` are the
+    open proposals that name a helper."""
 
     students: tuple[StudentFacts, ...]
     helpers: tuple[HelperFacts, ...]
@@ -40,6 +41,7 @@ class Facts:
     weights: Weights
     first: Mapping[int, int]
     before: Mapping[int, int]
+    proposed: Mapping[int, int]
 
     @property
     def waiting(self) -> tuple[StudentFacts, ...]:
@@ -57,6 +59,15 @@ class Facts:
             for helper in self.helpers
             if helper.id != without
         ]
+
+    def propose(self) -> Result:
+        """Who is proposed to those who wait: of equally good answers the one that changes fewest open proposals.
+        What is shown beforehand and what is written down are both this."""
+        return self.solve(self.waiting, before={**self.before, **self.proposed})
+
+    def renew(self) -> Result:
+        """Everyone paired anew: of equally good answers the one that changes fewest of the helpers so far."""
+        return self.solve(self.students)
 
     def solve(
         self,
@@ -86,7 +97,7 @@ def only(known: Facts, helpers: Container[int]) -> Facts:
 
 
 def gather(actor: Actor, school: Organisation, term: Term | None, on: datetime.date) -> Facts:
-    """Registered, enrolled students and active colleagues with a capacity. Fourteen queries."""
+    """Registered, enrolled students and active colleagues with a capacity. Fifteen queries."""
     pairs = list(
         Pair.objects.visible_to(actor)
         .filter(school=school)
@@ -101,6 +112,7 @@ def gather(actor: Actor, school: Organisation, term: Term | None, on: datetime.d
     loads = Counter(helper for _student, helper, _role in standing)
     excluded = Exclusion.objects.visible_to(actor).filter(school=school)
     pins = Pin.objects.visible_to(actor).filter(school=school)
+    proposed = Proposal.objects.visible_to(actor).open().filter(school=school, helper__isnull=False)
     return Facts(
         tuple(_students(actor, school, on, known, subjects_of_need(actor, term))),
         tuple(_helpers(actor, school, term, on, loads)),
@@ -109,6 +121,7 @@ def gather(actor: Actor, school: Organisation, term: Term | None, on: datetime.d
         weights_of(school),
         first,
         {student: helper for student, helper, end in with_term if end and end >= since} | first,
+        dict(proposed.exclude(student__in=list(first)).values_list("student_id", "helper_id")),
     )
 
 

@@ -69,6 +69,7 @@ def unpin(actor: Actor, *, pin: Pin) -> None:
     """The weights decide again about this student."""
     actor.require(ABILITY, school_id=pin.school_id, student_id=pin.student_id)
     _record(actor, "pairing.unpin", pin.student, pin.helper_id)
+    drop_proposals(pin.student)
     pin.delete()
 
 

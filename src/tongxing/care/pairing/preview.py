@@ -1,14 +1,15 @@
 """What would change, before anything does: with other weights, or if everyone were paired anew for this term.
 
 Invariants:
-- nothing here writes; what is shown is what the same calculation gives when it is confirmed;
+- nothing here writes; what is shown is what `Facts.propose` and `Facts.renew` give when it is done: there is
+  one calculation for both, which breaks ties in one way;
 - of equally good answers the one is shown that changes fewest pairs, so every change has its reason;
 - the number of queries does not grow with the number of people.
 """
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,7 +21,7 @@ from . import facts, rules
 from .facts import Facts
 from .models import Pair
 from .queries import is_key
-from .rules import Reason, StudentFacts, Weights, total
+from .rules import Reason, Result, StudentFacts, Weights
 
 Kind = Literal["kept", "new", "changed", "ended", "waiting"]
 
@@ -31,10 +32,6 @@ class Side:
 
     helper: Staff
     reasons: tuple[Reason, ...]
-
-    @property
-    def points(self) -> int:
-        return -total(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """All students of one calculation, key students first. `points`: what all pairs come to under the weights
-    looked at, as they were before and as they would be."""
+    """All students of one calculation, key students first."""
 
     rows: tuple[Change, ...]
-    points: tuple[int, int]
 
     def of(self, *kinds: Kind) -> tuple[Change, ...]:
         return tuple(row for row in self.rows if row.kind in kinds)
@@ -92,23 +87,31 @@ def of_weights(
     everyone: bool,
     on: datetime.date,
 ) -> Effect:
-    """The proposals with these weights against those with the school's present ones: for the students without
-    a first helper, or as if everyone on the register were paired anew."""
+    """The proposals with these weights: for the students without a first helper against the open proposals, or
+    as if everyone on the register were paired anew. Where nothing is open, against what the school's present
+    weights would give: of answers that are equally good by those, the nearest one."""
     known = facts.gather(actor, school, term, on)
-    students = known.students if everyone else known.waiting
-    now = {one.student: one.helper for one in known.solve(students).proposals}
-    return _Comparison(actor, school, known, on).of(students, now, replace(known, weights=weights))
+    under = replace(known, weights=weights)
+    students, after = (known.students, under.renew()) if everyone else (known.waiting, under.propose())
+    now = {} if everyone else known.proposed
+    if not now:
+        now = _helpers(known.solve(students, before={**_helpers(after), **known.before}))
+    return _Comparison(actor, school, known, on).of(students, now, under, after)
+
+
+def _helpers(result: Result) -> dict[int, int]:
+    return {one.student: one.helper for one in result.proposals}
 
 
 def of_renewal(actor: Actor, school: Organisation, term: Term | None, on: datetime.date) -> Effect:
     """Everyone on the register paired anew, against the helpers so far: those who accompany, or did until the
     last term ended. A pair whose student has left the register comes last, as ended."""
     known = facts.gather(actor, school, term, on)
-    effect = _Comparison(actor, school, known, on).of(known.students, known.before, known)
+    effect = _Comparison(actor, school, known, on).of(known.students, known.before, known, known.renew())
     pairs = Pair.objects.visible_to(actor).open().of_first_helpers().filter(school=school)
     gone = pairs.exclude(student__in=list(known.known)).select_related("student", "helper").order_by("pk")
     ended = [Change(pair.student, Side(pair.helper, ()), None) for pair in gone]
-    return Effect((*effect.rows, *ended), effect.points)
+    return Effect((*effect.rows, *ended))
 
 
 class _Comparison:
@@ -123,16 +126,17 @@ class _Comparison:
         }
         self.staff = {one.pk: one for one in Staff.objects.visible_to(actor).filter(school=school)}
 
-    def of(self, students: Iterable[StudentFacts], before: Mapping[int, int], under: Facts) -> Effect:
-        """`under`: the facts with the weights looked at."""
-        students = list(students)
-        after = under.solve(students, before=before)
+    def of(
+        self, students: Sequence[StudentFacts], before: Mapping[int, int], under: Facts, after: Result
+    ) -> Effect:
+        """`under`: the facts with the weights looked at; `after`: what they come to."""
         was = under.solve(students, pins={s: h for s, h in before.items() if s in self.students})
+        asked = {one.id for one in students}
         earlier = {one.student: one for one in was.proposals}
         found = {one.student: one for one in after.proposals}
         why = {left.student: left.why for left in after.unpaired}
         rows = []
-        for student in (one for one in self.students if one in {known.id for known in students}):
+        for student in (one for one in self.students if one in asked):
             old, new = earlier.get(student), found.get(student)
             gap = old.cost - new.cost if old and new else 0
             rows.append(
@@ -145,7 +149,7 @@ class _Comparison:
                     self._needed_for(before, student, found) if new and gap <= 0 else "",
                 )
             )
-        return Effect(tuple(rows), (-was.cost, -after.cost))
+        return Effect(tuple(rows))
 
     def _before(self, helper: int | None, proposal: rules.Proposal | None) -> Side | None:
         if helper is None:

@@ -124,6 +124,8 @@ def test_a_refusal_is_a_page_in_words(cast, client):
 
 
 def test_ruling_out_asks_why_and_calculates_anew(cast, client):
+    Staff.objects.filter(pk=cast.staff["helper"].pk).update(village="柳塘村")
+    Student.objects.filter(pk=cast.students.key.pk).update(village="柳塘村")
     client.post(reverse("pairing-propose"))
     one = Proposal.objects.open().get(student=cast.students.key)
     address = reverse("pairing-exclude", args=[one.student_id, one.helper_id])
@@ -160,9 +162,13 @@ def test_weights_are_shown_with_their_effect_before_they_are_kept(cast, client):
     Student.objects.filter(pk=cast.students.key.pk).update(village="柳塘村")
     address, points = reverse("pairing-weights"), dict.fromkeys(Weights.names(), 0) | {"whom": "waiting"}
     client.post(address, points)
+    client.post(reverse("pairing-propose"))
     shown = client.get(address, points | {"same_village": 30, "whom": "waiting"})
-    assert title(shown) == "按这些分值，1 位同学会换老师"
-    assert "换成宋桥老师: 和学生同住柳塘村" in text_of(shown)
+    assert title(shown) == "按这些分值，1 位同学的提议会变"
+    assert "现在的结对不变。" in text_of(shown)
+    assert "合计" not in text_of(shown)
+    folded = re.search(r"<details.*?</details>", text_of(shown)).group()
+    assert "换成宋桥老师: 和学生同住柳塘村" in folded
     assert Weighting.objects.get().points["same_village"] == 0
     client.post(address, points | {"same_village": 30})
     assert Weighting.objects.get().points["same_village"] == 30
