@@ -50,6 +50,13 @@ def test_nothing_that_people_read_blames_labels_or_counts_up():
     assert not found
 
 
+def test_needing_a_hand_is_said_in_one_way_only():
+    """需要搭把手, of a child as of a subject: two wordings for one thing read like two things."""
+    catalogue = messages.catalogue_path().read_text("utf-8")
+    assert "教的正是需要搭把手的科目" in catalogue
+    assert not re.search("需要帮一把|需要帮一下|要帮一把", catalogue)
+
+
 def test_english_sentences_keep_to_it_too():
     said = [msgid for _context, msgid in messages.entries(messages.read(messages.catalogue_path()))]
     wrong = "|".join(FORBIDDEN_IN_ENGLISH)

@@ -12,10 +12,13 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student, Term
 
 from .facts import gather
-from .models import Looked, Round
+from .models import Looked, Nomination, Round
 from .queries import told
 from .rules import AREA, Finding, as_json, screen
 from .ruleset import RuleSet
+
+#: Student id → codes of reasons.
+Codes = Mapping[int, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,52 +41,73 @@ class Preview:
     by_class: tuple[tuple[str, int, int], ...]
     come_in: tuple[Moved, ...]
     go_out: tuple[Moved, ...]
+    """Whom the rules would no longer find; who stays all the same says so."""
+
+    @property
+    def gone(self) -> int:
+        return sum(not one.stays for one in self.go_out)
 
 
 def preview(actor: Actor, *, term: Term, round: Round | None, now: RuleSet, then: RuleSet) -> Preview:
-    """Both rule sets on what is on record today; nothing is written. The queries do not grow with the school."""
+    """Both rule sets on what is on record today; nothing is written. The queries do not grow with the school.
+
+    What is counted is what the next look writes: an open round looks again; an approved one stays as it is, so the
+    next round is looked ahead to, with everyone now on the register and every request that waits.
+    """
     actor.require("screening.manage", school_id=term.school_id)
-    facts = gather(term, clock.today(), registered_before=round.opened_at if round else None)
-    sides = [
-        {pk: one for pk, one in found.items() if one.outcome == "candidate"}
-        for found in (screen(facts.students, rules, facts.school_days).findings for rules in (now, then))
-    ]
-    before, after = sides
+    looking = round if round is not None and round.state == Round.State.OPEN else None
+    facts = gather(term, clock.today(), registered_before=looking.opened_at if looking else None)
+    staying = _staying_in(actor, looking) if looking else _asked_for(actor, term.school_id)
+    found = [screen(facts.students, rules, facts.school_days).findings for rules in (now, then)]
+    before, after = (_listed(one, staying) for one in found)
     students = Student.objects.visible_to(actor).filter(pk__in=before.keys() | after.keys())
     students = students.with_class(clock.today()).order_by("class_grade", "class_number", "pinyin", "code")
-    kept = _kept(actor, round)
     shown: list[Any] = list(students)
+    was, will = found
     return Preview(
         len(before),
         len(after),
         _by_reason(before, after),
         _by_class(shown, before, after),
-        _moved(actor, [one for one in shown if one.pk not in before], after, kept),
-        _moved(actor, [one for one in shown if one.pk not in after], before, kept),
+        _moved(actor, [one for one in shown if one.pk not in before], will, staying),
+        _moved(actor, [one for one in shown if _goes(was[one.pk], will[one.pk])], was, staying),
     )
 
 
-def _kept(actor: Actor, round: Round | None) -> frozenset[int]:
-    """Those whom no rule takes off the list: decided on, or named by a person."""
-    rows = Looked.objects.visible_to(actor).filter(round=round) if round else ()
-    return frozenset(row.student_id for row in rows if row.is_decided or row.origin == Looked.Origin.PERSON)
+def _staying_in(actor: Actor, round: Round) -> Codes:
+    """Those whom no rule takes off an open round's list: decided on, or named by a person."""
+    codes = {
+        row.student_id: (row.is_decided, {one["code"] for one in row.reasons} & {"added"})
+        for row in Looked.objects.visible_to(actor).filter(round=round)
+    }
+    return {student: added for student, (is_decided, added) in codes.items() if is_decided or added}
 
 
-def _by_reason(
-    before: Mapping[int, Finding], after: Mapping[int, Finding]
-) -> tuple[tuple[str, int, int], ...]:
-    counts = [
-        Counter(code for one in side.values() for code in {reason.code for reason in one.reasons})
-        for side in (before, after)
-    ]
-    return tuple(
-        (code, counts[0][code], counts[1][code]) for code in AREA if counts[0][code] or counts[1][code]
-    )
+def _asked_for(actor: Actor, school_id: int) -> Codes:
+    """Those whom the next round lists whatever its rules: somebody has asked."""
+    waiting = Nomination.objects.visible_to(actor).open().filter(school_id=school_id)
+    return {student: {"added"} for student in waiting.values_list("student_id", flat=True)}
 
 
-def _by_class(
-    students: list[Any], before: Mapping[int, Finding], after: Mapping[int, Finding]
-) -> tuple[tuple[str, int, int], ...]:
+def _listed(found: Mapping[int, Finding], staying: Codes) -> Codes:
+    """Who would be on the list, with the codes of their reasons."""
+    return {
+        pk: {reason.code for reason in one.reasons} | staying.get(pk, set())
+        for pk, one in found.items()
+        if one.outcome == "candidate" or pk in staying
+    }
+
+
+def _goes(was: Finding, will: Finding) -> bool:
+    return was.outcome == "candidate" and will.outcome != "candidate"
+
+
+def _by_reason(before: Codes, after: Codes) -> tuple[tuple[str, int, int], ...]:
+    was, will = (Counter(code for codes in side.values() for code in codes) for side in (before, after))
+    return tuple((code, was[code], will[code]) for code in AREA if was[code] or will[code])
+
+
+def _by_class(students: list[Any], before: Codes, after: Codes) -> tuple[tuple[str, int, int], ...]:
     """Every class with a candidate, in its order."""
     counts: dict[str, list[int]] = {}
     for student in students:
@@ -94,7 +118,7 @@ def _by_class(
 
 
 def _moved(
-    actor: Actor, students: list[Any], found: Mapping[int, Finding], kept: frozenset[int]
+    actor: Actor, students: list[Any], found: Mapping[int, Finding], staying: Codes
 ) -> tuple[Moved, ...]:
     return tuple(
         Moved(
@@ -104,7 +128,7 @@ def _moved(
                 one.sentence
                 for one in told(actor, student, [as_json(reason) for reason in found[student.pk].reasons])
             ),
-            student.pk in kept,
+            student.pk in staying,
         )
         for student in students
     )
