@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxing.care.safety.rules import danger_words
 from tongxing.ground.kernel import audit, clock, encryption
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
@@ -56,6 +57,11 @@ def find(actor: Actor, student: Student, kind: str) -> tuple[Draft, Typed] | Non
     if draft is None:
         return None
     return draft, json.loads(encryption.unseal(student.key, draft.typed_sealed, SEALED_AT))
+
+
+def speaks_of_danger(typed: Mapping[str, Sequence[str]]) -> bool:
+    """A draft is read by nobody, so its writer alone can ask for help: they are told that they should."""
+    return bool(danger_words("\n".join(text for values in typed.values() for text in values)))
 
 
 def waiting(actor: Actor) -> list[Draft]:

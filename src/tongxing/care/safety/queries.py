@@ -132,8 +132,12 @@ def asked_for(flag: RiskFlag) -> list[User]:
 
 def answers_still(flag: RiskFlag) -> bool:
     """Whether whoever took this flag on still answers for children's safety, and for this one."""
-    asked = line(flag.school).asked(HEAD, frozenset(flag.kept_from.values_list("pk", flat=True)))
-    return flag.responder_id in {user.pk for user in asked}
+    return flag.responder_id in {user.pk for user in in_line(flag)}
+
+
+def in_line(flag: RiskFlag) -> list[User]:
+    """Everybody who may come to be asked about this flag, the first in line first."""
+    return line(flag.school).asked(HEAD, frozenset(flag.kept_from.values_list("pk", flat=True)))
 
 
 def is_kept_from(actor: Actor, source: tuple[str, int]) -> bool:

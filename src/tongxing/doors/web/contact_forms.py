@@ -117,6 +117,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind, self.reach = kind, Reach(kind, guardians)
         self.draft: Draft | None = None
+        self.in_danger = False
         self.holidays = False
         self._shape()
         for question in kind.questions:

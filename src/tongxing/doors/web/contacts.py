@@ -84,6 +84,8 @@ def _keep_for_later(request: Any, student: Student, kind: Kind) -> HttpResponse:
     typed = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_TYPED}
     drafts.keep(request.actor, student=student, kind=kind.code, typed=typed)
     say(request, _("Kept for later, for you alone. You find it on your week."))
+    if drafts.speaks_of_danger(typed):  # said at once, above the draft
+        return redirect(f"{reverse('record-new', args=[student.pk])}?kind={kind.code}")
     return redirect("week") if request.actor.may("week.view") else redirect("student", student.pk)
 
 
@@ -92,6 +94,7 @@ def _take_up(request: Any, student: Student, form: RecordForm) -> None:
     found = drafts.find(request.actor, student, form.kind.code) if request.method == "GET" else None
     if found:
         form.draft, typed = found
+        form.in_danger = drafts.speaks_of_danger(typed)
         form.initial.update(
             (name, values if name == "reached" else values[-1]) for name, values in typed.items() if values
         )

@@ -1,6 +1,7 @@
 """The Jinja2 environment of the pages: languages, addresses, dates in the reader's words, and the page's frame."""
 
 import datetime
+import re
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
 
 from tongxing.ground.kernel import clock
 from tongxing.ground.outbox.models import Message
@@ -48,6 +50,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(url=url, static=staticfiles_storage.url, number=number, weekday_names=weekday_names)
     env.globals.update(week_label=week_label, break_label=break_label)
     env.filters.update(day=day, month_name=month_name, daytime=daytime, ago=ago, number=number)
+    env.filters.update(with_calls=with_calls)
     return env
 
 
@@ -102,6 +105,16 @@ def ago(value: datetime.date | datetime.datetime | None) -> str:
 def number(value: float | None) -> str:
     """1184 → 1,184; nothing known → 无记录."""
     return _("no record") if value is None else f"{value:,}"
+
+
+#: What is dialled: short numbers of help lines, mobile phones, lines with an area code.
+_DIALLED = re.compile(r"(?<![\d-])(1\d{10}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}|12\d{3}|1[12]\d)(?![\d-])")
+
+
+def with_calls(text: str) -> Markup:
+    """A text in which a telephone number is one tap away from the call."""
+    called = _DIALLED.sub(r'<a href="tel:\1">\1</a>', str(escape(text)))
+    return Markup(called)  # noqa: S704  # escaped above; a number alone is put into the link
 
 
 def week_label(number: int, monday: datetime.date, sunday: datetime.date) -> str:

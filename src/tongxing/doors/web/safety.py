@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongxing.care.contacts.actions import open_for_safety
+from tongxing.care.contacts.models import Contact
 from tongxing.care.contacts.queries import answers_of
 from tongxing.care.safety import actions, queries
 from tongxing.care.safety.models import Category, RiskFlag
@@ -22,6 +23,8 @@ from tongxing.ground.people.models import ClassMembership, Staff, Student
 
 from .page import apply_refusal, page, say
 
+#: A child in danger is seen again by then.
+SOON = datetime.timedelta(days=1)
 #: How many that are done stay below the open ones.
 DONE_SHOWN = 30
 MEASURES = (
@@ -226,8 +229,13 @@ def caught(request: Any, flag_id: int) -> HttpResponse:
     """For whoever wrote it, right after: who takes it in today, what the law asks, whom one can call."""
     mine = RiskFlag.objects.raised_by(request.actor).filter(school=request.school)
     found = get_object_or_404(mine.select_related("school", "student"), pk=flag_id)
+    asked, everybody = queries.asked_for(found), queries.in_line(found)
+    records = Contact.objects.visible_to(request.actor).filter(pk=found.source_id)
     context = {
-        "asked": queries.asked_for(found),
+        "flag": found,
+        "asked": asked,
+        "then": [user for user in everybody if user not in asked and user.pk != request.user.pk],
+        "late": records.filter(next_on__gt=clock.today() + SOON).first(),
         "words": queries.words_for(found.school),
         "family_later": found.family_later,
         "sealed": found.by_people and found.source_kind == "contact",

@@ -1,12 +1,15 @@
 """白露 answers for children's safety, 裴青 is her deputy, 顾言 the head; 林岚 writes about 周晓禾, whose class teacher is 唐雨."""
 
+import datetime
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from tongxing.care.contacts.models import Contact
 from tongxing.care.safety import naming
 from tongxing.care.safety.models import RiskFlag
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.models import Responsibility
@@ -210,3 +213,60 @@ def test_many_records_keyed_in_at_once_thank_the_writer_too(promised):
     }  # fmt: skip
     answer = client.post(reverse("record-grid"), form, follow=True)
     assert RiskFlag.objects.count() == 1 and "谢谢您写下来" in answer.content.decode()
+
+
+def test_a_draft_that_speaks_of_danger_tells_its_writer_at_once_and_leads_to_help(named):
+    page = write(named, SAD, later="1").content.decode()
+    assert not RiskFlag.objects.exists() and "今天就请人帮忙" in page
+    ask = f'href="{reverse("safety-raise", args=[named.students.key.pk])}"'
+    assert page.index(ask) < page.index("您的草稿") if "您的草稿" in page else ask in page
+    again = named.client("helper").get(reverse("record-new", args=[named.students.key.pk]) + "?kind=talk")
+    assert ask in again.content.decode()
+
+
+def test_an_ordinary_draft_says_nothing_of_it(named):
+    assert write(named, "想学好英语", later="1").request["PATH_INFO"] == reverse("week")
+    page = named.client("helper").get(reverse("record-new", args=[named.students.key.pk]) + "?kind=talk")
+    assert "想学好英语" in page.content.decode() and "今天就请人帮忙" not in page.content.decode()
+
+
+def test_no_childs_name_stands_in_the_title_of_a_tab(named):
+    write(named, SAD)
+    ask = named.client("helper").get(reverse("safety-raise", args=[named.students.key.pk]))
+    for page in (show(named, "counsellor"), ask):
+        text = page.content.decode()
+        assert "周晓禾" in text and "周晓禾" not in text.split("</title>")[0]
+
+
+def test_the_numbers_of_help_lines_are_dialled_at_a_tap(named):
+    write(named, SAD)
+    for page in (show(named, "helper", "safety-caught"), show(named, "counsellor")):
+        assert '<a href="tel:12356">12356</a>' in page.content.decode()
+
+
+def test_the_writer_learns_whom_to_call_next_and_finds_back_to_the_child(named):
+    page = write(named, HIT).content.decode()
+    said = page.split("一小时内没有回音")[1].split("</li>")[0]
+    assert "裴青" in said and "顾言" in said and "白露" not in said
+    assert f'href="{reverse("student", args=[named.students.key.pk])}"' in page
+
+
+def test_whom_it_is_about_is_not_named_as_the_next_to_call(named):
+    page = write(named, "说校长打了他一巴掌").content.decode()
+    assert (
+        "裴青" in page.split("一小时内没有回音")[1].split("</li>")[0] and "顾言" not in page.split("<main")[1]
+    )
+
+
+@pytest.mark.parametrize(("days", "told"), [(14, True), (1, False)])
+def test_a_next_time_far_off_is_asked_about(named, days, told):
+    far = (clock.today() + datetime.timedelta(days=days)).isoformat()
+    page = write(named, SAD, next="date", next_day=far).content.decode()
+    assert (reverse("record-correct", args=[Contact.objects.get().pk]) in page) is told
+
+
+def test_no_danger_after_all_comes_last(named):
+    write(named, HIT)
+    page = show(named, "counsellor").content.decode()
+    assert page.index('value="false_alarm"') > max(page.index('value="take"'), page.index('value="next"'))
+    assert page.index('value="false_alarm"') > page.index('class="plain steps"')
