@@ -27,6 +27,7 @@ def promised(cast):
             post="class_teacher",
             school_class=school_class,
             starts_on=START,
+            recorded_at=clock.start_of(START),
         )
     return cast
 
@@ -37,7 +38,8 @@ def pair(cast, student, helper: str, **dates) -> Pair:
 
 
 def works_away(cast, student) -> None:
-    Circumstance.objects.create(school=cast.school, student=student, category="left_behind", since=START)
+    facts = {"category": "left_behind", "since": START, "recorded_at": clock.start_of(START)}
+    Circumstance.objects.create(school=cast.school, student=student, **facts)
 
 
 def talk(cast, student=None, happened_at=None, recorded_at=None, helper="helper", **told) -> Contact:

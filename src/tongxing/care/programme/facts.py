@@ -76,11 +76,11 @@ def _circumstances(students: Iterable[int], needed: set[str | None]) -> Spans:
     if not needed:
         return {}
     rows = Circumstance.objects.filter(student__in=list(students), category__in=needed)
-    return _spans(rows.values_list("student_id", "category", "since", "valid_until"))
+    return _spans(rows.values_list("student_id", "category", "since", "valid_until", "recorded_at"))
 
 
 def _class_teachers(students: Iterable[int]) -> Spans:
-    """A class teacher answers for a student while both belong to the class."""
+    """A class teacher answers for a student while both belong to the class, as far as was written down by then."""
     memberships = list(
         ClassMembership.objects.filter(student__in=list(students)).values_list(
             "school_class_id", "student_id", "starts_on", "ends_on"
@@ -89,16 +89,20 @@ def _class_teachers(students: Iterable[int]) -> Spans:
     posts = _spans(
         Responsibility.objects.filter(
             post=Responsibility.Post.CLASS_TEACHER, school_class__in={row[0] for row in memberships}
-        ).values_list("school_class_id", "staff_id", "starts_on", "ends_on")
+        ).values_list("school_class_id", "staff_id", "starts_on", "ends_on", "recorded_at", "ended_at")
     )
     found: Spans = defaultdict(list)
     for class_id, student_id, starts_on, ends_on in memberships:
         for post in posts.get(class_id, ()):
-            begins = max(post.starts_on or starts_on, starts_on)
-            ends = min(post.ends_on or date.max, ends_on or date.max)
-            if begins <= ends:
-                found[student_id].append(Span(post.of, begins, None if ends == date.max else ends))
+            begins, ends = max(post.starts_on or starts_on, starts_on), _earlier(post.ends_on, ends_on)
+            if ends_on is None or begins <= ends_on:
+                span = Span(post.of, begins, ends, post.recorded_at, post.ended_at, planned=ends_on)
+                found[student_id].append(span)
     return found
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day), default=None)
 
 
 def _spans(rows: Iterable[tuple]) -> Spans:

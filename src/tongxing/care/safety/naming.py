@@ -65,7 +65,8 @@ def name_responder(actor: Actor, *, school: Organisation, post: str, staff: Staf
 def _end(actor: Actor, responsibility: Responsibility) -> None:
     """The post ends, its right from this moment on; `queries.line` asks for both."""
     responsibility.ends_on = max(clock.today() - datetime.timedelta(days=1), responsibility.starts_on)
-    responsibility.save(update_fields=["ends_on"])
+    responsibility.ended_at = clock.now()
+    responsibility.save(update_fields=["ends_on", "ended_at"])
     held = Grant.objects.filter(
         school=responsibility.school_id, user=responsibility.staff.user_id, role=Role.SAFETY, ends_on=None
     )

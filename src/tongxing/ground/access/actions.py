@@ -151,7 +151,7 @@ def _answer_no_longer(grant: Grant) -> None:
         school_class=grant.school_class_id,
     ).filter(Q(ends_on=None) | Q(ends_on__gt=grant.ends_on))
     held.filter(starts_on__gt=grant.ends_on).delete()  # never held a day
-    held.update(ends_on=grant.ends_on)
+    held.update(ends_on=grant.ends_on, ended_at=clock.now())
 
 
 @transaction.atomic

@@ -39,8 +39,8 @@ def leave(actor: Actor, *, staff: Staff, last_day: datetime.date) -> None:
     beyond = Q(ends_on=None) | Q(ends_on__gt=last_day)
     Grant.objects.filter(beyond, user=staff.user_id, school=staff.school_id).update(ends_on=last_day)
     posts = Responsibility.objects.filter(beyond, staff=staff)
-    posts.filter(starts_on__gt=last_day).update(ends_on=F("starts_on"))
-    posts.filter(starts_on__lte=last_day).update(ends_on=last_day)
+    posts.filter(starts_on__gt=last_day).update(ends_on=F("starts_on"), ended_at=clock.now())
+    posts.filter(starts_on__lte=last_day).update(ends_on=last_day, ended_at=clock.now())
     if last_day < clock.today():
         User.objects.get(pk=staff.user_id).start_codes.all().end()
     audit.record(
@@ -67,7 +67,7 @@ def stay(actor: Actor, *, staff: Staff, helps: Collection[int] = ()) -> None:
     if last_day >= clock.today():
         ended = Grant.objects.filter(user=staff.user_id, school=staff.school_id, ends_on=last_day)
         ended.filter(~Q(role=Role.HELPER) | Q(student__in=helps)).update(ends_on=None)
-        Responsibility.objects.filter(staff=staff, ends_on=last_day).update(ends_on=None)
+        Responsibility.objects.filter(staff=staff, ends_on=last_day).update(ends_on=None, ended_at=None)
     audit.record(actor, "staff.stay", school_id=staff.school_id, subject=("staff", staff.pk))
 
 

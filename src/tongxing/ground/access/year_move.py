@@ -204,7 +204,8 @@ def _class_teachers(
     for name, rows in (("grants", grants), ("posts", posts)):
         held: list[Any] = list(rows)
         did[f"{name}_ended"] = [row.pk for row in held]
-        rows.update(ends_on=Greatest(Value(last_day), F("starts_on")))
+        known = {"ended_at": clock.now()} if name == "posts" else {}
+        rows.update(ends_on=Greatest(Value(last_day), F("starts_on")), **known)
         following = [_one_year_on(row, risen_to, last_day + DAY) for row in held if go_along]
         made = rows.model.objects.bulk_create([row for row in following if row is not None], batch_size=BATCH)
         did[name] = [row.pk for row in made]
@@ -219,7 +220,7 @@ def _one_year_on(row: Any, risen_to: Mapping[int, SchoolClass], starts_on: datet
     facts = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if not field.primary_key
+        if not field.primary_key and field.attname not in {"recorded_at", "ended_at"}
     }
     facts |= {"school_class_id": target.pk, "starts_on": starts_on, "ends_on": None}
     if facts.get("grade") is not None:
@@ -263,7 +264,7 @@ def undo_move(actor: Actor, *, move: YearMove) -> None:
     SchoolClass.objects.filter(pk__in=did["classes"], memberships=None).delete()
     ClassMembership.objects.filter(pk__in=did["places_ended"]).update(ends_on=None)
     Grant.objects.filter(pk__in=[*did["grants_ended"], *did["rights"]]).update(ends_on=None)
-    Responsibility.objects.filter(pk__in=did["posts_ended"]).update(ends_on=None)
+    Responsibility.objects.filter(pk__in=did["posts_ended"]).update(ends_on=None, ended_at=None)
     Student.objects.filter(pk__in=did["left"]).update(status=Student.Status.ENROLLED, left_on=None)
     Registration.objects.filter(pk__in=did["entries"]).update(ends_on=None, ended_at=None, ended_reason="")
     move.undone_at = clock.now()

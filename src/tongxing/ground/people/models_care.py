@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor, Zone
+from tongxing.ground.kernel.fields import RecordedAtField
 
 from .models_people import Student
 from .scoping import AboutStudents, LastingAboutStudents, ends_after_start
@@ -63,6 +64,7 @@ class Circumstance(models.Model):
     since = models.DateField(_("since"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    recorded_at = RecordedAtField()
 
     objects = CircumstanceSet.as_manager()
 

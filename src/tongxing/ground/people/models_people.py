@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor, Zone
+from tongxing.ground.kernel.fields import RecordedAtField
 from tongxing.ground.kernel.models import SubjectKey
 
 from .models_calendar import OfSchool, SchoolClass, Term
@@ -236,7 +237,10 @@ class LastingOfSchool(OfSchool, Lasting):
 
 
 class Responsibility(models.Model):
-    """Who answers for what, from when to when: a post, perhaps of one class or grade."""
+    """Who answers for what, from when to when: a post, perhaps of one class or grade.
+
+    `ended_at`: when its end was written down; until then it was to go on.
+    """
 
     class Post(models.TextChoices):
         HEAD = "head", _("head")
@@ -261,6 +265,8 @@ class Responsibility(models.Model):
     grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    recorded_at = RecordedAtField()
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = LastingOfSchool.as_manager()
 

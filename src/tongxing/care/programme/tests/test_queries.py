@@ -5,10 +5,11 @@ import datetime
 import pytest
 from tests.promised import pair, talk, works_away
 
-from tongxing.care.programme import queries
+from tongxing.care.programme import actions, queries
+from tongxing.care.programme.models import Commitment
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
-from tongxing.ground.people.models import Registration
+from tongxing.ground.people.models import Circumstance, Registration, Responsibility
 
 pytestmark = pytest.mark.usefixtures("promised")
 DAY = datetime.timedelta(days=1)
@@ -127,3 +128,44 @@ def test_a_student_whom_one_also_helps_is_there_and_asks_nothing_of_one(cast):
     found = my_week(cast, "other_teacher")
     assert ([card.student.name for card in found.also], found.mine) == (["周晓禾"], ())
     assert found.also[0].helper == cast.staff["helper"]
+
+
+def _seen(cast, as_of):
+    found = queries.obligations(SYSTEM, cast.term, as_of)
+    return [one for one in found if one.commitment in {"with_away_parent", "class_teacher_family"}]
+
+
+def test_what_is_written_down_late_about_a_family_changes_nothing_of_what_was_asked_before(cast, at_school):
+    now = clock.now()
+    at_school.move_to(now + datetime.timedelta(days=2))
+    before = _seen(cast, now)
+    Circumstance.objects.create(
+        school=cast.school, student=cast.students.key, category="left_behind", since=cast.term.starts_on
+    )
+    assert (before, _seen(cast, now)) == ([], [])
+    assert _seen(cast, clock.now()), "from now on it is known"
+
+
+def test_a_class_teacher_named_or_ended_late_answers_as_it_was_known_then(cast, at_school):
+    works_away(cast, cast.students.key)
+    actions.install(SYSTEM, school=cast.school, programmes=["two_carers"])
+    Commitment.objects.filter(code="class_teacher_family").update(starts_on=None)
+    now, post = clock.now(), Responsibility.objects.filter(post="class_teacher")
+    first, second = cast.staff["class_teacher"].pk, cast.staff["deputy"].pk
+
+    def answers(as_of):
+        found = [one for one in _seen(cast, as_of) if one.commitment == "class_teacher_family"]
+        return {one.helper_id for one in found if one.starts.month == 11}
+
+    assert answers(now) == {first}
+    at_school.move_to(now + datetime.timedelta(days=2))
+    last_day = datetime.date(2026, 11, 20)
+    post.filter(staff=first).update(ends_on=last_day, ended_at=clock.now())
+    Responsibility.objects.create(
+        school=cast.school,
+        staff_id=second,
+        post="class_teacher",
+        school_class=cast.class_one,
+        starts_on=last_day + datetime.timedelta(days=1),
+    )
+    assert (answers(now), answers(clock.now())) == ({first}, {second})

@@ -8,10 +8,12 @@ from django.contrib.auth.hashers import make_password
 from tongxing.ground.access.models import Grant
 from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.models import User
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.calendar_actions import TermDates, open_year, take_official_days
 from tongxing.ground.people.class_names import parse
 from tongxing.ground.people.models import (
+    Circumstance,
     ClassMembership,
     Consent,
     Guardian,
@@ -270,6 +272,8 @@ def _students(demo: Demo) -> None:
         rows=[row for row, _c in rows],
         on=demo.dates.now.starts_on,
     )
+    known = clock.start_of(demo.dates.now.starts_on)
+    Circumstance.objects.filter(school=demo.school).update(recorded_at=known)
     demo.students = list(Student.objects.filter(school=demo.school).order_by("pk"))
     for membership in ClassMembership.objects.filter(school=demo.school).select_related("school_class"):
         demo.class_of[membership.student_id] = membership.school_class
@@ -310,6 +314,8 @@ def _offices(demo: Demo) -> None:
                 starts_on=since,
             )
         )
+    for one in posts:
+        one.recorded_at = clock.start_of(since)
     Responsibility.objects.bulk_create(posts)
     Grant.objects.bulk_create(grants)
 
