@@ -36,9 +36,16 @@ class SlipsForm(forms.Form):
         error_messages={"required": gettext_lazy("Please choose at least one colleague.")},
     )
     batch = forms.UUIDField()
+    even_so = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("The slips would carry an address that works on this computer alone.")
+        },
+    )
 
-    def __init__(self, *args: Any, whose: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, whose: Any, only_here: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not only_here:
+            del self.fields["even_so"]
         self.fields["users"].queryset = whose  # type: ignore[attr-defined]  # the field of the class body
 
 
@@ -75,17 +82,24 @@ class StartForm(PasswordForm):
 @page(can="account.manage")
 def slips(request: Any) -> HttpResponse:
     """Who has started, who waits for a slip: choose and print."""
-    return _slips(request, SlipsForm(whose=colleagues(request.school)))
+    return _slips(request, _form(request))
+
+
+def _form(request: Any) -> SlipsForm:
+    only_here = request.get_host().rsplit(":", 1)[0] in ONLY_HERE
+    return SlipsForm(request.POST or None, whose=colleagues(request.school), only_here=only_here)
 
 
 def _slips(request: Any, form: SlipsForm) -> HttpResponse:
     rows = starting(request.actor, request.school)
+    wanted = (request.POST or request.GET).get("q", "").strip()[:60]
     context = {
         "form": form,
-        "rows": rows,
+        "rows": [row for row in rows if wanted in row.user.name],
+        "wanted": wanted,
+        "ticked": request.POST.getlist("users") if form.is_bound else None,
         "waiting": sum(row.waits for row in rows),
         "batch": uuid4(),
-        "only_here": request.get_host().rsplit(":", 1)[0] in ONLY_HERE,
     }
     return render(request, "slips/choose.html", context, status=422 if form.errors else 200)
 
@@ -94,7 +108,7 @@ def _slips(request: Any, form: SlipsForm) -> HttpResponse:
 @page(can="account.manage")
 def print_slips(request: Any) -> HttpResponse:
     """The page to print. The codes are shown this once; loading it again shows the same ones."""
-    form = SlipsForm(request.POST, whose=colleagues(request.school))
+    form = _form(request)
     if form.is_valid():
         chosen, batch = list(form.cleaned_data["users"]), form.cleaned_data["batch"]
         try:

@@ -193,7 +193,9 @@ def out_of_reach(actor: Actor, *, school: Organisation, users: Collection[int]) 
                 "This account also works for %(where)s. Whoever manages accounts in both can change it."
             ) % {"where": grant.school}
         elif _is_above(actor, grant.role, grant.school_id):
-            reasons[grant.user_id] = _above()
+            reasons[grant.user_id] = _(
+                "Only the head or a system administrator can do this for this colleague."
+            )
     if actor.user_id is not None and actor.user_id in users:
         reasons[actor.user_id] = _("For your own account please use “Change password”.")
     return reasons

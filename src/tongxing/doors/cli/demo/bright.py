@@ -7,6 +7,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Registration
+from tongxing.ground.people.queries import term_calendar
 
 from . import Demo
 
@@ -21,12 +22,19 @@ SEEN = [
 DAYS = 9
 
 
+def _in_school(demo: Demo, number: int) -> datetime.datetime:
+    """A few minutes before a bell, between the second lesson and the last, on one of the last days."""
+    day = clock.day_of(demo.until) - datetime.timedelta(days=1 + number % DAYS)
+    return datetime.datetime.combine(day, datetime.time(9 + number % 7, 35), clock.SCHOOL_TIME)
+
+
 def tell(demo: Demo) -> None:
+    days = set(term_calendar(demo.term).days)
     entries = Registration.objects.filter(school=demo.school, ends_on=None).select_related("student__key")
     for number, entry in enumerate(entries.order_by("student__pinyin", "student_id")):
-        happened = demo.until - datetime.timedelta(days=1 + number % DAYS, hours=number % 5)
+        happened = _in_school(demo, number)
         teacher = demo.class_teachers[demo.class_of[entry.student_id].pk]
-        if number % 3 or happened.astimezone(clock.SCHOOL_TIME).weekday() > 4:
+        if number % 3 or happened.date() not in days:
             continue
         with clock.telling(happened + datetime.timedelta(minutes=20)):
             write_contact(

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tongxing.ground.accounts.models import StartCode
+
 NEW = {"new": "春天在田埂上走来-1", "again": "春天在田埂上走来-1"}
 
 
@@ -93,3 +95,30 @@ def test_whom_one_may_not_reset_is_refused_on_the_page(cast):
     assert printed(cast, "outsider").status_code == 422
     assert printed(cast).status_code == 422
     assert printed(cast, "helper", by="class_teacher").status_code == 403
+
+
+def test_beside_who_is_out_of_reach_it_says_who_can_help(cast):
+    text = cast.client("coordinator").get(reverse("slips")).content.decode()
+    assert "只有校长或系统管理员能为这位同事办理" in text and "授予或结束" not in text
+
+
+def test_slips_that_work_on_this_computer_alone_are_printed_only_when_one_says_so(cast):
+    chosen = {"users": [cast.users["other_teacher"].pk], "batch": str(uuid4())}
+    here, address = cast.client("coordinator"), reverse("slips-print")
+    asked = here.post(address, chosen, headers={"host": "127.0.0.1:8000"})
+    assert asked.status_code == 422 and "只能在这台电脑上打开" in asked.content.decode()
+    assert re.search(rf'value="{chosen["users"][0]}" checked', asked.content.decode())
+    assert not StartCode.objects.exists()
+    assert (
+        here.post(address, chosen | {"even_so": "on"}, headers={"host": "127.0.0.1:8000"}).status_code == 200
+    )
+    assert 'name="even_so"' not in here.get(reverse("slips")).content.decode()
+
+
+def test_a_name_is_found_among_many(cast):
+    found = cast.client("coordinator").get(reverse("slips"), {"q": "宋"}).content.decode()
+    assert "宋桥" in found and "林岚" not in found
+    assert (
+        "没有叫这个名字的同事"
+        in cast.client("coordinator").get(reverse("slips"), {"q": "无此人"}).content.decode()
+    )
