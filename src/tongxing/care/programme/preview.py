@@ -82,10 +82,10 @@ def preview(
     """What these new versions would ask for from today to the end of the term and its break. The number of queries
     does not grow with the students."""
     now, calendar = clock.now(), term_calendar(term)
-    codes = {one.code for one in new}
+    begins = {one.code: one.starts_on for one in new}
     present = standing(term, calendar, students)
-    others = [one.rule for one in present if one.code not in codes]
-    own = [one for one in present if one.code in codes]
+    others = [one.rule for one in present if one.code not in begins]
+    own = [one for one in present if one.code in begins]
     was = [one.rule for one in own]
     would = [*was, *(one.rule for one in new)]
     ask = _asker(actor, term, calendar, [*others, *would, *was], now, students)
@@ -94,7 +94,7 @@ def preview(
         _side(before, len(rest)),
         _side(after, len(rest)),
         tuple(_weeks(before, after, calendar, clock.day_of(now))),
-        _examples(actor, after),
+        _examples(actor, [one for one in after if one.starts >= (begins[one.commitment] or one.starts)]),
     )
 
 
