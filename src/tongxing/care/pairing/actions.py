@@ -22,7 +22,7 @@ from . import facts, rules
 from .fixed_actions import ABILITY, drop_proposals
 from .models import Pair, Proposal
 from .standing import Standing
-from .steps import end_all, held, start, tell_taken_over
+from .steps import DAY, end_all, held, start, tell_taken_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ def _confirm(
     actor: Actor, school: Organisation, waiting: Sequence[Proposal], starts_on: datetime.date | None
 ) -> Confirmed:
     named = [(one, one.helper) for one in waiting if one.helper is not None]
-    standing = Standing.of(school, {helper.pk for _one, helper in named})
+    day = max(starts_on or clock.today(), clock.today())
+    standing = Standing.of(school, {helper.pk for _one, helper in named}, day)
     ready, held_back = [], []
     for one, helper in named:
         refusal = standing.refusal(one.student_id, helper.pk)
@@ -155,7 +156,8 @@ def choose_other(
 ) -> Pair:
     """Start a pair that a person chose instead of the proposal; the same checks hold."""
     actor.require(ABILITY, school_id=student.school_id, student_id=student.pk)
-    standing = Standing.of(student.school, {helper.pk})
+    day = max(starts_on or clock.today(), clock.today())
+    standing = Standing.of(student.school, {helper.pk}, day)
     standing.check(student.pk, helper.pk)
     pair = start(actor, student.school, [(student, helper, {"by_hand": True})], starts_on)[0]
     drop_proposals(student)
@@ -179,7 +181,7 @@ def add_helper(actor: Actor, *, student: Student, helper: Staff, subject: str = 
 
 @transaction.atomic
 def make_first(actor: Actor, *, pair: Pair) -> Pair:
-    """Who also helps becomes the first helper from today; the first helper so far goes on helping."""
+    """Who also helps becomes the first helper from today, or from when both pairs hold; the first helper so far goes on helping."""
     actor.require(ABILITY, school_id=pair.school_id, student_id=pair.student_id)
     pair = held(pair)
     if pair.ends_on is not None:
@@ -189,16 +191,18 @@ def make_first(actor: Actor, *, pair: Pair) -> Pair:
     first = (
         Pair.objects.open().of_first_helpers().filter(student=pair.student).select_related("helper").first()
     )
-    standing = Standing.of(pair.school, {pair.helper_id})
-    for one in filter(None, (first, pair)):
+    both = [one for one in (first, pair) if one]
+    day = max(clock.today(), *(one.starts_on for one in both))
+    standing = Standing.of(pair.school, {pair.helper_id}, day)
+    for one in both:
         standing.release(one)
     standing.check(pair.student_id, pair.helper_id)
-    end_all(actor, pair.school, [one for one in (first, pair) if one], Pair.Ended.NEW_ROLE)
+    end_all(actor, pair.school, both, Pair.Ended.NEW_ROLE, ends_on=day - DAY)
     if first:
         also = [(pair.student, first.helper, {"by_hand": True, "after": first.pk})]
-        start(actor, pair.school, also, role=Pair.Role.ALSO)
+        start(actor, pair.school, also, day, role=Pair.Role.ALSO)
     now = [(pair.student, pair.helper, {"by_hand": True, "after": pair.pk})]
-    made = start(actor, pair.school, now)[0]
+    made = start(actor, pair.school, now, day)[0]
     record(
         actor,
         "pairing.first",
@@ -218,15 +222,16 @@ def swap(
     pair = held(pair)
     if pair.ends_on is not None:
         raise Refused(_("This pair has ended already."))
-    standing = Standing.of(pair.school, {helper.pk, pair.helper_id})
+    day = max(clock.today(), pair.starts_on)
+    standing = Standing.of(pair.school, {helper.pk, pair.helper_id}, day)
     if helper.pk == pair.helper_id:
         raise Refused(
             _("%(helper)s accompanies this student already.") % {"helper": helper.name}, field="helper"
         )
     standing.release(pair)
     standing.check(pair.student_id, helper.pk)
-    end_all(actor, pair.school, [pair], reason, note)
-    after = start(actor, pair.school, [(pair.student, helper, {"by_hand": True, "after": pair.pk})], None)[0]
+    end_all(actor, pair.school, [pair], reason, note, day - DAY)
+    after = start(actor, pair.school, [(pair.student, helper, {"by_hand": True, "after": pair.pk})], day)[0]
     tell_taken_over(after)
     record(
         actor,

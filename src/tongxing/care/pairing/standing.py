@@ -18,12 +18,13 @@ from .models import Exclusion, Pair
 
 @dataclass(slots=True)
 class Standing:
-    """`helpers` are those at work that day; `first` and `also` (student id, helper id) grow with `take`: a bulk
+    """`ending` are first helpers whose last day is noted and has not passed. `helpers` are those at work that day; `first` and `also` (student id, helper id) grow with `take`: a bulk
     start keeps the capacity."""
 
     helpers: dict[int, Staff]
     registered: set[int]
     first: dict[int, Staff]
+    ending: dict[int, Staff]
     also: set[tuple[int, int]]
     loads: Counter[int]
     exclusions: set[tuple[int, int]]
@@ -42,10 +43,12 @@ class Standing:
             school=school, student__status=Student.Status.ENROLLED
         )
         pairs = list(Pair.objects.open().filter(school=school).select_related("helper"))
+        ending = Pair.objects.on(day).of_first_helpers().filter(school=school).exclude(ends_on=None)
         return cls(
             {one.pk: one for one in staff if one.pk in at_work and one.user.is_active},
             set(registered.values_list("student_id", flat=True)),
             {pair.student_id: pair.helper for pair in pairs if pair.role == Pair.Role.FIRST},
+            {pair.student_id: pair.helper for pair in ending.select_related("helper")},
             {(pair.student_id, pair.helper_id) for pair in pairs if pair.role == Pair.Role.ALSO},
             Counter(pair.helper_id for pair in pairs),
             set(Exclusion.objects.filter(school=school).values_list("student_id", "helper_id")),
@@ -77,7 +80,7 @@ class Standing:
             return _("This colleague does not work at the school at present.")
         if student not in self.registered:
             return _("This student is not on the register at present.")
-        first = self.first.get(student)
+        first = self.first.get(student) or (role == Pair.Role.FIRST and self.ending.get(student)) or None
         if first == staff or (role == Pair.Role.ALSO and (student, helper) in self.also):
             return _("%(helper)s accompanies this student already.") % {"helper": staff.name}
         if role == Pair.Role.FIRST and first:

@@ -91,8 +91,9 @@ def confirm(request: Any) -> HttpResponse:
 
 
 @page(can="pairing.manage")
-@require_POST
 def checks(request: Any) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("pairing")
     form = CheckForm(request.POST, staff=staff_of(request))
     if not form.is_valid():
         raise Refused(" ".join(message for errors in form.errors.values() for message in errors))

@@ -198,13 +198,17 @@ def place(request: Any, student_id: int) -> HttpResponse:
     return render(request, "students/place.html", context, status=422 if form.errors else 200)
 
 
+def _end_pairs(actor: Any, student: Student, on: Any) -> None:
+    for pair in Pair.objects.open().filter(student=student):
+        end_pair(actor, pair=pair, reason=Pair.Ended.STUDENT_LEFT, ends_on=max(on, pair.starts_on))
+
+
 @transaction.atomic
 def _placed(request: Any, student: Student, what: str, *, on: Any, school_class: Any) -> None:
     actor = request.actor
     if what == "leave":
         student_actions.leave_school(actor, student=student, on=on)
-        for pair in Pair.objects.filter(student=student, ends_on=None):
-            end_pair(actor, pair=pair, reason=Pair.Ended.STUDENT_LEFT, ends_on=max(on, pair.starts_on))
+        _end_pairs(actor, student, on)
         say(request, _("Noted. What was written down stays; pairs and the register entry have ended."))
     elif what == "return":
         student_actions.come_back(actor, student=student, on=on, school_class=school_class)
@@ -215,6 +219,14 @@ def _placed(request: Any, student: Student, what: str, *, on: Any, school_class:
         student_actions.change_class(actor, student=student, school_class=school_class, on=on)
         words = _("%(name)s is in %(class)s now.")
         say(request, words % {"name": student.name, "class": school_class.name})
+
+
+@transaction.atomic
+def _compared(actor: Any, keep: Student, other: Student, verdict: str) -> None:
+    """The entry that is not kept leaves the school, and its pairs end as those of every student who leaves."""
+    student_actions.decide_likeness(actor, student=keep, other=other, verdict=verdict)
+    if verdict == Likeness.Verdict.SAME:
+        _end_pairs(actor, other, clock.today())
 
 
 @page(can="student.manage")
@@ -228,9 +240,7 @@ def same(request: Any, student_id: int) -> HttpResponse:
         if other is None or verdict not in {"different", "same", "same-other"}:
             raise Http404
         keep, end = (other, student) if verdict == "same-other" else (student, other)
-        student_actions.decide_likeness(
-            request.actor, student=keep, other=end, verdict=verdict.removesuffix("-other")
-        )
+        _compared(request.actor, keep, end, verdict.removesuffix("-other"))
         say(request, _("Remembered. Nobody is asked again."))
         return redirect(
             "student-same" if len(others) > 1 else "students-same", *([student_id] if len(others) > 1 else [])

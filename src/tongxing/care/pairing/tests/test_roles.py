@@ -1,6 +1,8 @@
 """一帮一 and 多帮一: one first helper per student, others also help; one helper may have several students."""
 
+import contextlib
 import datetime
+import random
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -107,3 +109,34 @@ def test_one_helper_has_several_students_as_far_as_there_is_room(cast, lead):
     third = cast.add_student("欧阳一诺", cast.class_one, "normal")
     with pytest.raises(Refused):
         actions.choose_other(lead, student=third, helper=cast.staff["helper"])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_student_ever_has_two_first_helpers_on_one_day(cast, lead, seed):
+    """Whatever is decided around a hand-over on a later day, in whatever order."""
+    Staff.objects.filter(school=cast.school).update(pairing_capacity=5)
+    dice, student = random.Random(seed), cast.students.key
+    day = today() + dice.randint(1, 6) * datetime.timedelta(days=1)
+
+    def someone():
+        return Staff.objects.get(pk=cast.staff[dice.choice(("helper", "other_teacher", "class_teacher"))].pk)
+
+    def first():
+        return Pair.objects.open().of_first_helpers().get(student=student)
+
+    def also_first():
+        return actions.make_first(lead, pair=also(cast, lead, dice.choice(("helper", "class_teacher"))))
+
+    steps = (
+        lambda: move_actions.hand_over(lead, moves=[(first(), someone())], on=day, reason="helper_away"),
+        lambda: actions.swap(lead, pair=first(), helper=someone()),
+        lambda: actions.choose_other(lead, student=student, helper=someone()),
+        lambda: actions.end_pair(lead, pair=first(), reason="other", ends_on=day),
+        also_first,
+    )
+    for step in dice.choices(steps, k=7):
+        with contextlib.suppress(Refused, Pair.DoesNotExist), transaction.atomic():
+            step()
+        for n in range(15):
+            on = today() + n * datetime.timedelta(days=1)
+            assert Pair.objects.on(on).of_first_helpers().filter(student=student).count() <= 1

@@ -96,6 +96,10 @@ def test_a_check_without_a_proper_date_or_colleague_is_refused_in_words(cast, cl
     assert staff.offence_check_on == before
 
 
+def test_the_address_of_noting_checks_leads_back_to_the_board(client):
+    assert client.get(reverse("pairing-checks")).headers["Location"] == BOARD
+
+
 def test_another_helper_is_chosen_from_the_students_page(cast, client):
     address = reverse("pairing-student", args=[cast.students.key.pk])
     assert title(client.get(address)) == "谁来陪周晓禾？"

@@ -70,7 +70,13 @@ def test_two_entries_are_compared_and_the_answer_is_remembered(cast):
     assert "/same/" not in text(cast.client("helper").get(f"/students/{cast.students.key.pk}/"))
     assert "是同一个孩子吗" in text(client.get(address))
     assert client.post(address, {"other": cast.students.far.pk, "verdict": "same"}).status_code == 404
+    pair = Pair.objects.create(
+        school=cast.school, student=cast.students.key, helper=cast.staff["helper"],
+        starts_on=datetime.date(2026, 9, 7), confirmed_at=clock.now(),
+    )  # fmt: skip
     client.post(address, {"other": twin.pk, "verdict": "same-other"})
+    pair.refresh_from_db()
+    assert (pair.ended_reason, pair.ends_on) == ("student_left", clock.today())
     cast.students.key.refresh_from_db()
     assert cast.students.key.status == "left"
     assert "只录了一次" in text(client.get(address))
