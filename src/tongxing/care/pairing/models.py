@@ -19,6 +19,9 @@ from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.people.models import Staff, Student, Term
 from tongxing.ground.people.scoping import AboutStudents, Lasting, LastingAboutStudents, ends_after_start
 
+#: A pair ended on its first day was a slip and holds on no day.
+SLIP = models.Q(ends_on=models.F("starts_on"))
+
 
 class PairSet(LastingAboutStudents):
     zone: Zone = "care"
@@ -31,8 +34,7 @@ class PairSet(LastingAboutStudents):
         return self.filter(role=Pair.Role.FIRST)
 
     def on(self, day: datetime.date) -> Self:
-        """A pair ended on its first day was a slip and holds on no day."""
-        return super().on(day).exclude(ends_on=models.F("starts_on"))
+        return super().on(day).exclude(SLIP)
 
 
 class Pair(models.Model):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -23,6 +23,7 @@ from .rules import Commitment as Rule
 from .rules import Exempted, Span, Supported
 
 Spans = dict[int, list[Span]]
+ONE_DAY = timedelta(days=1)
 
 
 def promises(term: Term, until: date) -> list[Commitment]:
@@ -54,17 +55,24 @@ def supported(
     levels = _spans(
         entries.values_list("student_id", "level", "starts_on", "ends_on", "recorded_at", "ended_at")
     )
-    helpers = _spans(
-        Pair.objects.of_first_helpers()
-        .filter(student__in=list(levels))
-        .values_list("student_id", "helper_id", "starts_on", "ends_on", "confirmed_at", "ended_at")
-    )
+    helpers = _helpers(levels)
     circumstances = _circumstances(levels, {one.needs_circumstance for one in rules} - {None})
     teachers = _class_teachers(levels) if any(one.by == "class_teacher" for one in rules) else {}
     return [
         Supported(one, levels[one], helpers.get(one, ()), circumstances.get(one, ()), teachers.get(one, ()))
         for one in sorted(levels)
     ]
+
+
+def _helpers(students: Iterable[int]) -> Spans:
+    """Who went along as first helper. A pair ended on its first day was a slip: it held until that was recorded."""
+    pairs = Pair.objects.of_first_helpers().filter(student__in=list(students))
+    return _spans(
+        (student_id, helper_id, begins, begins - ONE_DAY if ends == begins else ends, *known)
+        for student_id, helper_id, begins, ends, *known in pairs.values_list(
+            "student_id", "helper_id", "starts_on", "ends_on", "confirmed_at", "ended_at"
+        )
+    )
 
 
 def exempted(term: Term, until: date, students: Iterable[int]) -> list[Exempted]:

@@ -12,6 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from tongxing.care.contacts.agreed import appointments
+from tongxing.care.contacts.queries import last_times
 from tongxing.care.programme.rules import Obligation
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel import clock
@@ -113,7 +115,12 @@ def figure(request: Any, code: str) -> HttpResponse:
 def listed(request: Any, found: Figure, duties: Iterable[Obligation] = ()) -> dict[str, Any]:
     """The records of a figure, and how many of them this reader may not see."""
     records = behind(request.actor, found, duties)
+    ids = [student.pk for student, _times in records.students]
+    is_now = clock.day_of(found.as_of) == clock.today()
     return {
+        "is_now": is_now,
+        "last": last_times(request.actor, ids) if is_now else {},
+        "agreed": appointments(request.actor, ids) if is_now else {},
         "behind": records,
         "hidden": len(found.records) - records.shown,
         "cell_of": CELL_OF,

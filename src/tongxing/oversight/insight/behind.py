@@ -7,8 +7,8 @@ Invariants:
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
@@ -18,7 +18,7 @@ from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.models import Registration, Staff, Student
 
 from .definitions import CONTACT, STAFF, STUDENT
-from .facts import held
+from .facts import held_pairs
 from .figures import Figure
 
 
@@ -33,13 +33,15 @@ class DutyLine:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """`times` counts a student's duties; `staff` come with the students whom they accompanied that day."""
+    """`times` counts a student's duties; `staff` come with the students whom they accompanied that day, `students`
+    with the names of their helpers, by the student's id."""
 
     students: tuple[tuple[Student, int], ...] = ()
     duties: tuple[DutyLine, ...] = ()
     staff: tuple[tuple[Staff, tuple[Student, ...]], ...] = ()
     contacts: tuple[Contact, ...] = ()
     key: frozenset[int] = frozenset()
+    helpers: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> int:
@@ -73,7 +75,8 @@ def behind(actor: Actor, figure: Figure, duties: Iterable[Obligation] = ()) -> B
     key = frozenset(registered.values_list("student_id", flat=True))
     if duties:
         return Behind(duties=_lines(students, duties), key=key)
-    return Behind(students=tuple((one, times[pk]) for pk, one in students.items()), key=key)
+    listed = tuple((one, times[pk]) for pk, one in students.items())
+    return Behind(students=listed, key=key, helpers=_names(actor, students, figure.as_of))
 
 
 def _lines(students: dict[int, Student], duties: tuple[Obligation, ...]) -> tuple[DutyLine, ...]:
@@ -84,10 +87,19 @@ def _lines(students: dict[int, Student], duties: tuple[Obligation, ...]) -> tupl
     return tuple(DutyLine(students[one.student_id], one, staff.get(one.helper_id or 0)) for one in mine)
 
 
+def _names(actor: Actor, student_ids: Iterable[int], as_of: datetime.datetime) -> dict[int, str]:
+    """Who accompanied each of these students, the first helper first."""
+    pairs = held_pairs(Pair.objects.visible_to(actor).filter(student__in=list(student_ids)), as_of)
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    for student_id, name in pairs.order_by("-role", "pk").values_list("student_id", "helper__name"):
+        names[student_id].append(name)
+    return {student_id: "、".join(of_one) for student_id, of_one in names.items()}
+
+
 def _helpers(
     actor: Actor, ids: Iterable[int], as_of: datetime.datetime
 ) -> tuple[tuple[Staff, tuple[Student, ...]], ...]:
-    pairs = held(Pair.objects.visible_to(actor).filter(helper__in=list(ids)), as_of, "confirmed_at")
+    pairs = held_pairs(Pair.objects.visible_to(actor).filter(helper__in=list(ids)), as_of)
     of_helper: dict[int, list[Student]] = defaultdict(list)
     for pair in pairs.select_related("student").order_by("student__pinyin", "student_id"):
         of_helper[pair.helper_id].append(pair.student)

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongxing.care.contacts.queries import Evidence, evidence
-from tongxing.care.pairing.models import Pair
+from tongxing.care.pairing.models import SLIP, Pair
 from tongxing.care.programme import facts as programme
 from tongxing.care.programme.models import Commitment
 from tongxing.care.programme.queries import obligations
@@ -178,6 +178,11 @@ def held(rows: QuerySet, as_of: datetime.datetime, recorded: str) -> QuerySet:
     return rows.filter(holds, starts_on__lte=day, **{f"{recorded}__lte": as_of})
 
 
+def held_pairs(pairs: QuerySet, as_of: datetime.datetime) -> QuerySet:
+    """The pairs that held at that moment; one ended on its first day is known to be a slip once that is recorded."""
+    return held(pairs, as_of, "confirmed_at").exclude(SLIP, ended_at__lte=as_of)
+
+
 def _registered(
     actor: Actor, school: Organisation, as_of: datetime.datetime, enrolled: frozenset[int]
 ) -> tuple[Registered, ...] | None:
@@ -197,7 +202,7 @@ def _pairs(
     actor: Actor, school: Organisation, as_of: datetime.datetime
 ) -> tuple[tuple[int, int], ...] | None:
     pairs = Pair.objects.filter(school=school)
-    mine = held(pairs.visible_to(actor), as_of, "confirmed_at")
+    mine = held_pairs(pairs.visible_to(actor), as_of)
     found = tuple(mine.values_list("student_id", "helper_id").order_by("pk"))
     if not found and not pairs.filter(confirmed_at__lte=as_of).exists():
         return None

@@ -59,6 +59,18 @@ def test_a_helper_who_took_over_is_not_asked_for_what_was_open_before(cast):
     assert my_week(cast).mine == ()
 
 
+def test_whoever_was_paired_by_mistake_and_parted_the_same_day_was_asked_until_then(cast):
+    slip = pair(cast, cast.students.normal, "other_teacher", starts_on=clock.today())
+    slip.confirmed_at = moment(11, 25, 17)
+    slip.ends_on, slip.ended_at = slip.starts_on, moment(11, 25, 19)
+    slip.save()
+    asked = [
+        {one.helper_id for one in queries.obligations(SYSTEM, cast.term, as_of)}
+        for as_of in (moment(11, 25, 18), moment(11, 25, 20))
+    ]
+    assert [cast.staff["other_teacher"].pk in helpers for helpers in asked] == [True, False]
+
+
 def test_a_class_teacher_sees_the_registered_students_of_the_class(cast):
     week = my_week(cast, "class_teacher")
     assert week.mine == ()

@@ -63,6 +63,18 @@ def test_what_nobody_recorded_has_no_value(cast):
         assert figures[code].text == "无记录"
 
 
+def test_a_pair_confirmed_by_mistake_counts_only_until_it_is_ended_the_same_day(cast):
+    slip = pair(cast, cast.students.normal, "other_teacher", starts_on=clock.today())
+    slip.confirmed_at = moment(11, 25, 17)
+    slip.ends_on, slip.ended_at = slip.starts_on, moment(11, 25, 19)
+    slip.save()
+    before, after = (overview(cast, as_of=moment(11, 25, hour)).figures for hour in (18, 20))
+    assert (before["paired"].value, after["paired"].value) == (2, 1)
+    waiting = behind(cast.actor("head"), after["unpaired"])
+    assert [student for student, _times in waiting.students] == [cast.students.normal]
+    assert not waiting.helpers
+
+
 def test_the_same_moment_gives_the_same_figures_in_overview_and_summary(cast):
     talk(cast)
     for as_of in (clock.now(), moment(11, 2), moment(9, 1)):
