@@ -1,6 +1,5 @@
 """Handing over a helper's students, and what the next helper finds: the promises that are still open."""
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +112,7 @@ def hand_over(request: Any, staff_id: int) -> HttpResponse:
     rows = handing(request.actor, helper, request.term, clock.today())
     form = HandOverForm(request.POST or None, rows=rows, initial={"on": clock.today().isoformat()})
     if form.is_valid() and (made := _handed_over(request, form)):
-        _say_thanks(request, helper, made, form.cleaned_data["on"])
+        _say_thanks(request, helper, made)
         return redirect("pairing-helper", staff_id)
     told = form.told(promised(request, [row.pair.student_id for row in rows]))
     return render(request, "pairing/hand_over.html", {"helper": helper, "form": form, "told": told})
@@ -129,13 +128,14 @@ def _handed_over(request: Any, form: HandOverForm) -> list[Pair]:
         return []
 
 
-def _say_thanks(request: Any, helper: Staff, made: list[Pair], on: datetime.date) -> None:
+def _say_thanks(request: Any, helper: Staff, made: list[Pair]) -> None:
     said = ngettext(
-        "%(n)d student is handed over. Thank you to %(helper)s.",
-        "%(n)d students are handed over. Thank you to %(helper)s.",
+        "%(n)d student is handed over: %(who)s. Thank you to %(helper)s.",
+        "%(n)d students are handed over: %(who)s. Thank you to %(helper)s.",
         len(made),
     )
-    say(request, said % {"n": len(made), "helper": helper.name})
+    who = "；".join(f"{pair.student.name} → {pair.helper.name}" for pair in made)
+    say(request, said % {"n": len(made), "who": who, "helper": helper.name})
 
 
 @page(can="student.view")

@@ -238,7 +238,7 @@ def test_a_helpers_students_are_handed_over_with_what_was_promised(promised, cli
     assert (wrong.status_code, "请选本学期内的一天。" in text_of(wrong)) == (200, True)
     assert client.post(address, sent | {f"to_{pair.pk}": promised.staff["outsider"].pk}).status_code == 200
     assert Pair.objects.open().get(student=key).helper == old
-    client.post(address, sent)
+    assert f"周晓禾 → {new.name}" in text_of(client.post(address, sent, follow=True))
     after = Pair.objects.open().get(student=key)
     assert after.helper == new
     mine = promised.client("other_teacher").get(reverse("pairing-taken-over", args=[after.pk]))
