@@ -141,3 +141,15 @@ def test_every_icon_asked_for_by_name_is_in_the_sprite():
         path.read_text("utf-8") for path in Path(PACKAGE / "doors/web/templates").rglob("*.html")
     )
     assert sorted(set(re.findall(r'icon\("([\w-]+)"', pages)) - icons) == []
+
+
+#: Bytes over the wire.
+FIRST_VISIT, LATER_PAGE = 120_000, 15_000
+
+
+@pytest.mark.parametrize("name", ["week", "students", "reminders", "record-new"])
+def test_a_first_visit_and_a_later_page_weigh_little(cast, name):
+    of = [cast.students.key.pk] if name == "record-new" else []
+    page = len(cast.client("helper").get(reverse(name, args=of), **ASKED).content)
+    files = sum(len(gzip.compress(path.read_bytes())) for path in STATIC.glob("*.*"))
+    assert page <= LATER_PAGE and page + files <= FIRST_VISIT
