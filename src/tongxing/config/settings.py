@@ -15,7 +15,8 @@ KNOWN = {
     "TONGXING_DATABASE_URL": "postgresql://user:password@host:port/name (default: encrypted SQLite in the data folder)",
     "TONGXING_MODE": "school (default) or demo: demo data and the one-click sign-in page",
     "TONGXING_HOSTS": "comma-separated host names this server answers to (default: localhost)",
-    "TONGXING_HTTPS": "1 when served behind HTTPS: secure cookies and strict transport",
+    "TONGXING_HTTPS": "1 behind a proxy that speaks HTTPS: secure cookies and strict transport",
+    "TONGXING_LAN": "set by `tongxing up --lan` for what it starts: the plain address of the first visit",
     "TONGXING_ADDRESS": "where people reach this installation, such as https://care.example.cn: for links in e-mail",
     "TONGXING_MAIL": "smtps://user:password@host:465 or smtp://…:587 (STARTTLS) to send e-mail (default: none)",
     "TONGXING_MAIL_FROM": "the sender of e-mail, such as care@example.cn",
@@ -30,7 +31,9 @@ DATA = Path(os.environ.get("TONGXING_DATA", "data")).resolve()
 MODE = os.environ.get("TONGXING_MODE", "school")
 if MODE not in {"school", "demo"}:
     raise ImproperlyConfigured(f"TONGXING_MODE is “{MODE}”; it can be school or demo")
-HTTPS = os.environ.get("TONGXING_HTTPS") == "1"
+#: Where a phone learns to trust this server, when it speaks HTTPS itself in the school's network.
+LAN = os.environ.get("TONGXING_LAN", "")
+HTTPS = bool(LAN) or os.environ.get("TONGXING_HTTPS") == "1"
 DEBUG = os.environ.get("TONGXING_DEBUG") == "1"
 KEYRING = keyring.load(DATA / "keys")
 SECRET_KEY = KEYRING.session.hex()
@@ -170,8 +173,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+#: Only behind a proxy with a certificate all the world knows; why not by `--lan`: docs/decisions/0060-school-network.md
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS and not LAN else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and not LAN else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

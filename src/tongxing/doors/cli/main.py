@@ -49,14 +49,30 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--data", type=Path, help=f"data folder (default: {default_data(name)})")
         if name in SERVING:
             command.add_argument(
-                "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
+                "--host",
+                help="address to listen on (default: 127.0.0.1; with --lan every address of this machine)",
             )
             command.add_argument(
                 "--port", type=_port, default=8000, help="port to listen on (default: %(default)s)"
             )
+            _lan_arguments(command)
         if name in WATCHED:
             command.add_argument("--watched", action="store_true", help=argparse.SUPPRESS)
     return top
+
+
+def _lan_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lan",
+        action="store_true",
+        help="serve the school's network over HTTPS, with a certificate authority of the school's own",
+    )
+    command.add_argument(
+        "--first-visit-port",
+        type=_port,
+        metavar="PORT",
+        help="with --lan: port of the page where a phone learns to trust this server (default: the next port)",
+    )
 
 
 def _trial_arguments(command: argparse.ArgumentParser) -> None:

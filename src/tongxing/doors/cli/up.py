@@ -5,6 +5,7 @@ import hashlib
 import importlib
 import importlib.util
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -26,39 +27,58 @@ from tongxing import __version__
 from tongxing.care.contacts import note_index
 from tongxing.ground.access.founding import first_run_token
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel.errors import Refused
 
+from . import lan
 from .supervisor import Supervisor
 
 DEMO = "tongxing.doors.cli.demo"
 
 
 def run(options: argparse.Namespace) -> int:
-    if not port_is_free(options.host, options.port):
-        say(
-            _(
-                "Port %(port)s is taken by another program. Choose another: --port 8001, or make run PORT=8001."
-            )
-            % {"port": options.port}
-        )
+    try:
+        network = lan.find(options) if options.lan else None
+        options.host = options.host or (lan.EVERYWHERE if network else "127.0.0.1")
+        need_ports(options, network)
+    except Refused as refusal:
+        say(refusal.message)
         return 1
     prepare()
     if settings.MODE == "demo" and Organisation.objects.filter(is_demo=False).exists():
         say(_("This folder holds a real school. The demo needs a folder of its own: --data."))
         return 1
-    base = f"http://{options.host}:{options.port}"
+    base = network.base if network else f"http://{options.host}:{options.port}"
+    lines = [where_to_go(base), *(lan.open_to(network, options.host) if network else [])]
     threading.Thread(
-        target=announce, args=(base, [where_to_go(base), _("Ctrl-C ends everything.")]), daemon=True
+        target=announce, args=(base, [*lines, _("Ctrl-C ends everything.")], network), daemon=True
     ).start()
     connections.close_all()
     command = [sys.executable, "-P", "-m", "tongxing.doors.cli"]
+    served = ["--host", options.host, "--port", str(options.port), *(["--lan"] if network else [])]
     Supervisor(
         {
-            "web": [*command, "web", "--host", options.host, "--port", str(options.port)],
+            "web": [*command, "web", *served],
             "worker": [*command, "worker"],
             "schedule": [*command, "schedule"],
         }
     ).run()
     return 0
+
+
+def need_ports(options: argparse.Namespace, network: lan.Network | None) -> None:
+    """Refused in words when a port of this start belongs to another program."""
+    if not port_is_free(options.host, options.port):
+        raise Refused(
+            _(
+                "Port %(port)s is taken by another program. Choose another: --port 8001, or make run PORT=8001."
+            )
+            % {"port": options.port}
+        )
+    if network and not port_is_free(options.host, network.first_visit_port):
+        raise Refused(
+            _("Port %(port)s is taken by another program. Choose another: --first-visit-port 8081.")
+            % {"port": network.first_visit_port}
+        )
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -117,18 +137,19 @@ def where_to_go(base: str) -> str:
     return f"{_('Set up your school with this link. It works once, for three days:')}\n\n    {link}\n"
 
 
-def announce(base: str, lines: list[str]) -> None:
+def announce(base: str, lines: list[str], network: lan.Network | None) -> None:
     """Say where to go as soon as the pages answer."""
+    trust = network.trust() if network else None
     for _attempt in range(100):
-        if answers(base):
+        if answers(base, trust):
             break
         time.sleep(0.1)
     say("\n".join(lines))
 
 
-def answers(address: str) -> bool:
+def answers(address: str, trust: ssl.SSLContext | None = None) -> bool:
     try:
-        urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 our own address
+        urllib.request.urlopen(address, timeout=10, context=trust).close()  # noqa: S310 our own address
     except urllib.error.HTTPError:
         return True
     except OSError:

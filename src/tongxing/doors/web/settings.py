@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings as django_settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
@@ -79,7 +80,7 @@ class RoleForm(forms.Form):
 
 @page(can="settings.manage")
 def index(request: Any) -> HttpResponse:
-    return render(request, "settings/index.html")
+    return render(request, "settings/index.html", {"first_visit": django_settings.LAN})
 
 
 @page(can="account.manage")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import segno
 from django import forms
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -122,12 +123,13 @@ def print_slips(request: Any) -> HttpResponse:
 
 def _printed(request: Any, made: list[Slip]) -> HttpResponse:
     address = request.build_absolute_uri(reverse("start"))
-    cards = [(slip, _square(f"{address}?{urlencode({'code': slip.code})}")) for slip in made]
+    cards = [(slip, square(f"{address}?{urlencode({'code': slip.code})}")) for slip in made]
     shown = address.split("://", 1)[1].rstrip("/")
-    return render(request, "slips/print.html", {"cards": cards, "address": shown, "many": len(cards) > 1})
+    context = {"cards": cards, "address": shown, "many": len(cards) > 1, "first_visit": settings.LAN}
+    return render(request, "slips/print.html", context)
 
 
-def _square(address: str) -> str:
+def square(address: str) -> str:
     """The address as a QR code, drawn in place."""
     drawn = segno.make(address, error="m", micro=False).svg_inline(
         scale=2, border=1, svgclass="qr", omitsize=True

@@ -1,0 +1,41 @@
+"""The sheet with which phones learn to trust the school's own server: there only where it speaks HTTPS itself."""
+
+import pytest
+from django.conf import settings as product
+from django.urls import reverse
+
+from tongxing.ground.kernel import authority, clock
+
+HERE = "http://192.168.1.20:8001"
+
+
+@pytest.fixture
+def served(settings, tmp_path):
+    """This server as `tongxing up --lan` starts it."""
+    settings.DATA, settings.LAN, settings.ADDRESS = tmp_path, HERE, "https://192.168.1.20:8000"
+    return authority.certify(tmp_path / "keys", host="pc", addresses=["192.168.1.20"], now=clock.now())
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path):
+    (tmp_path / "keys").mkdir()
+
+
+def test_the_administrator_prints_address_square_fingerprints_and_steps(cast, served):
+    browser = cast.client("system_admin")
+    assert reverse("settings-network") in browser.get(reverse("settings")).content.decode()
+    text = browser.get(reverse("settings-network")).content.decode()
+    prints = authority.fingerprints(served.certificate)
+    for shown in (HERE, "https://192.168.1.20:8000", prints.sha256, prints.sha1, "<svg", "证书信任设置"):
+        assert shown in text
+
+
+def test_a_helper_does_not_reach_the_sheet(cast, served):
+    assert cast.client("helper").get(reverse("settings-network")).status_code == 403
+
+
+def test_served_in_another_way_there_is_no_sheet_and_no_link_to_it(cast):
+    browser = cast.client("system_admin")
+    assert not product.LAN
+    assert browser.get(reverse("settings-network")).status_code == 404
+    assert reverse("settings-network") not in browser.get(reverse("settings")).content.decode()
