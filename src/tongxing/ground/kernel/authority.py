@@ -155,22 +155,26 @@ def issue(authority: Signed, names: Sequence[str], now: datetime.datetime) -> Si
     """A server certificate for these names and addresses."""
     key = ec.generate_private_key(ec.SECP256R1())
     ends = min(now - SLACK + SERVER_LIFE, authority.certificate.not_valid_after_utc)
-    spoken = [
-        x509.IPAddress(ipaddress.ip_address(name)) if _is_address(name) else x509.DNSName(name)
-        for name in names
-    ]
     usage = dict.fromkeys(_USAGES, False) | {"digital_signature": True}
     builder = (
         _begun(_called("Tongxing"), authority.certificate.subject, key, now, ends)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**usage), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName(spoken), critical=False)
+        .add_extension(x509.SubjectAlternativeName(spoken(names)), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False
         )
     )
     return Signed(key, builder.sign(authority.key, hashes.SHA256()))
+
+
+def spoken(names: Iterable[str]) -> list[x509.GeneralName]:
+    """Names and addresses as they stand in a certificate."""
+    return [
+        x509.IPAddress(ipaddress.ip_address(name)) if _is_address(name) else x509.DNSName(name)
+        for name in names
+    ]
 
 
 _USAGES = (

@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.parse
@@ -114,7 +115,7 @@ def test_the_plain_port_gives_the_page_and_the_certificate(visit):
     assert x509.load_der_x509_certificate(der) == root
     answer, page = asked(host, "/")
     assert answer.status == 200
-    assert authority.fingerprints(root).sha256 in page.decode()
+    assert authority.fingerprints(root).sha256 in re.sub(r"<[^>]+>|\s", "", page.decode())
     assert b"<script" not in page
 
 
@@ -205,3 +206,23 @@ def test_a_taken_port_of_the_first_visit_is_named(tmp_path, ports):
             timeout=30,
         )
     assert (refused.returncode, "--first-visit-port" in refused.stdout) == (1, True), refused.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TONGXING_LAN", "http://192.168.1.20:8001", "True 0 None"),
+        ("TONGXING_HTTPS", "1", "True 31536000 ('HTTP_X_FORWARDED_PROTO', 'https')"),
+    ],
+)
+def test_what_a_proxy_says_of_https_is_believed_and_kept_by_browsers_only_behind_one(
+    tmp_path, name, value, expected
+):
+    shown = (
+        "from tongxing.config import settings as s;"
+        "print(s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SECURE_PROXY_SSL_HEADER)"
+    )
+    start = command()
+    start["args"] = [sys.executable, "-c", shown]
+    start["env"] |= {name: value, "TONGXING_DATA": str(tmp_path)}
+    assert subprocess.run(**start, timeout=30).stdout.strip() == expected

@@ -1,5 +1,7 @@
 """The sheet with which phones learn to trust the school's own server: there only where it speaks HTTPS itself."""
 
+import re
+
 import pytest
 from django.conf import settings as product
 from django.urls import reverse
@@ -26,8 +28,11 @@ def test_the_administrator_prints_address_square_fingerprints_and_steps(cast, se
     assert reverse("settings-network") in browser.get(reverse("settings")).content.decode()
     text = browser.get(reverse("settings-network")).content.decode()
     prints = authority.fingerprints(served.certificate)
-    for shown in (HERE, "https://192.168.1.20:8000", prints.sha256, prints.sha1, "<svg", "证书信任设置"):
+    for shown in (HERE, "https://192.168.1.20:8000", "<svg", "证书信任设置"):
         assert shown in text
+    read = re.sub(r"<[^>]+>|\s", "", text)
+    assert prints.sha256 in read
+    assert prints.sha1 in read
 
 
 def test_a_helper_does_not_reach_the_sheet(cast, served):

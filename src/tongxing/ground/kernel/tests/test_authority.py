@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from tongxing.ground.kernel import authority
 
@@ -104,6 +105,26 @@ def test_the_authority_vouches_for_nobody_outside_the_school(name):
     assert authority.permitted(root, [name, "192.168.1.20", "school-pc"]) == ["192.168.1.20", "school-pc"]
     limits = root.extensions.get_extension_for_class(x509.NameConstraints)
     assert limits.critical
+
+
+def believed(root: authority.Signed, address: str) -> bool:
+    """Whether somebody who trusts `root` believes a certificate that its key signed for `address`."""
+    forged = authority.issue(root, [address], NOW).certificate
+    trusting = PolicyBuilder().store(Store([root.certificate])).time(NOW)
+    verifier = trusting.build_server_verifier(authority.spoken([address])[0])
+    try:
+        verifier.verify(forged, [])
+    except VerificationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted"),
+    [("192.168.1.20", True), ("school-pc", True), ("pc.local", True), ("8.8.8.8", False), ("bank.cn", False)],
+)
+def test_whoever_steals_the_authoritys_key_is_believed_inside_the_school_alone(name, accepted):
+    assert believed(authority.found_authority("school-pc", NOW), name) is accepted
 
 
 def test_a_host_name_in_chinese_signs_is_left_out():
