@@ -37,6 +37,7 @@ class Reached(TextChoices):
 @dataclass(frozen=True, slots=True)
 class Question:
     """One text of a record. `topic` is what answering it shows the contact was about; `who` asks for people only;
+    `starters`: beginnings offered at a tap, each names what follows; they say nothing by themselves;
     `usual`: the last answer stands in the next form; `folded`: asked behind a tap, so that the form stays short."""
 
     code: str
@@ -49,6 +50,7 @@ class Question:
     who: bool = False
     usual: bool = False
     folded: bool = False
+    starters: tuple[str | Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,25 @@ KINDS: dict[str, Kind] = {
             "message-circle",
             TALK,
             (
-                Question("thoughts", _("What is on their mind"), rows=3, topic="thoughts"),
-                Question("difficulties", _("What is hard in learning"), topic="study"),
-                Question("improvement", _("What to try"), topic="improvement"),
+                Question(
+                    "thoughts",
+                    _("What is on their mind"),
+                    rows=3,
+                    topic="thoughts",
+                    starters=(_("Mood"), _("In the family"), _("With classmates"), _("Worries")),
+                ),
+                Question(
+                    "difficulties",
+                    _("What is hard in learning"),
+                    topic="study",
+                    starters=(_("With homework"), _("In class"), _("Last test")),
+                ),
+                Question(
+                    "improvement",
+                    _("What to try"),
+                    topic="improvement",
+                    starters=(_("Every day"), _("With a classmate"), _("With the teacher")),
+                ),
                 Question("life", _("Food, sleep, clothes, health"), rows=1, topic="life", folded=True),
                 PROMISE,
                 SAFETY,

@@ -175,6 +175,14 @@ class RecordForm(forms.Form):
         self.fields[question.code] = forms.CharField(
             label=str(question.label), help_text=str(question.hint), required=False, widget=widget
         )
+        if question.starters:
+            self.fields[f"start_{question.code}"] = forms.ChoiceField(
+                label=_("Begin with"),
+                choices=[("", _("Freely")), *((str(text), text) for text in question.starters)],
+                initial="",
+                required=False,
+                widget=forms.RadioSelect,
+            )
         if question.quick:
             self.fields[f"quick_{question.code}"] = forms.ChoiceField(
                 label=str(question.label),
@@ -238,7 +246,7 @@ class RecordForm(forms.Form):
         data = self.cleaned_data
         body = {
             question.code: "；".join(
-                filter(None, [data.get(f"quick_{question.code}"), data.get(question.code)])
+                filter(None, [data.get(f"quick_{question.code}"), self._begun(question.code)])
             )
             for question in self.kind.questions
         }
@@ -247,6 +255,16 @@ class RecordForm(forms.Form):
                 self.reach.labels[value] for value in data.get("reached") or [] if value.startswith("g")
             )
         return body
+
+    def _begun(self, code: str) -> str:
+        """The text with the beginning chosen for it; a beginning alone says nothing."""
+        text, begin = self.cleaned_data.get(code) or "", self.cleaned_data.get(f"start_{code}")
+        return f"{begin}：{text}" if begin and text else text
+
+    def starters(self, field: forms.BoundField) -> forms.BoundField | None:
+        """The beginnings offered for a question, if any."""
+        name = f"start_{field.name}"
+        return self[name] if name in self.fields else None
 
     def _happened_at(self) -> datetime.datetime | None:
         data = self.cleaned_data

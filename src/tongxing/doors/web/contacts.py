@@ -336,7 +336,9 @@ def _correction(request: Any, contact: Contact) -> RecordForm:
     initial = initial_of(contact, text, Reach(contact.asks, guardians)) | {"client_id": contact.client_id}
     form = RecordForm(request.POST or None, kind=contact.asks, guardians=guardians, initial=initial)
     for name in [
-        name for name in form.fields if name in ("visibility", "staff") or name.startswith("quick_")
+        name
+        for name in form.fields
+        if name in ("visibility", "staff") or name.startswith(("quick_", "start_"))
     ]:
         del form.fields[name]
     return form

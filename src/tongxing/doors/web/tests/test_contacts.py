@@ -125,6 +125,22 @@ def test_a_bright_moment_takes_one_tap(cast):
     assert contact.revisions.get().body == {"seen": "帮助了同学"}
 
 
+def test_a_beginning_chosen_at_a_tap_leads_into_the_text(cast):
+    contact = write(cast, start_thoughts="担心的事", thoughts="数学跟不上")
+    assert contact.revisions.get().body["thoughts"] == "担心的事：数学跟不上"
+
+
+def test_a_beginning_alone_says_nothing(cast):
+    contact = write(cast, start_improvement="每天", improvement="")
+    assert "improvement" not in {code for code, said in contact.revisions.get().body.items() if said}
+    assert "improvement" not in contact.topics
+
+
+def test_a_beginning_that_is_not_offered_is_refused(cast):
+    response = cast.client("helper").post(address(cast), talk(start_thoughts="随便写的"))
+    assert response.status_code == 422 and not Contact.objects.exists()
+
+
 def test_an_earlier_talk_says_when(cast):
     contact = write(cast, when="earlier", day="2026-11-20", time="15:40")
     assert contact.happened_at == datetime.datetime(2026, 11, 20, 15, 40, tzinfo=clock.SCHOOL_TIME)
