@@ -124,7 +124,8 @@ def print_slips(request: Any) -> HttpResponse:
 def _printed(request: Any, made: list[Slip]) -> HttpResponse:
     address = request.build_absolute_uri(reverse("start"))
     cards = [(slip, square(f"{address}?{urlencode({'code': slip.code})}")) for slip in made]
-    shown = address.split("://", 1)[1].rstrip("/")
+    # typed without its s, an address of `--lan` does not answer
+    shown = (address if settings.LAN else address.split("://", 1)[1]).rstrip("/")
     context = {"cards": cards, "address": shown, "many": len(cards) > 1, "first_visit": settings.LAN}
     return render(request, "slips/print.html", context)
 

@@ -1,6 +1,7 @@
 """The sheet with which phones learn to trust the school's own server: there only where it speaks HTTPS itself."""
 
 import re
+from uuid import UUID
 
 import pytest
 from django.conf import settings as product
@@ -37,6 +38,24 @@ def test_the_administrator_prints_address_square_fingerprints_and_steps(cast, se
 
 def test_a_helper_does_not_reach_the_sheet(cast, served):
     assert cast.client("helper").get(reverse("settings-network")).status_code == 403
+
+
+def test_slips_name_the_first_visit_and_the_whole_address_only_in_the_schools_network(cast, settings):
+    browser, first = cast.client("system_admin"), "先打开 http://192.168.1.20:8001"
+    settings.ALLOWED_HOSTS = ["192.168.1.20"]
+
+    def slip(number: int) -> str:
+        chosen = {"users": [cast.users["helper"].pk], "batch": str(UUID(int=number))}
+        sent = browser.post(
+            reverse("slips-print"), chosen, headers={"host": "192.168.1.20:8000"}, secure=True
+        )
+        return sent.content.decode()
+
+    assert first not in slip(1)
+    settings.LAN = HERE
+    text = slip(2)
+    assert first in text
+    assert "https://192.168.1.20:8000/start" in text
 
 
 def test_served_in_another_way_there_is_no_sheet_and_no_link_to_it(cast):
