@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.attachments import attach
-from tongxing.care.contacts.models import Contact
+from tongxing.care.contacts.models import Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem
@@ -63,6 +63,27 @@ def attachments(cast: Cast) -> dict[str, int]:
     return found
 
 
+def versions(cast: Cast) -> dict[str, int]:
+    """Two versions of a talk with each student, sent by the helper of one of them."""
+    found = {}
+    for number, (whose, first_id) in enumerate(contacts(cast).items()):
+        first = Contact.objects.get(pk=first_id)
+        second = write_contact(
+            SYSTEM,
+            student=first.student,
+            client_id=UUID(int=900 + number),
+            kind="talk",
+            told=Told({"thoughts": "想学好数学"}, reached=["student"]),
+            staff=first.staff,
+        )
+        Contact.objects.filter(pk=second.pk).update(recorded_by=first.staff.user)
+        other, _new = OtherVersion.objects.get_or_create(
+            second=second, defaults={"first": first, "school": first.school, "received_at": NOW}
+        )
+        found[whose] = other.pk
+    return found
+
+
 #: For each name in an address: {"own": of 周晓禾 in 初一(1), "class": of 苏苗苗 in 初一(2), "far": of the other school}.
 OBJECTS: dict[str, Examples] = {
     "student_id": lambda cast: {
@@ -92,6 +113,7 @@ OBJECTS: dict[str, Examples] = {
     },
     "contact_id": contacts,
     "attachment_id": attachments,
+    "version_id": versions,
     "message_id": lambda cast: {
         whose: send(
             to=cast.users[user],

@@ -166,7 +166,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "tongxing.config.static.PageFiles"},
 }
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,13 +31,15 @@ from .queries import may_read, unsealed
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a form tells. `happened_at` None: just now. `reached`: codes of Reached, none in an attempt."""
+    """What a form tells. `happened_at` None: just now, or `waited` ago when it lay on a phone without a network.
+    `reached`: codes of Reached, none in an attempt."""
 
     body: Mapping[str, str]
     channel: str = ""
     reached: Sequence[str] = ()
     made: bool = True
     happened_at: datetime.datetime | None = None
+    waited: datetime.timedelta = datetime.timedelta()
     minutes: int | None = None
     place: str = ""
     next_on: datetime.date | None = None
@@ -84,6 +86,15 @@ def _write(actor: Actor, contact: Contact, told: Told, *, digest: str) -> Contac
     detail = {"kind": contact.kind, "staff": contact.staff_id}
     audit.record(actor, "contact.write", **_subject(contact), detail=detail)
     return contact
+
+
+class Differs(Refused):
+    """The same client-made id came before with other content. `other_id` is the id under which this one can be
+    kept beside it: always the same for the same content."""
+
+    def __init__(self, message: object, *, other_id: UUID) -> None:
+        super().__init__(message, field="client_id")
+        self.other_id = other_id
 
 
 @transaction.atomic
@@ -201,7 +212,7 @@ def _take(contact: Contact, told: Told, *, state: str = State.WRITTEN) -> dict[s
     channel = told.channel or kind.channels[0]
     rules.check_form(kind, channel=channel, reached=reached, made=told.made, minutes=told.minutes, body=body)
     contact.happened_at = rules.happened(
-        told.happened_at or (contact.happened_at if contact.pk else None),
+        told.happened_at or (contact.happened_at if contact.pk else contact.recorded_at - told.waited),
         recorded_at=contact.recorded_at,
         year_starts_on=_year_starts_on(contact),
     )
@@ -271,12 +282,12 @@ def _sent_before(contact: Contact, digest: str) -> Contact | None:
         return None
     same_person = found.recorded_by_id == contact.recorded_by_id
     if not (same_person and found.revisions.filter(number=1, digest=digest).exists()):
-        raise Refused(
+        raise Differs(
             _(
                 "This form was saved before with other content. Your text is still here:"
                 " save again to add it as a new record."
             ),
-            field="client_id",
+            other_id=uuid5(contact.client_id, digest),
         )
     return found
 

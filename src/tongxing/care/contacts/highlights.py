@@ -31,13 +31,26 @@ def phrases() -> tuple[str | Promise, ...]:
     return HIGHLIGHT.question("seen").quick
 
 
-def note(actor: Actor, *, student: Student, client_id: UUID, seen: Iterable[str]) -> Contact:
-    """Note what was seen, just now. `client_id` is the page's: one page may note many students."""
+def seen(phrase: str, words: str) -> list[str]:
+    """What a form chose (the number of a ready phrase) and what it added in own words."""
+    ready = phrases()
+    chosen = str(ready[int(phrase)]) if phrase.isdecimal() and int(phrase) < len(ready) else ""
+    return [chosen, words.strip()[:200]]
+
+
+def note(
+    actor: Actor,
+    *,
+    student: Student,
+    client_id: UUID,
+    seen: Iterable[str],
+    waited: datetime.timedelta = datetime.timedelta(),
+) -> Contact:
+    """Note what was seen, just now or `waited` ago. `client_id` is the page's: one page may note many students."""
     text = "；".join(filter(None, seen))
     once = uuid5(client_id, f"{student.pk}:{text}")
-    return write_contact(
-        actor, student=student, client_id=once, kind=HIGHLIGHT.code, told=Told({"seen": text})
-    )
+    told = Told({"seen": text}, waited=waited)
+    return write_contact(actor, student=student, client_id=once, kind=HIGHLIGHT.code, told=told)
 
 
 def take_back(actor: Actor, *, contact: Contact) -> Contact:

@@ -110,6 +110,28 @@ class Contact(Facts):
         return rules.written_days_after(self.happened_at, self.recorded_at)
 
 
+class OtherVersionSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Of one's own records: whoever wrote twice decides."""
+        mine = self.filter(actor.students_q("care", student="second__student"))
+        return mine.filter(second__recorded_by_id=actor.user_id)
+
+    def open(self) -> Self:
+        return self.filter(settled_at=None)
+
+
+class OtherVersion(models.Model):
+    """Two records that came with the same client-made id: both stand until their writer says which is meant."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    first = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    second = models.OneToOneField(Contact, models.CASCADE, related_name="+")
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OtherVersionSet.as_manager()
+
+
 class RevisionSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """That a revision is there; whether its text may be read is asked of `queries.may_read`."""

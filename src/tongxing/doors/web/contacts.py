@@ -4,8 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -28,17 +26,12 @@ from tongxing.care.contacts.queries import (
 from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import Guardian, Staff, Student
+from tongxing.ground.people.models import Student
 
 from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of
 from .files import contents_of
 from .page import page, say
-
-
-def _student(request: Any, student_id: int) -> Student:
-    mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
-    students = mine.with_class(clock.today()).select_related("key", "school")
-    return get_object_or_404(students, pk=student_id)
+from .record_taking import form_of, guardians_of, keep, student_of
 
 
 def _contact(request: Any, contact_id: int) -> Contact:
@@ -46,27 +39,15 @@ def _contact(request: Any, contact_id: int) -> Contact:
     return get_object_or_404(contacts.select_related("student__key", "staff", "recorded_by"), pk=contact_id)
 
 
-def _guardians(request: Any, student: Student) -> list[Guardian]:
-    return list(Guardian.objects.visible_to(request.actor).filter(student=student))
-
-
 def _kinds(request: Any, student: Student) -> list[Kind]:
     psych = request.actor.sees("psych", school_id=student.school_id, student_id=student.pk)
     return [kind for kind in KINDS.values() if psych or not kind.restricted]
 
 
-def _colleagues(request: Any, student: Student) -> QuerySet[Staff]:
-    """In whose name this person may key in: nobody's, without `contact.manage`."""
-    if not request.actor.may("contact.manage", school_id=student.school_id, student_id=student.pk):
-        return Staff.objects.none()
-    active = Staff.objects.filter(school_id=student.school_id).active(clock.today())
-    return active.exclude(user_id=request.actor.user_id).order_by("pinyin", "name")
-
-
 @page(can="contact.write", gives_back=True)
 def new(request: Any, student_id: int) -> HttpResponse:
     """The form (GET), the same form for another kind with what was typed (POST with `switch`), or saving it."""
-    student = _student(request, student_id)
+    student = student_of(request, student_id)
     code = request.POST.get("switch") or request.POST.get("kind") or request.GET.get("kind", "")
     kind = KINDS.get(code, KINDS["talk"])
     if "later" in request.POST:
@@ -74,7 +55,7 @@ def new(request: Any, student_id: int) -> HttpResponse:
     form = _form(request, student, kind)
     if form.is_valid():
         try:
-            return _save(request, student, kind, form)
+            return _save(request, student, form)
         except Refused as refusal:
             _show(form, refusal)
     return _new(request, student, form)
@@ -103,20 +84,21 @@ def _take_up(request: Any, student: Student, form: RecordForm) -> None:
 @page(can="contact.write")
 @require_POST
 def forget_draft(request: Any, student_id: int) -> HttpResponse:
-    student, kind = _student(request, student_id), KINDS.get(request.POST.get("kind", ""), KINDS["talk"])
+    student, kind = student_of(request, student_id), KINDS.get(request.POST.get("kind", ""), KINDS["talk"])
     drafts.drop(request.actor, student=student, kind=kind.code)
     say(request, _("The draft is gone."))
     return redirect(f"{reverse('record-new', args=[student.pk])}?kind={kind.code}")
 
 
 def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
-    guardians = _guardians(request, student)
     initial = {
         "client_id": uuid4(),
         "made": "1",
         "channel": kind.channels[0],
         "reached": [
-            f"g{guardian.pk}" for guardian in guardians if str(guardian.pk) == request.GET.get("guardian")
+            f"g{guardian.pk}"
+            for guardian in guardians_of(request, student)
+            if str(guardian.pk) == request.GET.get("guardian")
         ],
         "when": "now",
         "day": clock.today(),
@@ -128,9 +110,7 @@ def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
         typed = request.POST.dict()
         initial |= {name: text for name, text in typed.items() if text and name not in {"reached", "channel"}}
     data = request.POST if request.method == "POST" and not switching else None
-    form = RecordForm(data, kind=kind, guardians=guardians, initial=initial)
-    del form.fields["reason"]
-    form.key_in_for(_colleagues(request, student))
+    form = form_of(request, student, kind, data, initial=initial)
     term, today = request.term, clock.today()
     form.holidays = term is not None and not term.starts_on <= today <= term.ends_on
     _take_up(request, student, form)
@@ -141,24 +121,17 @@ def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
 NOT_TYPED = {"csrfmiddlewaretoken", "client_id", "kind", "later", "switch"}
 
 
-def _save(request: Any, student: Student, kind: Kind, form: RecordForm) -> HttpResponse:
-    with transaction.atomic():
-        contact = actions.write_contact(
-            request.actor,
-            student=student,
-            client_id=form.cleaned_data["client_id"],
-            kind=kind.code,
-            told=form.told(),
-            visibility=form.cleaned_data.get("visibility") or Visibility.TEAM,
-            staff=form.cleaned_data.get("staff"),
-        )
-        if request.FILES:
-            attach(request.actor, contact=contact, contents=contents_of(request))
-    drafts.drop(request.actor, student=student, kind=kind.code)
+def _save(request: Any, student: Student, form: RecordForm) -> HttpResponse:
+    contact = keep(request, form, student, files=contents_of(request) if request.FILES else ())
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
     say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})
-    return redirect("week") if _is_near(request, student) else redirect("student", student.pk)
+    return redirect(_after(request, student))
+
+
+def _after(request: Any, student: Student) -> str:
+    """Where one goes on after writing: the own week, or the student's page."""
+    return reverse("week") if _is_near(request, student) else reverse("student", args=[student.pk])
 
 
 def _is_near(request: Any, student: Student) -> bool:
@@ -185,6 +158,7 @@ def _new(request: Any, student: Student, form: RecordForm) -> HttpResponse:
         "agreed": appointments(request.actor, [student.pk]).get(student.pk),
         "goal": goal_of(request.actor, student),
         "kept": _kept(request, form),
+        "after": _after(request, student),
     }
     return render(request, "contacts/new.html", context, status=422 if form.errors else 200)
 
@@ -328,7 +302,7 @@ def _number(text: str) -> int:
 
 def _correction(request: Any, contact: Contact) -> RecordForm:
     actions.check_correctable(request.actor, contact)
-    guardians = _guardians(request, contact.student)
+    guardians = guardians_of(request, contact.student)
     last = contact.revisions.latest("number")
     text = last.body
     if contact.restricted:

@@ -1,7 +1,9 @@
 """Handing out a record's file: to its readers, one by one, so that a browser shows it and does nothing else with it."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -19,8 +21,13 @@ ENDING = {"image/jpeg": "jpg", "application/pdf": "pdf"}
 
 
 def contents_of(request: Any) -> list[bytes]:
-    """What was sent along, read only as far as it could be kept."""
-    sent = [file for file in request.FILES.getlist("files") if file.name]
+    """What was sent along with a form."""
+    return read(file for file in request.FILES.getlist("files") if file.name)
+
+
+def read(files: Iterable[UploadedFile]) -> list[bytes]:
+    """The contents of these files, read only as far as they could be kept."""
+    sent = list(files)
     if len(sent) > MOST_FILES:
         raise Refused(_("A record can hold up to %(n)d files.") % {"n": MOST_FILES}, field="files")
     return [file.read(LARGEST_PICTURE + 1) for file in sent]

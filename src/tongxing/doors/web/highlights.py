@@ -19,7 +19,7 @@ from tongxing.ground.people.models import SchoolClass, Student, Teaching
 from .page import page, say
 
 
-def _students(request: Any) -> QuerySet[Student]:
+def students_to_note(request: Any) -> QuerySet[Student]:
     """Whose bright moments this person may note."""
     may = request.actor.students_where("highlight.write", student="pk")
     mine = Student.objects.visible_to(request.actor).filter(may, school=request.school)
@@ -31,7 +31,7 @@ def _classes(request: Any) -> list[SchoolClass]:
     if request.term is None:
         return []
     found = SchoolClass.objects.visible_to(request.actor).filter(
-        school=request.school, year=request.term.year, memberships__student__in=_students(request)
+        school=request.school, year=request.term.year, memberships__student__in=students_to_note(request)
     )
     lessons = Teaching.objects.filter(term=request.term, staff__user=request.actor.user_id)
     taught = set(lessons.values_list("school_class_id", flat=True))
@@ -49,7 +49,9 @@ def of_class(request: Any) -> HttpResponse:
     context = {
         "classes": classes,
         "chosen": chosen,
-        "students": _students(request).filter(class_id=chosen.pk).order_by("pinyin", "pk") if chosen else [],
+        "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
+        if chosen
+        else [],
         "phrase": typed.get("phrase", "0"),
         "words": typed.get("words", ""),
     }
@@ -70,11 +72,14 @@ def tapping(request: Any) -> dict[str, Any]:
 @page(can="highlight.write")
 def of_student(request: Any, student_id: int) -> HttpResponse:
     """The phrases for one student (GET), or noting one (POST)."""
-    student = get_object_or_404(_students(request), pk=student_id)
+    student = get_object_or_404(students_to_note(request), pk=student_id)
     if request.method != "POST":
         return render(request, "highlights/student.html", {"student": student} | tapping(request))
     contact = highlights.note(
-        request.actor, student=student, client_id=_page_id(request), seen=_seen(request)
+        request.actor,
+        student=student,
+        client_id=_page_id(request),
+        seen=highlights.seen(request.POST.get("phrase", ""), request.POST.get("words", "")),
     )
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
@@ -86,12 +91,6 @@ def _page_id(request: Any) -> UUID:
         return UUID(request.POST.get("client_id", ""))
     except ValueError:
         raise Refused(_("The page was open for too long. Please load it again.")) from None
-
-
-def _seen(request: Any) -> list[str]:
-    number, ready = request.POST.get("phrase", ""), highlights.phrases()
-    phrase = str(ready[int(number)]) if number.isdecimal() and int(number) < len(ready) else ""
-    return [phrase, request.POST.get("words", "").strip()[:200]]
 
 
 def _back(request: Any, student: Student) -> str:
@@ -108,7 +107,7 @@ def _back(request: Any, student: Student) -> str:
 @require_POST
 def undo(request: Any, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(highlights.own(request.actor).filter(school=request.school), pk=contact_id)
-    student = get_object_or_404(_students(request), pk=contact.student_id)
+    student = get_object_or_404(students_to_note(request), pk=contact.student_id)
     highlights.take_back(request.actor, contact=contact)
     say(request, _("Taken back: nothing was noted for %(name)s.") % {"name": student.name})
     return redirect(_back(request, student))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tongxing.care.contacts.drafts import waiting
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.thanks import received
+from tongxing.care.contacts.versions import to_settle
 from tongxing.care.programme import queries
 from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
@@ -51,6 +52,7 @@ def week(request: Any) -> HttpResponse:
         "drafts": waiting(request.actor),
         "thanks": received(request.actor, staff) if staff else [],
         "findings": asked_of(request.actor),
+        "differing": to_settle(request.actor),
     }
     return render(request, "week/week.html", context)
 

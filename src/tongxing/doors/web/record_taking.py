@@ -1,0 +1,75 @@
+"""Taking in a new record, whether it comes from the page or from a phone that had no network."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+
+from tongxing.care.contacts import actions, drafts
+from tongxing.care.contacts.attachments import attach
+from tongxing.care.contacts.kinds import Kind
+from tongxing.care.contacts.models import Contact, Visibility
+from tongxing.ground.kernel import clock
+from tongxing.ground.people.models import Guardian, Staff, Student
+
+from .contact_forms import RecordForm
+
+
+def student_of(request: Any, student_id: int) -> Student:
+    mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
+    students = mine.with_class(clock.today()).select_related("key", "school")
+    return get_object_or_404(students, pk=student_id)
+
+
+def guardians_of(request: Any, student: Student) -> list[Guardian]:
+    return list(Guardian.objects.visible_to(request.actor).filter(student=student))
+
+
+def colleagues_of(request: Any, student: Student) -> QuerySet[Staff]:
+    """In whose name this person may key in: nobody's, without `contact.manage`."""
+    if not request.actor.may("contact.manage", school_id=student.school_id, student_id=student.pk):
+        return Staff.objects.none()
+    active = Staff.objects.filter(school_id=student.school_id).active(clock.today())
+    return active.exclude(user_id=request.actor.user_id).order_by("pinyin", "name")
+
+
+def form_of(
+    request: Any, student: Student, kind: Kind, data: QueryDict | None = None, **more: Any
+) -> RecordForm:
+    """A new record's form for this student and this writer, filled with `data` when it was sent."""
+    form = RecordForm(data, kind=kind, guardians=guardians_of(request, student), **more)
+    del form.fields["reason"]
+    form.key_in_for(colleagues_of(request, student))
+    return form
+
+
+def keep(
+    request: Any,
+    form: RecordForm,
+    student: Student,
+    *,
+    client_id: UUID | None = None,
+    files: Sequence[bytes] = (),
+    waited: datetime.timedelta = datetime.timedelta(),
+) -> Contact:
+    """Save what a valid form tells, with its files, and drop the draft it came from."""
+    with transaction.atomic():
+        contact = actions.write_contact(
+            request.actor,
+            student=student,
+            client_id=client_id or form.cleaned_data["client_id"],
+            kind=form.kind.code,
+            told=replace(form.told(), waited=waited),
+            visibility=form.cleaned_data.get("visibility") or Visibility.TEAM,
+            staff=form.cleaned_data.get("staff"),
+        )
+        if files:
+            attach(request.actor, contact=contact, contents=files)
+    drafts.drop(request.actor, student=student, kind=form.kind.code)
+    return contact

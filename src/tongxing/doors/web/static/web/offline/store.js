@@ -1,0 +1,80 @@
+// What this device keeps: one key for each person, what they took along, and what they wrote. All of it is sealed
+// (AES-256-GCM); the key never leaves the browser and goes with `forget`, so that nothing can be read afterwards.
+import { openDB, deleteDB } from "./idb.js";
+
+const NAME = "tongxing";
+const STORES = ["keys", "packs", "items"];
+let opened;
+
+/** Whether this browser may keep anything at all: it may not without HTTPS. */
+export const possible = () => Boolean(globalThis.isSecureContext && globalThis.crypto?.subtle && globalThis.indexedDB);
+
+export function database() {
+  opened ??= openDB(NAME, 1, {
+    upgrade: (db) => STORES.forEach((name) => db.createObjectStore(name)),
+    blocking: () => close(),
+    terminated: () => (opened = undefined),
+  });
+  return opened;
+}
+
+async function close() {
+  const db = await opened;
+  opened = undefined;
+  db?.close();
+}
+
+async function keyOf(user) {
+  const db = await database();
+  const found = await db.get("keys", user);
+  if (found) return found;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const tx = db.transaction("keys", "readwrite"); // another page may have made one meanwhile
+  const other = await tx.store.get(user);
+  if (!other) await tx.store.put(made, user);
+  await tx.done;
+  return other ?? made;
+}
+
+/** Bytes sealed for this person. */
+export async function seal(user, bytes) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(user), bytes) };
+}
+
+export async function unseal(user, { iv, data }) {
+  return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await keyOf(user), data));
+}
+
+export const sealJson = (user, value) => seal(user, new TextEncoder().encode(JSON.stringify(value)));
+export const unsealJson = async (user, sealed) => JSON.parse(new TextDecoder().decode(await unseal(user, sealed)));
+
+/** Who was here last with something taken along: without a network nobody else says it. */
+export async function whoWasHere() {
+  return (await (await database()).getAllKeys("packs"))[0];
+}
+
+/** What was taken along, or undefined. */
+export async function packOf(user) {
+  const sealed = user && (await (await database()).get("packs", user));
+  return sealed && unsealJson(user, sealed);
+}
+
+/** Keep what is taken along; whatever somebody else took along on this device goes. */
+export async function keepPack(user, pack) {
+  const sealed = await sealJson(user, pack);
+  const tx = (await database()).transaction("packs", "readwrite");
+  await tx.store.clear();
+  await tx.store.put(sealed, user);
+  await tx.done;
+}
+
+/** Sign-out: keys, texts and all go from this device. */
+export async function forget() {
+  const db = await database();
+  const tx = db.transaction(STORES, "readwrite");
+  await Promise.all(STORES.map((name) => tx.objectStore(name).clear()));
+  await tx.done;
+  await close();
+  await deleteDB(NAME, { blocked() {} });
+}
