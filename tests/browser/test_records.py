@@ -26,7 +26,7 @@ def test_a_talk_is_written_on_a_phone_without_scripts(open_as, cast):
     page.fill("[name=thoughts]", THOUGHTS)
     page.click("text=下周一")
     page.click(".save-bar .btn.main")
-    assert page.locator(".message").inner_text().strip().startswith("周晓禾")
+    assert page.locator(".message.success").inner_text().strip().startswith("周晓禾")
     contact = Contact.objects.get()
     assert (
         contact.revisions.get().body == {"thoughts": THOUGHTS} and contact.next_on.isoformat() == "2026-11-30"
@@ -43,6 +43,7 @@ def test_enter_saves_and_switching_the_kind_loses_no_word(open_as, cast):
     assert page.input_value("[name=thoughts]") == THOUGHTS
     page.fill("[name=promise]", "补交作业")
     page.press("[name=promise]", "Enter")
+    page.wait_for_url("**" + reverse("week"))
     assert Contact.objects.get().kind == "talk"
 
 

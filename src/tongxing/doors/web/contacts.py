@@ -31,7 +31,7 @@ from tongxing.ground.people.models import Student
 from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of
 from .files import contents_of
 from .page import page, say
-from .record_taking import form_of, guardians_of, keep, student_of
+from .record_taking import form_of, guardians_of, keep, say_thanks, student_of
 
 
 def _contact(request: Any, contact_id: int) -> Contact:
@@ -125,7 +125,7 @@ def _save(request: Any, student: Student, form: RecordForm) -> HttpResponse:
     contact = keep(request, form, student, files=contents_of(request) if request.FILES else ())
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
-    say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})
+    say_thanks(request, student)
     return redirect(_after(request, student))
 
 

@@ -37,7 +37,7 @@ from tongxing.ground.kernel.errors import Refused
 from . import files
 from .highlights import students_to_note
 from .page import page, say
-from .record_taking import form_of, student_of
+from .record_taking import form_of, say_thanks, student_of
 from .record_taking import keep as take_in
 
 #: How many items one request carries, and how long one may have lain on a phone.
@@ -128,6 +128,8 @@ def _taken(request: Any, sent: dict[str, Any], id: str) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError, AttributeError):
         return {"id": id, "status": 400, "said": _("That was not understood")}
     raised = raised_from(request.actor, ("contact", contact.pk))
+    if id == request.POST.get("tell") and status == 200 and not raised:
+        say_thanks(request, contact.student)  # its writer looks on: the next page says it
     leads_to = reverse("safety-caught", args=[raised.pk]) if raised else ""
     return {"id": id, "status": status, "record": contact.pk, "leads_to": leads_to}
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from tongxing.care.contacts import actions, drafts
 from tongxing.care.contacts.attachments import attach
@@ -19,6 +20,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Guardian, Staff, Student
 
 from .contact_forms import RecordForm
+from .page import say
 
 
 def student_of(request: Any, student_id: int) -> Student:
@@ -73,3 +75,7 @@ def keep(
             attach(request.actor, contact=contact, contents=files)
     drafts.drop(request.actor, student=student, kind=form.kind.code)
     return contact
+
+
+def say_thanks(request: Any, student: Student) -> None:
+    say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})

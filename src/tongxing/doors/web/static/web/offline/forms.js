@@ -30,14 +30,14 @@ async function finish(form, user, went) {
     if (navigator.onLine) return plainly(form);
     return warn(form, error?.name === "QuotaExceededError" ? words.full : words.failed);
   }
-  const { answers, stopped } = await outbox.flush(user, { now: true });
+  const { answers, stopped } = await outbox.flush(user, { now: true, tell: id });
   const answer = answers[id];
   if (!answer || answer.status === 503) return went(stopped === "signin" ? words.signin : words.kept, words.next);
   if (answer.status >= 400 && answer.status !== 409) {
     await outbox.remove(id);
     return plainly(form); // the page itself says what is wrong, beside the field
   }
-  went(answer.status === 409 ? words.both : words.saved, answer.leads_to || words.next);
+  went(answer.status === 409 ? words.both : "", answer.leads_to || words.next);
 }
 
 function plainly(form) {

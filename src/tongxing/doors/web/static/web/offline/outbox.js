@@ -55,8 +55,8 @@ async function mark(id, change) {
 
 const later = (row) => ({ tries: row.tries + 1, next: Date.now() + Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE) });
 
-/** Send what waits. `now`: also what is to pause. Gives {answers: by id, stopped: "", "offline" or "signin"}. */
-export async function flush(user, { now = false } = {}) {
+/** Send what waits. `now`: also what is to pause. `tell`: the item whose writer looks on. Gives {answers: by id, stopped: "", "offline" or "signin"}. */
+export async function flush(user, { now = false, tell = "" } = {}) {
   const answers = {};
   const done = await navigator.locks.request("outbox", async () => {
     for (const tried = new Set(); ; ) {
@@ -66,7 +66,7 @@ export async function flush(user, { now = false } = {}) {
       if (!due.length) return "";
       const batch = fit(due);
       batch.forEach((row) => tried.add(row.id));
-      const told = await post(user, batch);
+      const told = await post(user, batch, tell);
       if (told.stopped) {
         if (told.stopped === "offline") for (const row of batch) await mark(row.id, later);
         return told.stopped;
@@ -90,7 +90,7 @@ function fit(rows) {
   return rows.slice(0, more > 0 ? more : MOST);
 }
 
-async function post(user, batch) {
+async function post(user, batch, tell) {
   const body = new FormData();
   const items = [];
   for (const row of batch) {
@@ -100,6 +100,7 @@ async function post(user, batch) {
   }
   body.append("items", JSON.stringify(items));
   body.append("user", user);
+  body.append("tell", tell);
   try {
     const response = await fetch("/offline/send/", {
       method: "POST",
