@@ -79,7 +79,7 @@ def test_signing_out_waits_for_what_was_not_sent_and_destroys_the_rest(open_as, 
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
     page.wait_for_url("**/waiting/?leaving")
     expect(page.locator("[data-leaving]")).to_be_visible()
-    expect(page.locator("#waiting li")).to_contain_text(THOUGHTS)
+    expect(page.locator("#not-sent li")).to_contain_text(THOUGHTS)
     look(page, "waiting")
     with page.expect_download() as saved:
         page.get_by_role("button", name="存成文件").click()

@@ -2,7 +2,7 @@
 import * as outbox from "./outbox.js";
 
 export function list(user) {
-  const page = document.getElementById("waiting");
+  const page = document.getElementById("not-sent");
   if (!page || !user) return;
   const draw = () => show(page, user);
   addEventListener("outbox", draw);
