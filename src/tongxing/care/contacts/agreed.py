@@ -20,7 +20,7 @@ from tongxing.ground.people.models import Student
 
 from . import rules
 from .kinds import KINDS, Kind
-from .models import Contact
+from .models import Contact, ContactSet
 from .queries import answers_of
 
 #: Kinds in which people meet, and whose form asks for the next time.
@@ -85,11 +85,30 @@ class Goal:
 
 def goal_of(actor: Actor, student: Student, *, at: datetime.datetime | None = None) -> Goal | None:
     """The student's latest goal (set up to `at`), with its outcome. Two queries."""
-    about = Contact.objects.of_team(actor).filter(student=student, kind__in=["goal", "goal_outcome"])
+    about = _about_goals(actor, [student.pk])
     if at:
         about = about.filter(happened_at__lte=at)
+    return _newest(about.order_by("-happened_at", "-pk")[:4])
+
+
+def goals_of(actor: Actor, student_ids: Iterable[int], since: datetime.date) -> dict[int, Goal]:
+    """The latest goal of each student for whom one was set since that day. Two queries for any number of students."""
+    about = _about_goals(actor, student_ids).filter(happened_at__gte=clock.start_of(since))
+    by_student: dict[int, list[Contact]] = {}
+    for contact in about.order_by("-happened_at", "-pk"):
+        by_student.setdefault(contact.student_id, []).append(contact)
+    return {student_id: goal for student_id, found in by_student.items() if (goal := _newest(found))}
+
+
+def _about_goals(actor: Actor, student_ids: Iterable[int]) -> ContactSet:
+    mine = Contact.objects.of_team(actor).filter(student__in=list(student_ids))
+    return mine.filter(kind__in=["goal", "goal_outcome"]).prefetch_related("revisions")
+
+
+def _newest(about: Iterable[Contact]) -> Goal | None:
+    """The goal that was set last, from records that begin with the newest."""
     outcome = ""
-    for contact in about.order_by("-happened_at", "-pk").prefetch_related("revisions")[:4]:
+    for contact in about:
         body = list(contact.revisions.all())[-1].body
         if contact.kind == "goal":
             return Goal(
@@ -108,13 +127,9 @@ def goals_without_outcome(
 ) -> dict[int, list[Goal]]:
     """The goals of each student, set since that day, of which nobody wrote down yet how they went: those after
     the last outcome. Two queries for any number of students."""
-    about = Contact.objects.of_team(actor).filter(
-        student__in=list(student_ids),
-        kind__in=["goal", "goal_outcome"],
-        happened_at__gte=clock.start_of(since),
-    )
+    about = _about_goals(actor, student_ids).filter(happened_at__gte=clock.start_of(since))
     found: dict[int, list[Goal]] = {}
-    for contact in about.order_by("happened_at", "pk").prefetch_related("revisions"):
+    for contact in about.order_by("happened_at", "pk"):
         if contact.kind == "goal_outcome":
             found.pop(contact.student_id, None)
             continue

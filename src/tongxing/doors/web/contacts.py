@@ -1,7 +1,6 @@
 """Writing down a talk in twenty seconds, reading a record, correcting and withdrawing it."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,7 +13,7 @@ from tongxing.care.contacts import actions, drafts, thanks
 from tongxing.care.contacts.agreed import Goal, appointments, goal_of, usual
 from tongxing.care.contacts.attachments import attach, take_away
 from tongxing.care.contacts.kinds import KINDS, Kind
-from tongxing.care.contacts.models import Attachment, Contact, Visibility
+from tongxing.care.contacts.models import Attachment, Contact
 from tongxing.care.contacts.queries import (
     addressed_to_counsellor,
     answers_of,
@@ -24,14 +23,13 @@ from tongxing.care.contacts.queries import (
     unsealed,
 )
 from tongxing.care.safety.queries import raised_from
-from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
 from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of
 from .files import contents_of
 from .page import page, say
-from .record_taking import form_of, guardians_of, keep, say_thanks, student_of
+from .record_taking import beginning, form_of, guardians_of, keep, say_thanks, student_of
 
 
 def _contact(request: Any, contact_id: int) -> Contact:
@@ -91,28 +89,15 @@ def forget_draft(request: Any, student_id: int) -> HttpResponse:
 
 
 def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
-    initial = {
-        "client_id": uuid4(),
-        "made": "1",
-        "channel": kind.channels[0],
-        "reached": [
-            f"g{guardian.pk}"
-            for guardian in guardians_of(request, student)
-            if str(guardian.pk) == request.GET.get("guardian")
-        ],
-        "when": "now",
-        "day": clock.today(),
-        "next": "",
-        "visibility": Visibility.TEAM,
-    } | usual(request.actor, student, kind.code)
+    asked_for = [one for one in guardians_of(request, student) if str(one.pk) == request.GET.get("guardian")]
+    initial = beginning(kind) | {"reached": [f"g{guardian.pk}" for guardian in asked_for]}
+    initial |= usual(request.actor, student, kind.code)
     switching = "switch" in request.POST
     if switching:
         typed = request.POST.dict()
         initial |= {name: text for name, text in typed.items() if text and name not in {"reached", "channel"}}
     data = request.POST if request.method == "POST" and not switching else None
     form = form_of(request, student, kind, data, initial=initial)
-    term, today = request.term, clock.today()
-    form.holidays = term is not None and not term.starts_on <= today <= term.ends_on
     _take_up(request, student, form)
     return form
 

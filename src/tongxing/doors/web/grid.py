@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -102,6 +102,10 @@ class RowForm(forms.Form):
             happened_at=_moment(data["day"]),
         )
 
+    def client_id(self, page_id: UUID) -> UUID:
+        """The row's own id on this page: the same row sent twice is one record."""
+        return uuid5(page_id, str(self.prefix))
+
     @property
     def number(self) -> int:
         """The row's number on the paper: it stays, whatever is saved before it."""
@@ -145,14 +149,19 @@ class Sheet:
     students: list[Student]
 
 
-def _sheet(request: Any) -> Sheet | None:
-    own, wanted = staff_of(request.actor.user_id), request.POST.get("staff") or request.GET.get("staff", "")
+def sheet_of(request: Any, wanted: str) -> Sheet | None:
+    """The own sheet, or that of the colleague whose number is `wanted`."""
+    own = staff_of(request.actor.user_id)
     if wanted.isdecimal() and not (own and own.pk == int(wanted)):
         staff = get_object_or_404(_colleagues(request), pk=int(wanted))
         return Sheet(staff, staff, registered_students(request.actor, staff, clock.today()))
     if own is None or own.school_id != request.school.pk:
         return None
     return Sheet(own, None, registered_students(request.actor, own, clock.today()))
+
+
+def _sheet(request: Any) -> Sheet | None:
+    return sheet_of(request, request.POST.get("staff") or request.GET.get("staff", ""))
 
 
 def _colleagues(request: Any) -> Any:
@@ -169,34 +178,50 @@ def grid(request: Any) -> HttpResponse:
     saved: dict[RowForm, Contact] = {}
     raised = None
     if sheet and request.method == "POST":
-        saved = {row: contact for row in rows if row.is_bound and (contact := _save(request, sheet, row))}
+        page_id = _page_id(request)
+        saved = {
+            row: contact
+            for row in rows
+            if row.is_bound and (contact := _save(request, sheet, row, row.client_id(page_id)))
+        }
         raised = _raised(request, saved.values())
         if saved and not any(row.errors for row in rows):
-            say(request, _all_saved(len(saved)))
+            say_saved(request, len(saved))
             return (
                 redirect("safety-caught", raised.pk) if raised else redirect(_address("record-grid", sheet))
             )
-    context = {
-        "sheet": sheet,
+    context = blank_sheet(request, sheet) | {
         "rows": [row for row in rows if row not in saved],
         "saved": saved,
         "raised": raised,
         "wrong": any(row.errors for row in rows),
-        "page_id": request.POST.get("client_id") or uuid4(),
         "colleagues": _colleagues(request),
-        "print": _address("record-grid-print", sheet) if sheet else "",
     }
     return render(request, "contacts/grid.html", context, status=422 if context["wrong"] else 200)
+
+
+def blank_sheet(request: Any, sheet: Sheet | None) -> dict[str, Any]:
+    """What the page needs before anything is typed."""
+    return {
+        "sheet": sheet,
+        "rows": _fresh(sheet) if sheet else [],
+        "saved": {},
+        "raised": None,
+        "wrong": False,
+        "page_id": UUID(request.POST["client_id"]) if "client_id" in request.POST else uuid4(),
+        "colleagues": [],
+        "back": _address("record-grid", sheet) if sheet else "",
+        "print": _address("record-grid-print", sheet) if sheet else "",
+    }
 
 
 def _address(name: str, sheet: Sheet) -> str:
     return f"{reverse(name)}?staff={sheet.on_behalf.pk}" if sheet.on_behalf else reverse(name)
 
 
-def _all_saved(number: int) -> str:
-    return ngettext("%(n)s record is written down.", "All %(n)s records are written down.", number) % {
-        "n": number
-    }
+def say_saved(request: Any, number: int) -> None:
+    words = ngettext("%(n)s record is written down.", "All %(n)s records are written down.", number)
+    say(request, words % {"n": number})
 
 
 def _rows(request: Any, sheet: Sheet) -> list[RowForm]:
@@ -204,6 +229,10 @@ def _rows(request: Any, sheet: Sheet) -> list[RowForm]:
     if request.method == "POST":
         numbers = [text for text in request.POST.getlist("row")[:MOST_ROWS] if text.isdecimal()]
         return [_sent(request.POST, f"r{number}", sheet) for number in numbers]
+    return _fresh(sheet)
+
+
+def _fresh(sheet: Sheet) -> list[RowForm]:
     today = clock.today()
     first = [
         {"student": str(student.pk), "day": today} for student in sheet.students[: MOST_ROWS - BLANK_ROWS]
@@ -223,20 +252,31 @@ def _sent(data: QueryDict, prefix: str, sheet: Sheet) -> RowForm:
     return RowForm(prefix=prefix, students=sheet.students, initial=typed)
 
 
-def _save(request: Any, sheet: Sheet, row: RowForm) -> Contact | None:
-    """One row, one record, one transaction; the same row sent twice is one record."""
+def keep_row(
+    request: Any,
+    sheet: Sheet,
+    row: RowForm,
+    *,
+    client_id: UUID,
+    waited: datetime.timedelta = datetime.timedelta(),
+) -> Contact:
+    """Write down what a valid row tells: one record, one transaction."""
+    student = next(one for one in sheet.students if str(one.pk) == row.cleaned_data["student"])
+    return write_contact(
+        request.actor,
+        student=student,
+        client_id=client_id,
+        kind=row.cleaned_data["kind"],
+        told=replace(row.told(), waited=waited),
+        staff=sheet.on_behalf,
+    )
+
+
+def _save(request: Any, sheet: Sheet, row: RowForm, client_id: UUID) -> Contact | None:
     if not row.is_valid():
         return None
-    student = next(one for one in sheet.students if str(one.pk) == row.cleaned_data["student"])
     try:
-        return write_contact(
-            request.actor,
-            student=student,
-            client_id=uuid5(_page_id(request), str(row.prefix)),
-            kind=row.cleaned_data["kind"],
-            told=row.told(),
-            staff=sheet.on_behalf,
-        )
+        return keep_row(request, sheet, row, client_id=client_id)
     except Refused as refusal:
         row.refuse(refusal)
         return None

@@ -26,27 +26,35 @@ def students_to_note(request: Any) -> QuerySet[Student]:
     return mine.enrolled().with_class(clock.today()).select_related("key")
 
 
-def _classes(request: Any) -> list[SchoolClass]:
-    """The classes in which this person may note, the taught ones first."""
+def classes_to_note(request: Any) -> tuple[list[SchoolClass], list[SchoolClass]]:
+    """The classes in which this person may note, the taught ones first; and the taught ones alone."""
     if request.term is None:
-        return []
+        return [], []
     found = SchoolClass.objects.visible_to(request.actor).filter(
         school=request.school, year=request.term.year, memberships__student__in=students_to_note(request)
     )
     lessons = Teaching.objects.filter(term=request.term, staff__user=request.actor.user_id)
     taught = set(lessons.values_list("school_class_id", flat=True))
-    ordered = found.distinct().order_by("grade", "number")
-    return sorted(ordered, key=lambda school_class: school_class.pk not in taught)
+    ordered = list(found.distinct().order_by("grade", "number"))
+    first = [one for one in ordered if one.pk in taught]
+    return [*first, *(one for one in ordered if one not in first)], first
 
 
 @page(can="highlight.write")
 def of_class(request: Any) -> HttpResponse:
     """One class: choose the words once, then a tap on a name notes them."""
     typed = request.POST or request.GET
-    classes = _classes(request)
+    classes, _taught = classes_to_note(request)
     wanted = [one for one in classes if str(one.pk) == typed.get("class")]
-    chosen = next(iter(wanted or classes), None)
-    context = {
+    return render(
+        request, "highlights/class.html", shown(request, classes, next(iter(wanted or classes), None))
+    )
+
+
+def shown(request: Any, classes: list[SchoolClass], chosen: SchoolClass | None) -> dict[str, Any]:
+    """What the page of one class shows."""
+    typed = request.POST or request.GET
+    return tapping(request) | {
         "classes": classes,
         "chosen": chosen,
         "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
@@ -55,7 +63,6 @@ def of_class(request: Any) -> HttpResponse:
         "phrase": typed.get("phrase", "0"),
         "words": typed.get("words", ""),
     }
-    return render(request, "highlights/class.html", context | tapping(request))
 
 
 def tapping(request: Any) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.queries import has_begun
 
@@ -150,24 +152,30 @@ def _exists(name: str) -> bool:
     return True
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """What the frame around every page needs; error pages have no actor and get a bare frame."""
-    actor = getattr(request, "actor", None)
-    places = [
+def _places(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
+    return [
         {"name": name, "href": reverse(name), "icon": icon, "label": _(label), "bar": bar}
         for name, ability, icon, label, bar in NAVIGATION
         if actor is not None and actor.may(ability) and _exists(name)
         if name != "setup" or not has_begun(request.school)  # type: ignore[attr-defined]  # set with the actor
     ]
+
+
+def _new_messages(actor: Actor | None) -> int:
+    return Message.objects.visible_to(actor).unread().count() if actor and actor.kind == "person" else 0
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame around every page needs, found out only where there is one; error pages have no actor."""
+    actor = getattr(request, "actor", None)
+    places = SimpleLazyObject(lambda: _places(request, actor))
     here = request.resolver_match.url_name if request.resolver_match else ""
     return {
         "actor": actor,
         "places": places,
         "here": here,
-        "new_messages": Message.objects.visible_to(actor).unread().count()
-        if actor and actor.kind == "person"
-        else 0,
-        "can_search": any(place["name"] == "students" for place in places),
+        "new_messages": SimpleLazyObject(lambda: _new_messages(actor)),
+        "can_search": SimpleLazyObject(lambda: any(place["name"] == "students" for place in places)),
         "language": translation.get_language(),
         "theme": request.COOKIES.get("theme", ""),
     }

@@ -11,13 +11,14 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
+from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -34,7 +35,7 @@ from tongxing.care.contacts.queries import answers_of, unsealed
 from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel.errors import Refused
 
-from . import files
+from . import files, grid
 from .highlights import students_to_note
 from .page import page, say
 from .record_taking import form_of, say_thanks, student_of
@@ -46,8 +47,11 @@ LONGEST_WAIT = datetime.timedelta(days=400)
 
 
 #: The scripts under static/web/offline, and the colour around the page of an installed app.
-SCRIPTS = ("forms", "idb", "outbox", "photos", "store", "waiting")
+SCRIPTS = ("forms", "idb", "outbox", "pack", "photos", "store", "waiting")
 PAPER = "#f7f5f0"
+
+
+AnyForm = TypeVar("AnyForm", bound=Form)
 
 
 class Item:
@@ -68,12 +72,32 @@ class Item:
 def _record(request: Any, item: Item) -> tuple[Contact, int]:
     student = student_of(request, item.student_id)
     kind = KINDS[item.fields.get("kind") or "talk"]
-    form = form_of(request, student, kind, item.fields)
+    form = _valid(form_of(request, student, kind, item.fields))
+    keep = partial(take_in, request, form, student, files=files.read(item.files), waited=item.waited)
+    return _kept(request, item, keep)
+
+
+def _row(request: Any, item: Item) -> tuple[Contact, int]:
+    """A row of the sheet “from paper”."""
+    sheet = grid.sheet_of(request, item.fields.get("staff", ""))
+    if sheet is None:
+        raise Http404
+    if item.student_id not in {student.pk for student in sheet.students}:
+        raise Http404
+    row = _valid(grid.RowForm(item.fields, students=sheet.students))
+    return _kept(request, item, partial(grid.keep_row, request, sheet, row, waited=item.waited))
+
+
+def _valid(form: AnyForm) -> AnyForm:
     if not form.is_valid():
         raise Refused("\n".join(message for of_field in form.errors.values() for message in of_field))
-    keep = partial(take_in, request, form, student, files=files.read(item.files), waited=item.waited)
+    return form
+
+
+def _kept(request: Any, item: Item, keep: Callable[..., Contact]) -> tuple[Contact, int]:
+    """Keep it under its id, or beside what came under the same id with other words."""
     try:
-        return keep(), 200
+        return keep(client_id=item.id), 200
     except Differs as differs:
         second = keep(client_id=differs.other_id)
     versions.keep_beside(request.actor, client_id=item.id, second=second)
@@ -90,7 +114,11 @@ def _highlight(request: Any, item: Item) -> tuple[Contact, int]:
 
 
 #: What can be written without a network, by the name its form carries.
-TAKES: dict[str, Callable[[Any, Item], tuple[Contact, int]]] = {"record": _record, "highlight": _highlight}
+TAKES: dict[str, Callable[[Any, Item], tuple[Contact, int]]] = {
+    "record": _record,
+    "row": _row,
+    "highlight": _highlight,
+}
 
 
 @page(signed_in=True)
@@ -105,7 +133,22 @@ def send(request: Any) -> HttpResponse:
     except (ValueError, TypeError, KeyError, AttributeError):
         return JsonResponse({"said": _("That was not understood")}, status=400)
     answers = [_taken(request, one, id) for one, id in zip(sent, ids, strict=False)]
+    _say_thanks(request, [(one["form"], answer) for one, answer in zip(sent, answers, strict=False)])
     return JsonResponse({"items": answers})
+
+
+def _say_thanks(request: Any, answers: list[tuple[str, dict[str, Any]]]) -> None:
+    """For the next page, where the writer looks on (`tell`); what calls for help has a page of its own."""
+    looked_on = request.POST.get("tell", "").split(",")
+    told = [
+        (form, answer["record"])
+        for form, answer in answers
+        if answer["id"] in looked_on and answer["status"] == 200 and not answer["leads_to"]
+    ]
+    for contact in Contact.objects.filter(pk__in=[pk for form, pk in told if form == "record"]):
+        say_thanks(request, contact.student)
+    if rows := [pk for form, pk in told if form == "row"]:
+        grid.say_saved(request, len(rows))
 
 
 def _taken(request: Any, sent: dict[str, Any], id: str) -> dict[str, Any]:
@@ -128,8 +171,6 @@ def _taken(request: Any, sent: dict[str, Any], id: str) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError, AttributeError):
         return {"id": id, "status": 400, "said": _("That was not understood")}
     raised = raised_from(request.actor, ("contact", contact.pk))
-    if id == request.POST.get("tell") and status == 200 and not raised:
-        say_thanks(request, contact.student)  # its writer looks on: the next page says it
     leads_to = reverse("safety-caught", args=[raised.pk]) if raised else ""
     return {"id": id, "status": status, "record": contact.pk, "leads_to": leads_to}
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -46,9 +46,34 @@ def form_of(
 ) -> RecordForm:
     """A new record's form for this student and this writer, filled with `data` when it was sent."""
     form = RecordForm(data, kind=kind, guardians=guardians_of(request, student), **more)
+    return _for_new(request, form, colleagues_of(request, student))
+
+
+def blank_form(request: Any, kind: Kind, guardians: Sequence[Guardian] = ()) -> RecordForm:
+    """A new record's form as it begins, before it is known for whom."""
+    form = RecordForm(kind=kind, guardians=guardians, initial=beginning(kind))
+    return _for_new(request, form, Staff.objects.none())
+
+
+def _for_new(request: Any, form: RecordForm, colleagues: QuerySet[Staff]) -> RecordForm:
     del form.fields["reason"]
-    form.key_in_for(colleagues_of(request, student))
+    form.key_in_for(colleagues)
+    term, today = request.term, clock.today()
+    form.holidays = term is not None and not term.starts_on <= today <= term.ends_on
     return form
+
+
+def beginning(kind: Kind) -> dict[str, Any]:
+    """What a new form of this kind says before anything is typed."""
+    return {
+        "client_id": uuid4(),
+        "made": "1",
+        "channel": kind.channels[0],
+        "when": "now",
+        "day": clock.today(),
+        "next": "",
+        "visibility": Visibility.TEAM,
+    }
 
 
 def keep(

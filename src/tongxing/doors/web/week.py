@@ -37,11 +37,16 @@ WRITE_DOWN = {
 
 @page(can="week.view")
 def week(request: Any) -> HttpResponse:
+    return render(request, "week/week.html", shown(request))
+
+
+def shown(request: Any) -> dict[str, Any]:
+    """What the page shows now."""
     staff = staff_of(request.actor.user_id)
     found = None
     if staff and request.term:
         found = queries.my_week(request.actor, staff, request.term, clock.now())
-    context = {
+    return {
         "week": found,
         "title": title(staff, found),
         "write_down": WRITE_DOWN,
@@ -54,7 +59,6 @@ def week(request: Any) -> HttpResponse:
         "findings": asked_of(request.actor),
         "differing": to_settle(request.actor),
     }
-    return render(request, "week/week.html", context)
 
 
 def title(staff: Staff | None, found: MyWeek | None) -> str:

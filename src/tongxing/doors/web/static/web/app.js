@@ -1,58 +1,99 @@
-// What runs on every page: nothing but keeping and sending what was written without a network. Every page works
+// What runs on every page: nothing but taking along, keeping and sending for times without a network. Every page works
 // without it.
-import { possible, forget } from "./offline/store.js";
+import { dropPacks, forget, packOf, possible, whoWasHere } from "./offline/store.js";
 import * as outbox from "./offline/outbox.js";
 import { takeOver } from "./offline/forms.js";
 import { list } from "./offline/waiting.js";
+import { change, show, takeAlong } from "./offline/pack.js";
 
-const user = document.documentElement.dataset.user;
-const words = document.getElementById("offline-words");
 const LOOK_AGAIN = 30_000;
 const KNOCK_AGAIN = 3_000;
+const LEAVING = "leaving"; // signed out without a network: the school's computer hears of it later
+const noNetwork = Boolean(document.getElementById("no-network"));
+const { pack: packs } = document.documentElement.dataset;
+let { user } = document.documentElement.dataset;
+let pack;
+let typed = false;
 
 if (possible()) {
   navigator.serviceWorker?.register(`/sw.js?language=${document.documentElement.lang}`);
-  if (words) start();
+  if (document.getElementById("offline-words")) start();
 } else {
   document.querySelectorAll("[data-only-https]").forEach((one) => (one.hidden = false));
 }
 
-function start() {
+async function start() {
+  if (noNetwork) await open();
+  else if (document.querySelector("[data-nobody]")) await nobody();
   tell(sessionStorage.getItem("said"));
   sessionStorage.removeItem("said");
-  list(user);
+  document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", leave));
+  if (user && !noNetwork && localStorage.getItem(LEAVING)) return document.querySelector("form[data-sign-out]").requestSubmit();
   count();
   addEventListener("outbox", count);
-  if (document.getElementById("no-network")) setInterval(knock, KNOCK_AGAIN);
   if (!user) return;
-  takeOver(document, user, (said, next) => {
-    if (said) sessionStorage.setItem("said", said);
-    location.assign(next);
-  });
-  document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", leave));
+  attend();
   addEventListener("online", () => send(true));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
   setInterval(send, LOOK_AGAIN);
-  send(true); // the page came, so there is a network
+  if (noNetwork) return;
+  await send(true); // the page came, so there is a network
+  if (packs) takeAlong(user, packs);
 }
 
-/** The page that says there is no network gives way as soon as the school's computer answers. */
+/** The forms and lists of the page that stands here now. */
+function attend() {
+  list(user);
+  takeOver(document, user, go, pack && turn);
+}
+
+function turn(form, kind) {
+  change(pack, form, kind);
+  attend();
+}
+
+function go(said, next) {
+  if (said) sessionStorage.setItem("said", said);
+  location.assign(next);
+}
+
+/** Without a network: what was taken along, until the school's computer answers again. */
+async function open() {
+  addEventListener("input", () => (typed = true));
+  setInterval(knock, KNOCK_AGAIN);
+  user = await whoWasHere();
+  pack = user && (await packOf(user));
+  if (!pack) return;
+  if (location.pathname === "/") history.replaceState(null, "", Object.keys(pack.pages)[0]);
+  show(pack, location);
+}
+
+/** A page on which nobody is signed in: nothing that could be read stays. */
+async function nobody() {
+  localStorage.removeItem(LEAVING);
+  await dropPacks();
+}
+
+/** What stands here gives way as soon as there is a network, unless somebody is writing. */
 async function knock() {
+  if (typed) return;
   const answer = await fetch("/app.webmanifest", { method: "HEAD", cache: "no-store" }).catch(() => null);
-  if (answer?.ok) location.reload();
+  if (answer?.ok && !typed) location.reload();
 }
 
 async function send(now) {
   if (document.visibilityState !== "visible") return; // only in the foreground
-  const { stopped } = await outbox.flush(user, { now: now === true });
-  words.classList.toggle("signed-out", stopped === "signin");
+  const { stopped, answers } = await outbox.flush(user, { now: now === true });
+  document.getElementById("offline-words").classList.toggle("signed-out", stopped === "signin");
+  if (packs && Object.keys(answers).length) takeAlong(user, packs, { anew: true });
 }
 
 /** How many wait, in the bar at the top; of everybody where nobody is signed in. */
 async function count() {
   const number = user ? (await outbox.waiting(user)).length : await outbox.ofOthers();
-  words.hidden = number === 0;
-  words.querySelector("[data-number]").textContent = number;
+  const bar = document.getElementById("offline-words");
+  bar.hidden = number === 0;
+  bar.querySelector("[data-number]").textContent = number;
 }
 
 function tell(sentence) {
@@ -69,6 +110,7 @@ async function leave(event) {
   const left = (await outbox.waiting(user)).length;
   if (left && !event.submitter?.hasAttribute("data-anyway")) return location.assign("/waiting/?leaving");
   await forget();
+  localStorage.setItem(LEAVING, "yes");
   form.dataset.plain = "yes";
   form.submit();
 }

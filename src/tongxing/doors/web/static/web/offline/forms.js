@@ -1,48 +1,92 @@
-// A form that may be kept on the phone first (data-offline): written down here, then sent, so that nothing typed is
+// A form that may be kept on the device first (data-offline): written down here, then sent, so that nothing typed is
 // lost on the way. Whatever fails here leaves the form to the browser as if there were no scripts.
 import * as outbox from "./outbox.js";
 import { photos } from "./photos.js";
 
-/** Take over the sending of these forms. `went(said)`: a sentence for the next page. */
-export function takeOver(root, user, went) {
-  for (const form of root.querySelectorAll("form[data-offline]")) form.addEventListener("submit", (event) => begin(event, user, went));
+const NEED_THE_SERVER = ["switch", "later"]; // another kind of record; “save for later”
+const NOT_TOLD = ["csrfmiddlewaretoken", "client_id"];
+
+/** Take over the sending of these forms. `went(said, next)`: a sentence for the next page. `change(form, kind)`: the
+ * form of another kind, where it is at hand. */
+export function takeOver(root, user, went, change) {
+  for (const form of root.querySelectorAll("form[data-offline]")) form.addEventListener("submit", (event) => begin(event, user, went, change));
 }
 
-function begin(event, user, went) {
+function begin(event, user, went, change) {
   const form = event.target;
   const chosen = event.submitter;
-  if (chosen?.name || form.dataset.plain) return; // “save for later”, another kind: these need the server
+  if (form.dataset.plain) return;
+  if (NEED_THE_SERVER.includes(chosen?.name)) {
+    if (change && chosen.name === "switch") change(form, chosen.value);
+    else if (navigator.onLine) return;
+    else warn(form, words().wait);
+    return event.preventDefault();
+  }
   event.preventDefault();
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
-  finish(form, user, went).finally(() => form.removeAttribute("aria-busy"));
+  finish(form, chosen, user, went).finally(() => form.removeAttribute("aria-busy"));
 }
 
-async function finish(form, user, went) {
-  const typed = new FormData(form);
-  const id = typed.get("client_id");
-  const words = form.dataset;
-  const fields = [...typed].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "client_id"].includes(name));
+async function finish(form, chosen, user, went) {
+  let items;
   try {
-    const files = await photos([...typed].map(([, value]) => value).filter((value) => value instanceof File && value.size));
-    await outbox.put(user, { id, form: words.offline, student: Number(words.student), label: words.label, fields, files });
+    items = await told(form, chosen);
+    for (const item of items) await outbox.put(user, item);
   } catch (error) {
-    if (navigator.onLine) return plainly(form);
-    return warn(form, error?.name === "QuotaExceededError" ? words.full : words.failed);
+    if (navigator.onLine) return plainly(form, chosen);
+    return warn(form, error?.name === "QuotaExceededError" ? words().full : words().failed);
   }
-  const { answers, stopped } = await outbox.flush(user, { now: true, tell: id });
-  const answer = answers[id];
-  if (!answer || answer.status === 503) return went(stopped === "signin" ? words.signin : words.kept, words.next);
-  if (answer.status >= 400 && answer.status !== 409) {
-    await outbox.remove(id);
-    return plainly(form); // the page itself says what is wrong, beside the field
-  }
-  went(answer.status === 409 ? words.both : "", answer.leads_to || words.next);
+  if (!items.length) return plainly(form, chosen);
+  const ids = items.map((item) => item.id);
+  const { answers, stopped } = await outbox.flush(user, { now: true, tell: ids.join() });
+  const came = ids.map((id) => answers[id]);
+  const refused = came.filter((answer) => answer?.status >= 400 && ![409, 503].includes(answer.status));
+  if (refused.length) return correct(form, chosen, answers, refused);
+  const next = came.find((answer) => answer?.leads_to)?.leads_to || onwards(form);
+  if (came.some((answer) => !answer || answer.status === 503)) return went(stopped === "signin" ? words().signin : words().kept, next);
+  went(came.some((answer) => answer.status === 409) ? words().both : "", next);
 }
 
-function plainly(form) {
+/** The page itself says what is wrong, beside the field; rows that were taken in leave it first. */
+async function correct(form, chosen, answers, refused) {
+  for (const { id } of refused) await outbox.remove(id);
+  for (const row of form.querySelectorAll("[data-id]")) if ([200, 409].includes(answers[row.dataset.id]?.status)) row.remove();
+  plainly(form, chosen);
+}
+
+/** What a form tells, as items of the outbox: one, or one for each row in which something stands. */
+async function told(form, chosen) {
+  const typed = new FormData(form, chosen);
+  const fields = [...typed].filter(([name, value]) => typeof value === "string" && !NOT_TOLD.includes(name));
+  if (form.dataset.offline === "row") return [...form.querySelectorAll("[data-id]")].filter(saysSomething).map((row) => rowTold(form, row, fields));
+  const { student, label } = { ...form.dataset, ...chosen?.dataset };
+  const files = await photos([...typed].map(([, value]) => value).filter((value) => value instanceof File && value.size));
+  const id = form.dataset.offline === "record" ? typed.get("client_id") : crypto.randomUUID(); // one page notes many bright moments
+  return [{ id, form: form.dataset.offline, student: Number(student), label, fields, files }];
+}
+
+const saysSomething = (row) => [...row.querySelectorAll("textarea, input[type=text], select[name$=reached]")].some((field) => field.value.trim());
+
+function rowTold(form, row, fields) {
+  const prefix = `r${row.querySelector("[name=row]").value}-`;
+  const own = fields.filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
+  const shown = (name) => row.querySelector(`[name$=-${name}]`).selectedOptions[0]?.textContent ?? "";
+  const whose = fields.filter(([name]) => name === "staff");
+  return { id: row.dataset.id, form: "row", student: Number(Object.fromEntries(own).student), label: `${shown("student")} · ${shown("kind")}`, fields: [...own, ...whose] };
+}
+
+/** Where one goes on; the words chosen for one bright moment stay chosen for the next. */
+function onwards(form) {
+  const phrase = form.dataset.next.includes("?") && form.querySelector("[name=phrase]:checked")?.value;
+  return phrase ? `${form.dataset.next}&phrase=${phrase}` : form.dataset.next;
+}
+
+const words = () => document.getElementById("offline-words").dataset;
+
+function plainly(form, chosen) {
   form.dataset.plain = "yes";
-  form.submit();
+  form.requestSubmit(chosen);
 }
 
 function warn(form, sentence) {

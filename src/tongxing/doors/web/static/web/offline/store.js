@@ -49,15 +49,25 @@ export async function unseal(user, { iv, data }) {
 export const sealJson = (user, value) => seal(user, new TextEncoder().encode(JSON.stringify(value)));
 export const unsealJson = async (user, sealed) => JSON.parse(new TextDecoder().decode(await unseal(user, sealed)));
 
-/** Who was here last with something taken along: without a network nobody else says it. */
+const OLDEST = 7 * 86_400_000; // ms until what was taken along is not shown any more
+
+/** Who took something along that is still good: without a network nobody else says it. */
 export async function whoWasHere() {
-  return (await (await database()).getAllKeys("packs"))[0];
+  const db = await database();
+  const [users, rows] = await Promise.all([db.getAllKeys("packs"), db.getAll("packs")]);
+  return users.find((_, place) => Date.now() - rows[place].taken < OLDEST);
 }
 
-/** What was taken along, or undefined. */
+/** What was taken along, with the moment `taken`, or undefined. */
 export async function packOf(user) {
-  const sealed = user && (await (await database()).get("packs", user));
-  return sealed && unsealJson(user, sealed);
+  const row = await (await database()).get("packs", user);
+  return row && { ...(await unsealJson(user, row)), taken: row.taken };
+}
+
+/** Whether something was taken along less than `age` ms ago. */
+export async function hasPack(user, age) {
+  const row = await (await database()).get("packs", user);
+  return row && Date.now() - row.taken < age;
 }
 
 /** Keep what is taken along; whatever somebody else took along on this device goes. */
@@ -65,8 +75,13 @@ export async function keepPack(user, pack) {
   const sealed = await sealJson(user, pack);
   const tx = (await database()).transaction("packs", "readwrite");
   await tx.store.clear();
-  await tx.store.put(sealed, user);
+  await tx.store.put({ ...sealed, taken: Date.now() }, user);
   await tx.done;
+}
+
+/** Nobody is signed in any more: what was taken along goes; what was written stays, sealed, until it is sent. */
+export async function dropPacks() {
+  await (await database()).clear("packs");
 }
 
 /** Sign-out: keys, texts and all go from this device. */

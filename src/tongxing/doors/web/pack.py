@@ -1,0 +1,152 @@
+"""What a device takes along for days without a network: my week, my students, and the forms of what can be written.
+
+The pages are rendered once, by their own templates, in `bare.html` and under one frame; a form leaves blanks (⟦name⟧)
+where it differs from student to student. Never in it: what is restricted or written for the counsellor, hardship and
+its papers, telephone numbers, addresses.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from tongxing.care.contacts.agreed import goals_of
+from tongxing.care.contacts.kinds import KINDS
+from tongxing.care.programme.queries import Card
+from tongxing.ground.kernel import clock
+from tongxing.ground.people.models import Guardian
+
+from . import grid, highlights, week
+from .duties import agreed_chip, chips
+from .page import page
+from .record_taking import blank_form
+
+#: What a device may keep: the kinds of record that are not the counsellor's own.
+KEPT = [kind for kind in KINDS.values() if not kind.restricted]
+#: The two questions “whom did you reach”: of the families alone, or of the student as well.
+ASKED = {kind.students: kind for kind in KEPT if kind.families}
+NOBODY_YET = SimpleNamespace(pk=0, name="⟦name⟧")
+#: How far back a goal still is one.
+GOALS_SINCE = datetime.timedelta(days=200)
+
+
+@page(can="week.view")
+@require_safe
+def pack(request: Any) -> HttpResponse:
+    """Pages and forms by their address. The number of queries does not grow with the number of students."""
+    shown = week.shown(request)
+    found = shown["week"]
+    cards = [*found.mine, *found.also, *found.of_class] if found else []
+    mine = [card for card in cards if _may(request, "contact.write", card)]
+    goals = goals_of(request.actor, [card.student.pk for card in cards], clock.today() - GOALS_SINCE)
+    guardians = _guardians(request, cards)
+    pages = {
+        reverse("week"): _bare(request, "week/week.html", shown),
+        reverse("waiting"): _bare(request, "offline/waiting.html", {}),
+        **_sheet(request),
+        **_classes(request),
+    }
+    tapping = highlights.tapping(request)
+    for card in cards:
+        about = _about(card, goals) | {"guardians": guardians[card.student.pk], "may_write": card in mine}
+        about |= tapping | {"may_note": _may(request, "highlight.write", card), "kinds": KEPT}
+        about |= {"chips": chips, "agreed_chip": agreed_chip, "just_noted": []}
+        pages[reverse("student", args=[card.student.pk])] = _bare(request, "offline/student.html", about)
+    taken = {
+        "day": clock.today().isoformat(),
+        "frame": render_to_string("offline/frame.html", {}, request),
+        "pages": pages,
+        "forms": {kind.code: _form(request, kind) for kind in KEPT} if mine else {},
+        "blanks": dict(_blanks(request, card, goals, guardians) for card in mine),
+    }
+    return JsonResponse(taken, json_dumps_params={"ensure_ascii": False})
+
+
+def _may(request: Any, ability: str, card: Card) -> bool:
+    student = card.student
+    return bool(request.actor.may(ability, school_id=student.school_id, student_id=student.pk))
+
+
+def _bare(request: Any, template: str, context: dict[str, Any]) -> str:
+    return render_to_string(template, context | {"layout": "bare.html"}, request)
+
+
+def _guardians(request: Any, cards: Iterable[Card]) -> dict[int, list[Guardian]]:
+    by_student: defaultdict[int, list[Guardian]] = defaultdict(list)
+    ids = [card.student.pk for card in cards]
+    for guardian in Guardian.objects.visible_to(request.actor).filter(student__in=ids):
+        by_student[guardian.student_id].append(guardian)
+    return by_student
+
+
+def _sheet(request: Any) -> dict[str, str]:
+    """The sheet for several records at once."""
+    sheet = grid.sheet_of(request, "")
+    if not (sheet and sheet.students and request.actor.may("contact.write")):
+        return {}
+    return {reverse("record-grid"): _bare(request, "contacts/grid.html", grid.blank_sheet(request, sheet))}
+
+
+def _classes(request: Any) -> dict[str, str]:
+    """Bright moments: the classes one teaches; the first of them, where no other is asked for."""
+    if not request.actor.may("highlight.write"):
+        return {}
+    _all, taught = highlights.classes_to_note(request)
+    address = reverse("highlights")
+    pages = {
+        f"{address}?class={one.pk}": _bare(
+            request, "highlights/class.html", highlights.shown(request, taught, one) | {"just_noted": []}
+        )
+        for one in taught
+    }
+    return {address: next(iter(pages.values())), **pages} if pages else {}
+
+
+def _about(card: Card, goals: dict[int, Any]) -> dict[str, Any]:
+    student = card.student
+    return {
+        "card": card,
+        "student": student,
+        "last": card.last,
+        "agreed": card.agreed,
+        "goal": goals.get(student.pk),
+    }
+
+
+def _form(request: Any, kind: Any) -> str:
+    context = {
+        "blank": True,
+        "student": NOBODY_YET,
+        "kind": kind,
+        "kinds": KEPT,
+        "form": blank_form(request, kind),
+        "kept": {},
+        "after": reverse("week"),
+    }
+    return _bare(request, "contacts/new.html", context)
+
+
+def _blanks(
+    request: Any, card: Card, goals: dict[int, Any], guardians: dict[int, list[Guardian]]
+) -> tuple[str, dict[str, str]]:
+    """The address of this student's form, and what stands in the blanks there: all of it HTML."""
+    student, known = card.student, guardians[card.student.pk]
+    filled = {
+        "id": str(student.pk),
+        "name": escape(student.name),
+        "last": render_to_string("contacts/last_time.html", _about(card, goals), request),
+    }
+    for students, kind in ASKED.items():
+        asked = {"field": blank_form(request, kind, known)["reached"]}
+        filled[f"reached{int(students)}"] = render_to_string("offline/reached.html", asked, request)
+    return reverse("record-new", args=[student.pk]), filled
+
+
+urlpatterns = [path("offline/pack/", pack, name="pack")]
