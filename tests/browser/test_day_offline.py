@@ -1,6 +1,7 @@
 """A day in the villages: the app is opened without a network, forty records of all kinds are written, nothing is lost."""
 
 import itertools
+import threading
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.promised import pair
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Contact
+from tongxing.doors.web import week
 
 from .test_offline import DUMP, WAITING, ready
 
@@ -104,6 +106,25 @@ def note_a_bright_moment(page: Page, student) -> None:
     page.goto(reverse("student", args=[student.pk]))
     page.locator("form.tap button[name=phrase]").first.click()
     expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
+
+
+def test_who_was_written_about_is_marked_until_it_is_sent(promised, open_as):
+    page = open_as("helper")
+    take_along(page)
+    page.context.set_offline(True)
+    write(page, promised.students.key, KINDS["talk"], "聊了聊")
+    expect(page.locator("section.student").filter(has_text="周晓禾")).to_contain_text("写好了，还没发出")
+
+
+def test_a_line_that_answers_nothing_counts_as_no_network(promised, open_as, monkeypatch):
+    page, answers = open_as("helper"), threading.Event()
+    take_along(page)
+    shown = week.shown
+    monkeypatch.setattr(week, "shown", lambda request: answers.wait(20) and shown(request))
+    page.goto(reverse("week"))
+    expect(page.get_by_text("现在没有网络，您看到的是带在身边的内容")).to_be_visible()
+    answers.set()
+    expect(page.get_by_text("现在没有网络，您看到的是带在身边的内容")).to_be_hidden()
 
 
 def test_another_kind_is_chosen_without_a_network_and_the_words_stay(promised, open_as):

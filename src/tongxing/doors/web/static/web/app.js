@@ -4,7 +4,7 @@ import { dropPacks, forget, packOf, possible, whoWasHere } from "./offline/store
 import * as outbox from "./offline/outbox.js";
 import { takeOver } from "./offline/forms.js";
 import { list } from "./offline/waiting.js";
-import { change, show, takeAlong } from "./offline/pack.js";
+import { change, mark, show, takeAlong } from "./offline/pack.js";
 
 const LOOK_AGAIN = 30_000;
 const KNOCK_AGAIN = 3_000;
@@ -66,6 +66,8 @@ async function open() {
   if (!pack) return;
   if (location.pathname === "/") history.replaceState(null, "", Object.keys(pack.pages)[0]);
   show(pack, location);
+  const items = await Promise.all((await outbox.waiting(user)).map((row) => outbox.open(user, row)));
+  mark(new Set(items.map((item) => item.student)));
 }
 
 /** A page on which nobody is signed in: nothing that could be read stays. */

@@ -7,6 +7,8 @@ const FILES = [
 {% endfor %}
 ];
 const SHELL = "{{ shell }}";
+const PATIENCE = 6_000; // ms: a line that answers nothing is no network, on the pages that are taken along
+const TAKEN = /^\/((week|waiting|highlights|records\/grid|students\/\d+(\/record)?)\/)?$/;
 const asNobody = (address) => new Request(address, { credentials: "omit", cache: "reload" });
 
 addEventListener("install", (event) => {
@@ -18,11 +20,16 @@ addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(old(names).map((name) => caches.delete(name)))).then(() => clients.claim()));
 });
 
+const later = () => new Promise((_, refuse) => setTimeout(refuse, PATIENCE));
+
 addEventListener("fetch", (event) => {
   const { request } = event;
+  const { pathname } = new URL(request.url);
+  const isRead = request.method === "GET";
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(SHELL)));
-  } else if (request.method === "GET" && FILES.includes(new URL(request.url).pathname)) {
+    const answer = isRead && TAKEN.test(pathname) ? Promise.race([fetch(request), later()]) : fetch(request);
+    event.respondWith(answer.catch(() => caches.match(SHELL)));
+  } else if (isRead && FILES.includes(pathname)) {
     event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
   }
 });

@@ -3,6 +3,7 @@
 import { hasPack, keepPack } from "./store.js";
 
 const FRESH_FOR = 30 * 60_000; // ms
+let unsent;
 
 export async function takeAlong(user, address, { anew = false } = {}) {
   if (!anew && (await hasPack(user, FRESH_FOR))) return;
@@ -16,11 +17,19 @@ export function show(pack, { pathname, search }) {
   const notice = body.querySelector("[data-taken]");
   notice.querySelector("[data-when]").textContent = new Date(pack.taken).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
   onlyWhatIsHere(body, pack);
+  unsent = body.querySelector("[data-unsent]");
   document.body.className = body.className;
   document.body.replaceChildren(...body.childNodes);
   const html = pageAt(pack, pathname, search);
   if (html) put(html, pack, notice);
   document.title = document.querySelector("h1").textContent;
+}
+
+/** Say beside the names of these students that something is written and waits. */
+export function mark(students) {
+  for (const student of students) {
+    for (const name of document.querySelectorAll(`a.name[href="/students/${student}/"]`)) name.after(unsent.content.cloneNode(true));
+  }
 }
 
 /** The form of another kind in the place of this one, with what was typed. */
