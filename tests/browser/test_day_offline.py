@@ -63,7 +63,7 @@ def test_forty_records_of_all_kinds_in_a_day_without_a_network_arrive_as_forty(p
     page.context.set_offline(True)
     page = killed(page)
     page.goto("/")
-    expect(page.get_by_text("现在没有网络，您看到的是带在身边的内容")).to_be_visible()
+    expect(page.get_by_text("现在没有网络，内容截至")).to_be_visible()
     expect(page.get_by_role("link", name="钱立夏").first).to_be_visible()
     look(page, "taken-week")
     page.get_by_role("link", name="钱立夏").first.click()
@@ -122,9 +122,9 @@ def test_a_line_that_answers_nothing_counts_as_no_network(promised, open_as, mon
     shown = week.shown
     monkeypatch.setattr(week, "shown", lambda request: answers.wait(20) and shown(request))
     page.goto(reverse("week"))
-    expect(page.get_by_text("现在没有网络，您看到的是带在身边的内容")).to_be_visible()
+    expect(page.get_by_text("现在没有网络，内容截至")).to_be_visible()
     answers.set()
-    expect(page.get_by_text("现在没有网络，您看到的是带在身边的内容")).to_be_hidden()
+    expect(page.get_by_text("现在没有网络，内容截至")).to_be_hidden()
 
 
 def test_another_kind_is_chosen_without_a_network_and_the_words_stay(promised, open_as):
@@ -146,7 +146,7 @@ def test_a_page_that_was_not_taken_along_says_so_and_leads_back(promised, open_a
     expect(page.get_by_role("heading", name="这一页没有带上")).to_be_visible()
     look(page, "not-taken")
     page.locator("main").get_by_role("link", name="本周").click()
-    expect(page.get_by_text("现在没有网络，您看到的是带在身边的内容")).to_be_visible()
+    expect(page.get_by_text("现在没有网络，内容截至")).to_be_visible()
 
 
 def test_what_was_taken_along_cannot_be_read_from_the_device_and_goes_with_signing_out(promised, open_as):
@@ -167,7 +167,7 @@ def test_who_signs_out_without_a_network_is_signed_out_once_there_is_one(promise
     take_along(page)
     page.context.set_offline(True)
     page.goto(reverse("week"))
-    expect(page.get_by_text("现在没有网络，您看到的是带在身边的内容")).to_be_visible()
+    expect(page.get_by_text("现在没有网络，内容截至")).to_be_visible()
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
     expect(page.get_by_role("heading", name="现在没有网络")).to_be_visible()
     page.context.set_offline(False)

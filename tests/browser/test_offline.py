@@ -1,11 +1,15 @@
 """A helper on a village road: the network goes, the app is closed, and nothing is lost or written twice."""
 
+import io
 import re
 
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tongxing.care.contacts.models import Contact, OtherVersion
+from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
+from tongxing.doors.web import files
+from tongxing.ground.files.tests.pictures import from_a_phone
 
 THOUGHTS = "在山路上写的：弟弟病了，这周想早点回家。"
 WAITING = "#offline-words [data-number]"
@@ -150,3 +154,21 @@ def test_an_answer_that_is_lost_makes_no_second_record(open_as, cast):
     page.goto(reverse("waiting"))
     expect(page.get_by_role("heading", name="都已经送到了")).to_be_visible()
     assert lost[0].ok and Contact.objects.count() == 1 and not OtherVersion.objects.exists()
+
+
+def test_a_photo_leaves_its_place_and_its_size_behind_on_the_phone(open_as, cast, tmp_path, monkeypatch):
+    came, read = [], files.read
+    monkeypatch.setattr(files, "read", lambda sent: came.extend(read(sent)) or came)
+    photo = tmp_path / "homework.jpg"
+    photo.write_bytes(from_a_phone())
+    assert b"SecretPhone" in photo.read_bytes()
+    page = open_as("helper")
+    page.goto(address(cast))
+    page.fill("[name=thoughts]", THOUGHTS)
+    page.locator("form.record details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    page.set_input_files("#files", photo)
+    page.click(".save-bar .btn.main")
+    page.wait_for_url("**" + reverse("week"))
+    (shrunk,) = came
+    assert b"Secret" not in shrunk and Image.open(io.BytesIO(shrunk)).size == (800, 1600)
+    assert Attachment.objects.count() == 1

@@ -15,7 +15,7 @@ export async function takeAlong(user, address, { anew = false } = {}) {
 export function show(pack, { pathname, search }) {
   const body = new DOMParser().parseFromString(pack.frame, "text/html").body;
   const notice = body.querySelector("[data-taken]");
-  notice.querySelector("[data-when]").textContent = new Date(pack.taken).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  notice.querySelector("[data-when]").textContent = moment(pack.taken);
   onlyWhatIsHere(body, pack);
   unsent = body.querySelector("[data-unsent]");
   document.body.className = body.className;
@@ -23,6 +23,13 @@ export function show(pack, { pathname, search }) {
   const html = pageAt(pack, pathname, search);
   if (html) put(html, pack, notice);
   document.title = document.querySelector("h1").textContent;
+}
+
+/** The time, and the day when it is not today. */
+function moment(taken) {
+  const when = new Date(taken);
+  const day = when.toDateString() === new Date().toDateString() ? {} : { month: "numeric", day: "numeric" };
+  return when.toLocaleString(document.documentElement.lang, { ...day, hour: "2-digit", minute: "2-digit" });
 }
 
 /** Say beside the names of these students that something is written and waits. */
