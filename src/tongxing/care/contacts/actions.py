@@ -21,6 +21,7 @@ from tongxing.ground.kernel import audit, clock, encryption
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
+from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import SchoolYear, Staff, Student
 
 from . import note_index, rules
@@ -142,6 +143,15 @@ def withdraw_contact(actor: Actor, *, contact: Contact, reason: str) -> Contact:
     _revise(contact, last.number + 1, actor, body={}, digest="", reason=reason)
     audit.record(actor, "contact.withdraw", **_subject(contact), detail={"revision": last.number + 1})
     return contact
+
+
+def take_back(actor: Actor, *, contact: Contact) -> Contact:
+    """Withdraw what one has just written down, without being asked why."""
+    if contact.recorded_by_id != actor.user_id:
+        raise NotAllowed("contact.take-back")
+    if not is_recent(contact.recorded_at):
+        raise Refused(_("This was written a while ago. It can be withdrawn on its own page, saying why."))
+    return withdraw_contact(actor, contact=contact, reason=_("Taken back at once"))
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 Invariants:
 - one draft for each writer, student and kind; keeping it again replaces it;
 - nobody but its writer opens a draft, and the writer only while writing for the student;
-- a draft is no record: it counts nowhere and is found by no search.
+- a draft is no record: it counts nowhere and is found by no search;
+- one that is laid aside shows nowhere, comes back for a moment and is forgotten then.
 """
 
 import datetime
@@ -11,12 +12,14 @@ import json
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxing.care.safety.rules import danger_words
 from tongxing.ground.kernel import audit, clock, encryption
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.undo import UNDO_FOR, is_recent
 from tongxing.ground.people.models import Student
 
 from .kinds import KINDS
@@ -45,6 +48,7 @@ def keep(actor: Actor, *, student: Student, kind: str, typed: Mapping[str, Seque
             "school_id": student.school_id,
             "typed_sealed": encryption.seal(student.key, text, SEALED_AT),
             "saved_at": clock.now(),
+            "laid_aside_at": None,
         },
     )
     _log(actor, "contact.draft", student, kind)
@@ -72,10 +76,34 @@ def waiting(actor: Actor) -> list[Draft]:
 
 @transaction.atomic
 def drop(actor: Actor, *, student: Student, kind: str) -> None:
-    """Forget one's own draft: it was sent, or is not wanted any more."""
+    """Forget one's own draft: it was sent."""
     own = Draft.objects.filter(user_id=actor.user_id, student=student, kind=kind)
     if own.delete()[0]:
         _log(actor, "contact.draft-drop", student, kind)
+
+
+@transaction.atomic
+def lay_aside(actor: Actor, *, student: Student, kind: str) -> bool:
+    """One's own draft is not wanted any more; `bring_back` holds for a moment. False: there was none."""
+    own = Draft.objects.visible_to(actor).filter(student=student, kind=kind)
+    found = bool(own.update(laid_aside_at=clock.now()))
+    if found:
+        _log(actor, "contact.draft-drop", student, kind)
+    return found
+
+
+@transaction.atomic
+def bring_back(actor: Actor, *, student: Student, kind: str) -> None:
+    """Take back `lay_aside`, unless the moment is over or a new draft stands in its place."""
+    asks = KINDS[kind]
+    actor.require(asks.ability, school_id=student.school_id, student_id=student.pk)
+    own = Draft.objects.select_for_update().filter(user_id=actor.user_id, student=student, kind=kind)
+    draft = own.exclude(laid_aside_at=None).first()
+    if draft is None or draft.laid_aside_at is None or not is_recent(draft.laid_aside_at):
+        raise Refused(_("This draft is no longer there."))
+    draft.laid_aside_at = None
+    draft.save(update_fields=["laid_aside_at"])
+    _log(actor, "contact.draft-back", student, kind)
 
 
 def _log(actor: Actor, action: str, student: Student, kind: str) -> None:
@@ -85,5 +113,6 @@ def _log(actor: Actor, action: str, student: Student, kind: str) -> None:
 
 
 def forget_drafts() -> int:
-    """Forget what nobody came back to; returns how many."""
-    return Draft.objects.filter(saved_at__lt=clock.now() - KEPT).delete()[0]
+    """Forget what nobody came back to and what was laid aside; returns how many."""
+    old = Q(saved_at__lt=clock.now() - KEPT) | Q(laid_aside_at__lt=clock.now() - UNDO_FOR)
+    return Draft.objects.filter(old).delete()[0]

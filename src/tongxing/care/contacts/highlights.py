@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.undo import UNDO_FOR, is_recent
 from tongxing.ground.people.models import Student
 
 from .actions import Told, withdraw_contact, write_contact
@@ -22,8 +23,6 @@ from .kinds import KINDS
 from .models import Contact, ContactSet
 
 HIGHLIGHT = KINDS["highlight"]
-#: How long one's own tap can be taken back without saying why.
-UNDO_FOR = datetime.timedelta(minutes=10)
 
 
 def phrases() -> tuple[str | Promise, ...]:
@@ -55,7 +54,7 @@ def note(
 
 def take_back(actor: Actor, *, contact: Contact) -> Contact:
     """Undo one's own tap while the moment lasts; later the record is withdrawn with a reason, like any other."""
-    if contact.recorded_at < clock.now() - UNDO_FOR:
+    if not is_recent(contact.recorded_at):
         raise Refused(_("This was noted a while ago. Please ask the student's helper to withdraw it."))
     return withdraw_contact(actor, contact=contact, reason=_("Noted by mistake"))
 

@@ -185,14 +185,15 @@ class NoteText(models.Model):
 
 class DraftSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, while one still looks after the student."""
-        return self.filter(actor.students_q("care"), user_id=actor.user_id)
+        """One's own that wait, while one still looks after the student."""
+        return self.filter(actor.students_q("care"), user_id=actor.user_id, laid_aside_at=None)
 
 
 class Draft(models.Model):
     """A form half filled in, kept for its writer alone until it is sent or its time is over.
 
-    Sealed under the student's key whatever its later visibility, for that may still change.
+    Sealed under the student's key whatever its later visibility, for that may still change. `laid_aside_at`: not
+    wanted any more, but for a moment it can be brought back.
     """
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -201,6 +202,7 @@ class Draft(models.Model):
     kind = models.CharField(max_length=20)
     typed_sealed = models.BinaryField()
     saved_at = models.DateTimeField()
+    laid_aside_at = models.DateTimeField(null=True, blank=True)
 
     objects = DraftSet.as_manager()
 

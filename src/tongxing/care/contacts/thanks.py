@@ -1,7 +1,7 @@
 """A colleague says thanks for a record, with a few words if they like. Never counted, never compared.
 
 Invariants:
-- who may read a record may say thanks for it, once; nobody thanks themselves;
+- who may read a record may say thanks for it, once; nobody thanks themselves; a slip is taken back for a moment;
 - the words stand beside the record for its readers; the writer finds them on the own week;
 - a record that is sealed later takes its thanks along: whoever opens it finds them, nobody else does.
 """
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import Staff
 from tongxing.ground.people.queries import staff_of
 
@@ -53,6 +54,20 @@ def thank(actor: Actor, *, contact: Contact, words: str = "") -> Thanks:
         said.save(update_fields=["words"])
     audit.record(actor, "contact.thank", school_id=contact.school_id, subject=("contact", contact.pk))
     return said
+
+
+@transaction.atomic
+def take_back(actor: Actor, *, contact: Contact) -> None:
+    """Take one's own thanks back while the moment lasts; sent twice it is the same."""
+    actor.require("contact.read", school_id=contact.school_id, student_id=contact.student_id)
+    own = Thanks.objects.select_for_update().filter(contact=contact, staff__user_id=actor.user_id)
+    said = own.first() if actor.user_id else None
+    if said is None:
+        return
+    if not is_recent(said.at):
+        raise Refused(_("This was said a while ago; let it stand."))
+    said.delete()
+    audit.record(actor, "contact.thank-back", school_id=contact.school_id, subject=("contact", contact.pk))
 
 
 def received(actor: Actor, staff: Staff) -> list[Thanks]:

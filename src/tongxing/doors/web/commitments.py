@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -130,7 +130,8 @@ def switch(request: Any, commitment_id: int) -> HttpResponse:
         say(request, _("This is asked for again."))
     else:
         actions.stop(request.actor, commitment=one, reason=request.POST.get("reason", ""))
-        say(request, _("This is not asked for from tomorrow on."))
+        undo = f"{reverse('settings-commitment-switch', args=[one.pk])}?keep=1"
+        say(request, _("This is not asked for from tomorrow on."), undo=undo)
     return redirect("settings-commitments")
 
 

@@ -294,3 +294,14 @@ def initial_of(contact: Contact, body: dict[str, str], reach: Reach) -> dict[str
         "next": "date" if contact.next_on else "",
         "next_day": contact.next_on,
     }
+
+
+def typed_of(contact: Contact, initial: dict[str, Any]) -> dict[str, list[str]]:
+    """The same as it was typed; what was told as “just now” was not dated by its writer."""
+    typed = initial | {"visibility": contact.visibility, "staff": contact.staff_id}
+    if contact.happened_at == contact.recorded_at:
+        typed |= {"when": "now", "day": None, "time": None}
+    if contact.staff.user_id == contact.recorded_by_id:
+        typed["staff"] = None
+    many = {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
+    return {name: [str(one) for one in values] for name, values in many.items() if values != [None]}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -24,9 +25,10 @@ from tongxing.care.contacts.queries import (
 )
 from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import Student
+from tongxing.ground.kernel.undo import is_recent
+from tongxing.ground.people.models import Guardian, Student
 
-from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of
+from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of, typed_of
 from .files import contents_of
 from .page import page, say
 from .record_taking import beginning, form_of, guardians_of, keep, say_thanks, student_of
@@ -64,7 +66,7 @@ def _keep_for_later(request: Any, student: Student, kind: Kind) -> HttpResponse:
     drafts.keep(request.actor, student=student, kind=kind.code, typed=typed)
     say(request, _("Kept for later, for you alone. You find it on your week."))
     if drafts.speaks_of_danger(typed):  # said at once, above the draft
-        return redirect(f"{reverse('record-new', args=[student.pk])}?kind={kind.code}")
+        return _to_form(student, kind)
     return redirect("week") if request.actor.may("week.view") else redirect("student", student.pk)
 
 
@@ -83,8 +85,21 @@ def _take_up(request: Any, student: Student, form: RecordForm) -> None:
 @require_POST
 def forget_draft(request: Any, student_id: int) -> HttpResponse:
     student, kind = student_of(request, student_id), KINDS.get(request.POST.get("kind", ""), KINDS["talk"])
-    drafts.drop(request.actor, student=student, kind=kind.code)
-    say(request, _("The draft is gone."))
+    if drafts.lay_aside(request.actor, student=student, kind=kind.code):
+        undo = f"{reverse('draft-bring-back', args=[student.pk])}?kind={kind.code}"
+        say(request, _("The draft is gone."), undo=undo)
+    return _to_form(student, kind)
+
+
+@page(can="contact.write")
+@require_POST
+def bring_draft_back(request: Any, student_id: int) -> HttpResponse:
+    student, kind = student_of(request, student_id), KINDS.get(request.POST.get("kind", ""), KINDS["talk"])
+    drafts.bring_back(request.actor, student=student, kind=kind.code)
+    return _to_form(student, kind)
+
+
+def _to_form(student: Student, kind: Kind) -> HttpResponse:
     return redirect(f"{reverse('record-new', args=[student.pk])}?kind={kind.code}")
 
 
@@ -110,7 +125,7 @@ def _save(request: Any, student: Student, form: RecordForm) -> HttpResponse:
     contact = keep(request, form, student, files=contents_of(request) if request.FILES else ())
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
-    say_thanks(request, student)
+    say_thanks(request, contact)
     return redirect(_after(request, student))
 
 
@@ -176,8 +191,18 @@ def open_record(request: Any, contact_id: int) -> HttpResponse:
 @require_POST
 def thank(request: Any, contact_id: int) -> HttpResponse:
     contact = _contact(request, contact_id)
-    thanks.thank(request.actor, contact=contact, words=request.POST.get("words", ""))
-    say(request, _("%(name)s will read it on the own week.") % {"name": contact.staff.name})
+    said = thanks.thank(request.actor, contact=contact, words=request.POST.get("words", ""))
+    undo = reverse("record-thank-undo", args=[contact.pk]) if is_recent(said.at) else ""
+    say(request, _("%(name)s will read it on the own week.") % {"name": contact.staff.name}, undo=undo)
+    return redirect("record", contact.pk)
+
+
+@page(can="contact.read")
+@require_POST
+def take_thanks_back(request: Any, contact_id: int) -> HttpResponse:
+    contact = _contact(request, contact_id)
+    thanks.take_back(request.actor, contact=contact)
+    say(request, _("Taken back: nothing was said."))
     return redirect("record", contact.pk)
 
 
@@ -288,11 +313,7 @@ def _number(text: str) -> int:
 def _correction(request: Any, contact: Contact) -> RecordForm:
     actions.check_correctable(request.actor, contact)
     guardians = guardians_of(request, contact.student)
-    last = contact.revisions.latest("number")
-    text = last.body
-    if contact.restricted:
-        text = actions.open_texts(request.actor, contact=contact)[last.number]
-    initial = initial_of(contact, text, Reach(contact.asks, guardians)) | {"client_id": contact.client_id}
+    initial = _as_typed(request, contact, guardians) | {"client_id": contact.client_id}
     form = RecordForm(request.POST or None, kind=contact.asks, guardians=guardians, initial=initial)
     for name in [
         name
@@ -301,6 +322,31 @@ def _correction(request: Any, contact: Contact) -> RecordForm:
     ]:
         del form.fields[name]
     return form
+
+
+def _as_typed(request: Any, contact: Contact, guardians: list[Guardian]) -> dict[str, Any]:
+    """What the form of this record held."""
+    last = contact.revisions.latest("number")
+    text = last.body
+    if contact.restricted:
+        text = actions.open_texts(request.actor, contact=contact)[last.number]
+    return initial_of(contact, text, Reach(contact.asks, guardians))
+
+
+@page(can="contact.write")
+@require_POST
+@transaction.atomic
+def undo(request: Any, contact_id: int) -> HttpResponse:
+    """Take back what was just written: it counts no longer, and its words stand in the form again."""
+    contact = _contact(request, contact_id)
+    if contact.withdrawn:
+        return _to_form(contact.student, contact.asks)
+    actions.check_correctable(request.actor, contact)
+    typed = typed_of(contact, _as_typed(request, contact, guardians_of(request, contact.student)))
+    actions.take_back(request.actor, contact=contact)
+    drafts.keep(request.actor, student=contact.student, kind=contact.kind, typed=typed)
+    say(request, _("Taken back: it does not count. Your words stand here again."))
+    return _to_form(contact.student, contact.asks)
 
 
 @page(can="contact.write")
@@ -319,10 +365,13 @@ def withdraw(request: Any, contact_id: int) -> HttpResponse:
 urlpatterns = [
     path("students/<int:student_id>/record/", new, name="record-new"),
     path("students/<int:student_id>/record/forget-draft/", forget_draft, name="draft-forget"),
+    path("students/<int:student_id>/record/bring-draft-back/", bring_draft_back, name="draft-bring-back"),
     path("records/restricted/", restricted, name="restricted"),
     path("records/<int:contact_id>/files/", add_file, name="record-file-add"),
     path("files/<int:attachment_id>/take-away/", take_file_away, name="file-take-away"),
     path("records/<int:contact_id>/thanks/", thank, name="record-thank"),
+    path("records/<int:contact_id>/thanks/undo/", take_thanks_back, name="record-thank-undo"),
+    path("records/<int:contact_id>/undo/", undo, name="record-undo"),
     path("records/<int:contact_id>/", record, name="record"),
     path("records/<int:contact_id>/open/", open_record, name="record-open"),
     path("records/<int:contact_id>/correct/", correct, name="record-correct"),

@@ -145,8 +145,9 @@ def _say_thanks(request: Any, answers: list[tuple[str, dict[str, Any]]]) -> None
         for form, answer in answers
         if answer["id"] in looked_on and answer["status"] == 200 and not answer["leads_to"]
     ]
-    for contact in Contact.objects.filter(pk__in=[pk for form, pk in told if form == "record"]):
-        say_thanks(request, contact.student)
+    records = [pk for form, pk in told if form == "record"]
+    for contact in Contact.objects.filter(pk__in=records).select_related("student"):
+        say_thanks(request, contact)
     if rows := [pk for form, pk in told if form == "row"]:
         grid.say_saved(request, len(rows))
 

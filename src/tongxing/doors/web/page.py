@@ -127,6 +127,6 @@ def apply_refusal(form: Any, refusal: Refused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
-def say(request: HttpRequest, text: str) -> None:
-    """A short message on the next page."""
-    messages.success(request, text)
+def say(request: HttpRequest, text: str, *, undo: str = "") -> None:
+    """A short message on the next page. `undo`: the address that takes it back, with what it is sent (`/x/?keep=1`)."""
+    messages.success(request, text, extra_tags=undo)

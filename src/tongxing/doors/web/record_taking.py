@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxing.care.contacts import actions, drafts
@@ -102,5 +103,6 @@ def keep(
     return contact
 
 
-def say_thanks(request: Any, student: Student) -> None:
-    say(request, _("Written down for %(name)s. Thank you.") % {"name": student.name})
+def say_thanks(request: Any, contact: Contact) -> None:
+    said = _("Written down for %(name)s. Thank you.") % {"name": contact.student.name}
+    say(request, said, undo=reverse("record-undo", args=[contact.pk]))

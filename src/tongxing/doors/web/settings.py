@@ -149,7 +149,8 @@ def set_active(request: Any, user_id: int) -> HttpResponse:
     user = get_object_or_404(colleagues(request.school), pk=user_id)
     active = request.POST.get("active") == "1"
     access.set_active(request.actor, school=request.school, user=user, active=active)
-    say(request, _("The account is open.") if active else _("The account is closed."))
+    undo = f"{request.path}?active={int(not active)}"
+    say(request, _("The account is open.") if active else _("The account is closed."), undo=undo)
     return redirect("settings-account", user.pk)
 
 

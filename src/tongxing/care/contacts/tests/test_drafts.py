@@ -11,6 +11,7 @@ from tongxing.ground.access.models import Grant
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.kernel.undo import UNDO_FOR
 
 TYPED = {"thoughts": ["说晚上要照看弟弟"], "reached": ["student", "g7"]}
 
@@ -81,3 +82,32 @@ def test_a_record_written_by_a_colleague_leaves_the_draft(cast):
         told=actions.Told({"thoughts": "…"}, reached=["student"]),
     )
     assert Draft.objects.count() == 1
+
+
+def test_a_draft_laid_aside_comes_back_for_a_moment(cast, at_school):
+    helper, student = cast.actor("helper"), cast.students.key
+    keep(cast)
+    assert drafts.lay_aside(helper, student=student, kind="talk")
+    assert drafts.find(helper, student, "talk") is None and drafts.waiting(helper) == []
+    drafts.bring_back(helper, student=student, kind="talk")
+    assert drafts.find(helper, student, "talk")[1] == TYPED
+    drafts.lay_aside(helper, student=student, kind="talk")
+    at_school.shift(UNDO_FOR + datetime.timedelta(seconds=1))
+    with pytest.raises(Refused):
+        drafts.bring_back(helper, student=student, kind="talk")
+    assert drafts.forget_drafts() == 1
+
+
+def test_a_new_draft_in_its_place_holds_and_nobody_brings_back_anothers(cast):
+    helper, student = cast.actor("helper"), cast.students.key
+    keep(cast)
+    drafts.lay_aside(helper, student=student, kind="talk")
+    with pytest.raises(Refused):
+        drafts.bring_back(cast.actor("class_teacher"), student=student, kind="talk")
+    with pytest.raises(NotAllowed):
+        drafts.bring_back(cast.actor("other_class_teacher"), student=student, kind="talk")
+    keep(cast, typed={"thoughts": ["新写的话"]})
+    with pytest.raises(Refused):
+        drafts.bring_back(helper, student=student, kind="talk")
+    assert drafts.find(helper, student, "talk")[1] == {"thoughts": ["新写的话"]}
+    assert not drafts.lay_aside(cast.actor("class_teacher"), student=student, kind="talk")

@@ -10,9 +10,10 @@ from tongxing.care.contacts.actions import Told
 from tongxing.care.contacts.models import Thanks
 from tongxing.care.contacts.queries import timeline
 from tongxing.care.contacts.recent import thanks_said
-from tongxing.care.contacts.thanks import SHOWN_FOR, may_thank, received, thank
+from tongxing.care.contacts.thanks import SHOWN_FOR, may_thank, received, take_back, thank
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.kernel.undo import UNDO_FOR
 
 
 @pytest.fixture
@@ -99,3 +100,25 @@ def test_thanks_leave_the_week_after_a_fortnight(cast, talk, at_school):
     thank(cast.actor("head"), contact=talk)
     at_school.shift(SHOWN_FOR + datetime.timedelta(minutes=1))
     assert received(cast.actor("helper"), cast.staff["helper"]) == []
+
+
+def test_ones_own_thanks_are_taken_back_for_a_moment_and_the_trail_keeps_both_steps(cast, talk):
+    head = cast.actor("head")
+    thank(head, contact=talk, words="点错了")
+    take_back(cast.actor("class_teacher"), contact=talk)
+    assert Thanks.objects.count() == 1
+    take_back(head, contact=talk)
+    take_back(head, contact=talk)
+    assert not Thanks.objects.exists()
+    steps = AuditEntry.objects.filter(action__startswith="contact.thank").order_by("pk")
+    assert [one.action for one in steps] == ["contact.thank", "contact.thank-back"]
+
+
+def test_thanks_stand_once_the_moment_is_over(cast, talk, at_school):
+    thank(cast.actor("head"), contact=talk)
+    at_school.shift(UNDO_FOR + datetime.timedelta(seconds=1))
+    with pytest.raises(Refused):
+        take_back(cast.actor("head"), contact=talk)
+    with pytest.raises(NotAllowed):
+        take_back(cast.actor("outsider"), contact=talk)
+    assert Thanks.objects.exists()
