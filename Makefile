@@ -29,7 +29,7 @@ lint: environment-test ## the quick checks of `make test`
 messages: environment-run ## extract the sentences, list what has no Chinese yet, compile
 	@$(PYTHON) tools/messages.py
 
-screens: environment-test $(LANGUAGES).mo ## pictures of the main pages into docs/screens
+screens: environment-test $(LANGUAGES).mo ## pictures of every page into docs/screens
 	@$(PYTHON) tools/screens.py
 
 check: environment-run ## verify database, audit chain and keys of the demo school

@@ -1,98 +1,61 @@
 #!/usr/bin/env python3
-"""Pictures of the main pages, 390 and 1,280 px wide, light and dark, from a fresh demo school: `make screens`.
+"""Pictures of every page, 390 and 1,280 px wide, light and dark, from a fresh demo school: `make screens`.
 
-    screens.py                    into docs/screens/
-    screens.py --out DIR --only week,overview --data EXISTING_DEMO_FOLDER
+    screens.py                    into docs/screens/, with a list of them in its README.md
+    screens.py --out DIR --only week,overview --data KEPT_FOLDER
 
-Starts the demo on a free port and a temporary folder, signs in as one person of each role, ends everything again.
+The pages are found in the URL resolver; each is shown to the first of `ROLES` who may read it, or to whom `SHOWN_TO`
+names. One that nobody here gets to read fails the command: give it an example in `tools/screens_school.py`.
+The school's clock stands still, so that a picture changes only when its page does.
 """
 
 import argparse
+import io
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-SIZES = ((390, 844), (1280, 860))
-#: (role or "" for nobody, URL name, whether its address names a student of that person)
-PAGES = (
-    ("", "sign-in", False),
-    ("", "styleguide", False),
-    ("helper", "week", False),
-    ("helper", "student", True),
-    ("helper", "record-new", True),
-    ("helper", "reminders", False),
-    ("class_teacher", "board", False),
-    ("class_teacher", "highlights", False),
-    ("class_teacher", "record-grid", False),
-    ("", "start", False),
-    ("coordinator", "setup", False),
-    ("coordinator", "students", False),
-    ("coordinator", "screening-classes", False),
-    ("coordinator", "screening-rounds", False),
-    ("coordinator", "screening-visits", False),
-    ("coordinator", "pairing-weights", False),
-    ("coordinator", "pairing-fixed", False),
-    ("coordinator", "exports", False),
-    ("coordinator", "slips", False),
-    ("coordinator", "staff", False),
-    ("coordinator", "classes", False),
-    ("coordinator", "year-move", False),
-    ("coordinator", "settings-commitment-new", False),
-    ("coordinator", "exemptions", False),
-    ("coordinator", "screening", False),
-    ("coordinator", "register", False),
-    ("coordinator", "pairing", False),
-    ("coordinator", "import", False),
-    ("coordinator", "settings", False),
-    ("coordinator", "settings-calendar", False),
-    ("coordinator", "settings-accounts", False),
-    ("coordinator", "settings-add-colleague", False),
-    ("coordinator", "settings-commitments", False),
-    ("coordinator", "screening-rules", False),
-    ("head", "overview", False),
-    ("head", "inspections", False),
-    ("head", "safety", False),
-    ("head", "settings-safety", False),
-    ("counsellor", "restricted", False),
-    ("head", "documents", False),
-    ("head", "summary-new", False),
-    ("head", "settings-audit", False),
-    ("guardian", "home", False),
-    ("county_supervisor", "county", False),
-)
+#: Width, height, and how much of a long page is shown; all pictures together stay below 12 MB.
+SIZES = ((390, 844, 2200), (1280, 860, 1400))
+QUALITY = 25  # of WebP
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One page or state: who looks at it, where, and what is done there first."""
+
+    name: str
+    user: Any  # None: nobody has signed in
+    address: str
+    do: Callable[[Page], None] = lambda page: None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
-    parser.add_argument("--only", default="", help="URL names, comma-separated")
-    parser.add_argument("--data", type=Path, help="a demo folder that exists already")
+    parser.add_argument("--only", default="", help="names of pages, comma-separated")
+    parser.add_argument("--data", type=Path, help="a folder that keeps the demo school for the next time")
     options = parser.parse_args()
     only = set(filter(None, options.only.split(",")))
-    options.out.mkdir(parents=True, exist_ok=True)
-    folder = options.data or Path(tempfile.mkdtemp(prefix="tongxing-screens-"))
+    folder = (options.data or Path(tempfile.mkdtemp(prefix="tongxing-screens-"))).resolve()
     try:
-        with demo(folder) as base, sync_playwright() as playwright:
+        with school(folder) as base, sync_playwright() as playwright:
             found = next(filter(None, map(shutil.which, NAMES)))
             browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-            for role, name, of_student in PAGES:
-                if not only or name in only:
-                    for path in pictures(browser, base, folder, role, name, of_student, options.out):
-                        print(path)
+            take(browser, base, options.out, only)
             browser.close()
     finally:
         if not options.data:
@@ -100,99 +63,106 @@ def main() -> None:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[str]:
-    """The demo school on a free port, until the block ends."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "tongxing.doors.cli", "demo", "--data", str(folder), "--port", str(port)]
-    running = subprocess.Popen(
-        command, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.DEVNULL
-    )
-    try:
-        wait_for(f"{base}/sign-in/", running)
-        yield base
-    finally:
-        running.terminate()
-        running.wait(20)
-
-
-def wait_for(address: str, running: subprocess.Popen, seconds: int = 180) -> None:
-    for _ in range(seconds * 4):
-        if running.poll() is not None:
-            sys.exit("the demo ended before it answered")
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  # our own address
-            return
-        except OSError:
-            time.sleep(0.25)
-    sys.exit("the demo did not answer")
-
-
-def pictures(
-    browser: Browser, base: str, folder: Path, role: str, name: str, of_student: bool, out: Path
-) -> Iterator[Path]:
-    facts = ask_django(folder, role, name, of_student)
-    for scheme in ("light", "dark"):
-        for width, height in SIZES:
-            window = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,
-                locale="zh-CN",
-                timezone_id="Asia/Shanghai",
-            )
-            if facts["session"]:
-                window.add_cookies([{"name": "sessionid", "value": facts["session"], "url": base}])
-            page = window.new_page()
-            page.goto(base + facts["path"])
-            path = out / f"{name}-{width}-{scheme}.png"
-            page.screenshot(path=path)
-            window.close()
-            yield path
-
-
-def ask_django(folder: Path, role: str, name: str, of_student: bool) -> dict[str, Any]:
-    """A session of one person with that role and the page's address, asked of the product in its own process."""
-    question = f"from tools.screens import answer; answer({role!r}, {name!r}, {of_student!r})"
-    environment = os.environ | {
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+def school(folder: Path) -> Iterator[str]:
+    """The demo school in this process, served on a free port at a moment that stands still."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
         "DJANGO_SETTINGS_MODULE": "tongxing.config.settings",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright's event loop lives in this thread
         "TONGXING_DATA": str(folder),
         "TONGXING_MODE": "demo",
     }
-    said = subprocess.run([sys.executable, "-c", question], env=environment, capture_output=True, text=True)
-    if said.returncode:
-        sys.exit(said.stderr)
-    session, path = said.stdout.splitlines()[-2:]
-    return {"session": session.removeprefix("session:"), "path": path}
-
-
-def answer(role: str, name: str, of_student: bool) -> None:
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     import django
 
     django.setup()
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-    from django.urls import reverse
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
+    from tools.screens_school import MOMENT
 
-    from tongxing.ground.access.models import Grant
+    from tongxing.doors.cli import up
     from tongxing.ground.kernel import clock
-    from tongxing.ground.people.models import Registration
 
-    session, arguments = "", []
-    if role:
-        grant = Grant.objects.filter(role=role, ends_on=None, user__is_active=True).order_by("pk").first()
-        if of_student and role == "helper":
-            key = Registration.objects.on(clock.today()).filter(level="key").values("student")
-            grant = Grant.objects.filter(role=role, ends_on=None, student__in=key).order_by("pk").first()
-            arguments = [grant.student_id]
-        client = Client()
-        client.force_login(get_user_model().objects.get(pk=grant.user_id))
-        session = client.cookies["sessionid"].value
-    print(f"session:{session}")
-    print(reverse(name, args=arguments))
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_: Any) -> None: ...
+
+    def pages(environ: Any, start_response: Any) -> Any:
+        with clock.telling(MOMENT):
+            return application(environ, start_response)
+
+    with clock.telling(MOMENT):
+        up.prepare()
+        application = get_wsgi_application()
+        server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+        server.daemon_threads = True
+        server.set_app(pages)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def take(browser: Browser, base: str, out: Path, only: set[str]) -> None:
+    from tools.screens_school import every_page, states
+
+    shots, missing = every_page(only)
+    shots += [state for state in states() if not only or state.name in only]
+    if missing:
+        sys.exit(f"no picture of {', '.join(missing)}: give an example in tools/screens_school.py")
+    out.mkdir(parents=True, exist_ok=True)
+    if not only:
+        for old in [*out.glob("*.webp"), *out.glob("*.png")]:
+            old.unlink()
+    lines = []
+    for shot in sorted(shots, key=lambda shot: shot.name):
+        lines.append(pictures(browser, base, shot, out))
+        print(shot.name, flush=True)
+    if not only:
+        (out / "README.md").write_text(index(lines), encoding="utf-8")
+
+
+def pictures(browser: Browser, base: str, shot: Shot, out: Path) -> str:
+    """Four pictures, and the page's line in the list of them."""
+    with window(browser, base, shot.user) as context:
+        page = context.new_page()
+        page.goto(base + shot.address)
+        shot.do(page)
+        links = []
+        for width, height, most in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": min(whole, most)})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                name = f"{shot.name}-{width}-{scheme}.webp"
+                picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+                picture.convert("RGB").save(out / name, quality=QUALITY, method=6)
+                links.append(f"[{width} {scheme}]({name})")
+        return f"| {shot.name} | {page.title().replace('|', '·')} | {' · '.join(links)} |"
+
+
+@contextmanager
+def window(browser: Browser, base: str, user: Any) -> Iterator[BrowserContext]:
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(20_000)
+    if user:
+        context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": base}])
+    yield context
+    context.close()
+
+
+def session_of(user: Any) -> str:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return str(client.cookies["sessionid"].value)
+
+
+def index(lines: list[str]) -> str:
+    head = "# Every page\n\nMade by `make screens` from the demo school; none of these people exists.\n"
+    return "\n".join([head, "| page | title | pictures |", "|---|---|---|", *lines, ""])
 
 
 if __name__ == "__main__":
+    sys.modules["tools.screens"] = sys.modules["__main__"]
     main()

@@ -1,0 +1,310 @@
+"""What the pictures show: for each page of the URL resolver who looks at it and which object of the demo school, and
+the states that have no address of their own. Imported by `tools/screens.py` once Django is ready."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from itertools import islice, product
+from typing import Any
+from unittest import mock
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core import signing
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, reverse
+from playwright.sync_api import Page
+from tests.architecture.matrix import pages
+from tools.screens import Shot
+
+from tongxing.care.contacts.actions import Told, write_contact
+from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
+from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
+from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme
+from tongxing.care.safety.models import RiskFlag
+from tongxing.care.screening.models import Round
+from tongxing.care.screening.models_nominations import Nomination
+from tongxing.care.screening.models_visits import ClassVisit
+from tongxing.doors.web.demo import people
+from tongxing.ground.access.models import Grant
+from tongxing.ground.access.queries import actor_for
+from tongxing.ground.access.slips import make_slips
+from tongxing.ground.kernel import authority, clock
+from tongxing.ground.outbox.models import Message
+from tongxing.ground.people.models import Likeness, Registration, SchoolClass, Staff, Student, Term
+from tongxing.oversight.inspection.models import Finding, Inspection
+from tongxing.paper.documents.actions import issue_summary
+from tongxing.paper.documents.models import IssuedDocument
+from tongxing.paper.exchange.models import ImportBatch, ImportProfile
+
+MOMENT = datetime.datetime(2026, 11, 25, 16, tzinfo=clock.SCHOOL_TIME)
+TRIES = 200
+ROLES = (
+    *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
+    *("county_supervisor", "county_data_officer", "guardian", "student", ""),
+)
+#: Pages that tell most to somebody else than the first who may read them.
+SHOWN_TO = {
+    "": ("sign-in", "start", "start-choose", "styleguide", "styleguide-error", "offline", "first-run"),
+    "helper": ("week", "student", "record-new", "record", "record-correct", "reminders", "waiting", "search"),
+    "class_teacher": ("board", "class-board", "highlights", "record-grid", "screening", "screening-class"),
+    "head": (
+        "overview",
+        "overview-figure",
+        "inspections",
+        "safety",
+        "safety-flag",
+        "settings-audit",
+        "register",
+    ),
+    "counsellor": ("restricted",),
+    "guardian": ("home",),
+}
+#: They only lead on to another page.
+LEAD_ON = {"feed", "mail-confirm", "message", "pairing-checks"}
+
+Values = Callable[[], Any]
+
+
+def _keys(found: Any) -> list[Any]:
+    return list(found.values_list("pk", flat=True)[:8])
+
+
+def _students() -> list[int]:
+    """First one of the demo helper's, then one of each sort that a page may be about."""
+    today = clock.today()
+    own = [grant.student_id for role, grant in people() if role == "helper"]
+    registered = Registration.objects.on(today).values("student")
+    plain = Student.objects.exclude(pk__in=registered).order_by("pk")
+    others = [PlanItem, Exemption, VisitWish, RiskFlag, Likeness]
+    return [
+        *own,
+        *(key for model in others for key in _about(model)),
+        *registered.values_list("student", flat=True)[:2],
+        *_keys(plain)[:3],
+    ]
+
+
+def _about(model: Any) -> list[int]:
+    field = "student_id" if hasattr(model, "student_id") else "one_id"
+    return list(model.objects.values_list(field, flat=True)[:1])
+
+
+def _newest(model: Any) -> Values:
+    return lambda: _keys(model.objects.order_by("-pk"))
+
+
+def _contacts() -> list[int]:
+    """One with a photo and thanks first: it shows most."""
+    return [*_keys(Contact.objects.filter(attachments__isnull=False).order_by("-pk")), *_newest(Contact)()]
+
+
+EXAMPLES: dict[str, Values] = {
+    "student_id": _students,
+    "class_id": lambda: _keys(SchoolClass.objects.order_by("pk")),
+    "term_id": lambda: _keys(Term.objects.order_by("-starts_on")),
+    "user_id": lambda: [grant.user_id for role, grant in people() if role in ("helper", "class_teacher")],
+    "grant_id": lambda: _keys(Grant.objects.all()),
+    "contact_id": _contacts,
+    "attachment_id": _newest(Attachment),
+    "version_id": lambda: [_version()],
+    "message_id": _newest(Message),
+    "kind": lambda: ["404"],
+    "staff_id": lambda: [*Pair.objects.values_list("helper", flat=True)[:3], *_newest(Staff)()],
+    "pair_id": lambda: _keys(Pair.objects.open().order_by("-pk")),
+    "exclusion_id": _newest(Exclusion),
+    "pin_id": _newest(Pin),
+    "wish_id": _newest(VisitWish),
+    "visit_id": _newest(ClassVisit),
+    "nomination_id": _newest(Nomination),
+    "exemption_id": _newest(Exemption),
+    "programme_code": lambda: ["four_first"],
+    "together": lambda: (
+        list(Exemption.objects.exclude(together=None).values_list("together", flat=True)[:1]) or [UUID(int=7)]
+    ),
+    "promise_code": lambda: ["talk"],
+    "item_id": _newest(PlanItem),
+    "programme_id": _newest(Programme),
+    "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
+    "round_id": _newest(Round),
+    "document_id": lambda: [_summary()],
+    "flag_id": _newest(RiskFlag),
+    "inspection_id": _newest(Inspection),
+    "finding_id": _newest(Finding),
+    "code": lambda: ["registered", "talks", "contacts"],
+    "role": lambda: ["head"],
+    "batch_id": _newest(ImportBatch),
+    "place": lambda: [0],
+    "profile_id": _newest(ImportProfile),
+    "export_code": lambda: ["xueji-students"],
+    "sheet_kind": lambda: ["students"],
+    "token": lambda: [signing.dumps("example")],
+    "secret": lambda: ["none"],
+}
+
+
+def _version() -> int:
+    """A talk that came a second time with other words: none of the demo's, so it is made here, once."""
+    if found := OtherVersion.objects.first():
+        return found.pk
+    helper = next(grant for role, grant in people() if role == "helper")
+    told = ("数学作业 3 次未交，说晚上要照看弟弟。", "数学作业 3 次未交，愿意在校内托管时写完。")
+    first, second = (
+        write_contact(
+            actor_for(helper.user),
+            student=helper.student,
+            client_id=UUID(int=number),
+            kind="talk",
+            told=Told({"thoughts": words}, reached=["student"]),
+        )
+        for number, words in enumerate(told, 1)
+    )
+    made = OtherVersion.objects.create(
+        first=first, second=second, school=first.school, received_at=clock.now()
+    )
+    return made.pk
+
+
+def _summary() -> int:
+    if found := IssuedDocument.objects.first():
+        return found.pk
+    head = next(grant for role, grant in people() if role == "head")
+    term = Term.objects.get(school=head.school, starts_on__lte=clock.today(), ends_on__gte=clock.today())
+    return issue_summary(actor_for(head.user), term=term, client_id=UUID(int=1)).pk
+
+
+def every_page(only: set[str]) -> tuple[list[Shot], list[str]]:
+    """A shot of each page that answers with a page of its own, and the names of those without an example."""
+    users = {role: grant.user for role, grant in people()}
+    clients: dict[str, Client] = {}
+    for role in ROLES:
+        clients[role] = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
+        if role in users:
+            clients[role].force_login(users[role])
+    shots: list[Shot] = [shot for shot in with_steps() if not only or shot.name in only]
+    known, missing = {shot.name for shot in with_steps()}, []
+    for page in pages():
+        if page.name in LEAD_ON | known or (only and page.name not in only):
+            continue
+        with mock.patch("tongxing.doors.web.firstrun.first_run_is_open", return_value=True):
+            found = _readable(page, clients)
+        if found is None:
+            missing.append(page.name)
+        elif found:
+            role, address = found
+            shots.append(Shot(page.name, users.get(role), address))
+    return shots, missing
+
+
+def _readable(page: Any, clients: dict[str, Client]) -> tuple[str, str] | tuple[()] | None:
+    """Who may read it at which address; () for what is no page: a form's target, a file; None: nobody."""
+    chosen = [role for role, names in SHOWN_TO.items() if page.name in names]
+    for role in [*chosen, *ROLES]:
+        for address in islice(_addresses(page), TRIES):
+            response = clients[role].get(address)
+            html = response.headers.get("Content-Type", "").startswith("text/html")
+            if response.status_code == 405 or (response.status_code == 200 and not html):
+                return ()
+            if response.status_code == 200 or page.name == "styleguide-error":
+                return role, address
+            if response.status_code == 403 or "/sign-in/" in response.headers.get("Location", ""):
+                break
+    return None
+
+
+def _addresses(page: Any) -> Iterator[str]:
+    for values in product(*(EXAMPLES[name]() for name in page.parameters)):
+        try:
+            yield reverse(page.name, kwargs=dict(zip(page.parameters, values, strict=True)))
+        except NoReverseMatch:
+            continue
+
+
+def with_steps() -> list[Shot]:
+    """Pages that need a particular person, or a step before they show themselves."""
+    users = dict(people())
+    office = users["coordinator"].user
+    note = Contact.objects.filter(made=True, kind="talk", staff__user__is_active=True)
+    own = note.filter(student_id=users["helper"].student_id).latest("pk")
+    flag = RiskFlag.objects.exclude(raised_by=None).latest("pk")
+    batch = ImportBatch.objects.latest("pk")
+    return [
+        Shot("record-correct", own.staff.user, reverse("record-correct", args=[own.pk])),
+        Shot("safety-caught", flag.raised_by, reverse("safety-caught", args=[flag.pk])),
+        Shot("start-choose", None, reverse("start"), _with_a_code),
+        Shot("settings-network", office, reverse("settings-network"), _in_the_network),
+        Shot("import-undo", office, reverse("import-batch", args=[batch.pk]), _take_over),
+    ]
+
+
+def _with_a_code(page: Page) -> None:
+    office = dict(people())["coordinator"]
+    newcomer = Staff.objects.order_by("pk").last().user
+    with clock.telling(MOMENT):
+        actor = actor_for(office.user)
+        slip = make_slips(actor, school=office.school, users=[newcomer], batch=uuid4())[0]
+    page.fill("[name=code]", slip.code)
+    page.click("main .btn.main")
+    page.wait_for_url("**" + reverse("start-choose"))
+
+
+def _in_the_network(page: Page) -> None:
+    authority.certify(settings.DATA / "keys", host="school", addresses=["192.168.3.20"], now=MOMENT)
+    with override_settings(LAN="http://192.168.3.20:8001", ADDRESS="https://192.168.3.20:8000"):
+        page.reload()
+
+
+def _take_over(page: Page) -> None:
+    """The list that lies ready is taken over, so that there is something to take back."""
+    if page.locator("form[action$='/take-over/'] .btn").count():
+        page.click("form[action$='/take-over/'] .btn")
+        page.wait_for_load_state()
+    page.goto(
+        page.url.split("/import/")[0] + reverse("import-undo", args=[ImportBatch.objects.latest("pk").pk])
+    )
+
+
+def states() -> list[Shot]:
+    """What has no address of its own: without a network, unsent, empty, refused."""
+    users = dict(people())
+    helper = users["helper"]
+    talk = reverse("record-new", args=[helper.student_id])
+    office = users["coordinator"].user
+    return [
+        Shot("state-offline", helper.user, reverse("week"), _offline),
+        Shot("state-not-sent", helper.user, talk, _not_sent),
+        Shot("state-refused-by-rules", helper.user, talk, lambda page: page.click(".save-bar .btn.main")),
+        Shot("state-form-errors", office, reverse("student-new"), _send_empty),
+        Shot("state-nothing-found", helper.user, reverse("search") + "?q=没有这个名字"),
+        Shot("state-found", office, reverse("search") + "?q=数学"),
+        Shot("state-menu", helper.user, reverse("week"), _open_menu),
+    ]
+
+
+def _open_menu(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('.tabs details').forEach((one) => one.open = true)")
+
+
+def _send_empty(page: Page) -> None:
+    page.evaluate("""() => {
+      const form = document.querySelector("main form:has(input[type=text])");
+      form.noValidate = true;
+      form.requestSubmit();
+    }""")
+    page.wait_for_load_state()
+    page.wait_for_selector(".errors")
+
+
+def _offline(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.reload()
+
+
+def _not_sent(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.route("**/offline/send/", lambda route: route.abort())
+    page.fill("[name=thoughts]", "在山路上写的：弟弟病了，这周想早点回家。")
+    page.click(".save-bar .btn.main")
+    page.wait_for_url("**" + reverse("week"))
+    page.goto(page.url.replace(reverse("week"), reverse("waiting")))
+    page.wait_for_selector("#not-sent li")
