@@ -14,6 +14,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .starters import STARTERS
+
 
 class Channel(TextChoices):
     IN_PERSON = "in_person", _("Face to face")
@@ -37,7 +39,6 @@ class Reached(TextChoices):
 @dataclass(frozen=True, slots=True)
 class Question:
     """One text of a record. `topic` is what answering it shows the contact was about; `who` asks for people only;
-    `starters`: beginnings offered at a tap, each names what follows; they say nothing by themselves;
     `usual`: the last answer stands in the next form; `folded`: asked behind a tap, so that the form stays short."""
 
     code: str
@@ -50,7 +51,11 @@ class Question:
     who: bool = False
     usual: bool = False
     folded: bool = False
-    starters: tuple[str | Promise, ...] = ()
+
+    @property
+    def starters(self) -> tuple[str | Promise, ...]:
+        """Beginnings offered at a tap, where no whole answers are; each names what follows and says nothing by itself."""
+        return () if self.quick else STARTERS.get(self.code, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +120,9 @@ KINDS: dict[str, Kind] = {
             "message-circle",
             TALK,
             (
-                Question(
-                    "thoughts",
-                    _("What is on their mind"),
-                    rows=3,
-                    topic="thoughts",
-                    starters=(_("Mood"), _("In the family"), _("With classmates"), _("Worries")),
-                ),
-                Question(
-                    "difficulties",
-                    _("What is hard in learning"),
-                    topic="study",
-                    starters=(_("With homework"), _("In class"), _("Last test")),
-                ),
-                Question(
-                    "improvement",
-                    _("What to try"),
-                    topic="improvement",
-                    starters=(_("Every day"), _("With a classmate"), _("With the teacher")),
-                ),
+                Question("thoughts", _("What is on their mind"), rows=3, topic="thoughts"),
+                Question("difficulties", _("What is hard in learning"), topic="study"),
+                Question("improvement", _("What to try"), topic="improvement"),
                 Question("life", _("Food, sleep, clothes, health"), rows=1, topic="life", folded=True),
                 PROMISE,
                 SAFETY,

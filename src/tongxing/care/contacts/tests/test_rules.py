@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tongxing.care.contacts import rules
 from tongxing.care.contacts.kinds import KINDS
+from tongxing.care.contacts.starters import STARTERS
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.kernel.errors import Refused
 
@@ -158,3 +159,19 @@ def test_a_week_begins_on_monday_at_school():
 def test_every_kind_asks_each_question_once(kind):
     codes = [question.code for question in kind.questions]
     assert codes and len(codes) == len(set(codes)) and kind.channels
+
+
+def test_every_longer_text_begins_with_a_few_words_or_an_answer_at_a_tap():
+    offered = {
+        f"{kind.code}.{question.code}": len(question.quick or question.starters)
+        for kind in KINDS.values()
+        for question in kind.questions
+        if question.rows > 1
+    }
+    assert {code: n for code, n in offered.items() if n < 3} == {}
+    assert all(len(beginnings) in (3, 4) for beginnings in STARTERS.values())
+
+
+def test_beginnings_belong_to_a_question_that_is_asked():
+    asked = {question.code for kind in KINDS.values() for question in kind.questions}
+    assert STARTERS.keys() <= asked

@@ -56,6 +56,13 @@ def test_a_talk_is_written_and_leads_back_to_the_week(cast):
     assert contact.revisions.get().body == {"thoughts": THOUGHTS, "promise": "本周五前补交两次作业"}
 
 
+def test_every_kinds_form_shows_what_was_promised_last_time(cast):
+    write(cast)
+    helper = cast.client("helper")
+    forms = {code: text(helper.get(address(cast), {"kind": code})) for code in KINDS}
+    assert [code for code, form in forms.items() if "本周五前补交两次作业" not in form] == []
+
+
 def test_a_second_click_makes_no_second_record(cast):
     form, helper = talk(), cast.client("helper")
     answers = {helper.post(address(cast), form)["Location"] for _ in range(2)}
