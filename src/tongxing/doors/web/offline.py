@@ -61,7 +61,8 @@ class Item:
         self.id = UUID(sent["id"])
         self.form = str(sent["form"])
         self.student_id = int(sent["student"])
-        self.waited = min(datetime.timedelta(seconds=max(0, float(sent.get("waited", 0)))), LONGEST_WAIT)
+        seconds = min(max(0.0, float(sent.get("waited", 0))), LONGEST_WAIT.total_seconds())
+        self.waited = datetime.timedelta(seconds=seconds)
         self.fields = QueryDict(mutable=True)
         for name, value in sent["fields"]:
             self.fields.appendlist(str(name), str(value))
