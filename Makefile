@@ -2,7 +2,7 @@
 # make test   everything that must hold, as in CI               make help  the rest
 # make run PORT=8001   where 8000 is taken
 .DEFAULT_GOAL := help
-.PHONY: help run up fresh test lint messages screens check lock
+.PHONY: help run up fresh test lint messages screens long check lock
 export PYTHONPATH := $(CURDIR)/src
 PYTHON := .venv/bin/python
 PORT := 8000
@@ -31,6 +31,9 @@ messages: environment-run ## extract the sentences, list what has no Chinese yet
 
 screens: environment-test $(LANGUAGES).mo ## pictures of every page into docs/screens
 	@$(PYTHON) tools/screens.py
+
+long: environment-test $(LANGUAGES).mo ## what takes too long for every day: 500 phones that come back at once
+	@PYTHONPATH=src:. $(PYTHON) -m bench.devices 500
 
 check: environment-run ## verify database, audit chain and keys of the demo school
 	@$(PYTHON) -m tongxing.doors.cli check --data data/demo

@@ -61,8 +61,9 @@ class Item:
         self.id = UUID(sent["id"])
         self.form = str(sent["form"])
         self.student_id = int(sent["student"])
-        seconds = min(max(0.0, float(sent.get("waited", 0))), LONGEST_WAIT.total_seconds())
-        self.waited = datetime.timedelta(seconds=seconds)
+        seconds = float(sent.get("waited", 0))
+        believed = 0 <= seconds <= LONGEST_WAIT.total_seconds()  # else the phone's clock was set in between
+        self.waited = datetime.timedelta(seconds=seconds if believed else 0)
         self.fields = QueryDict(mutable=True)
         for name, value in sent["fields"]:
             self.fields.appendlist(str(name), str(value))
