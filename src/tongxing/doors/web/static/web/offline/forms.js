@@ -4,6 +4,7 @@ import * as outbox from "./outbox.js";
 import { photos } from "./photos.js";
 
 const NEED_THE_SERVER = ["switch", "later"]; // another kind of record; “save for later”
+const HURRY = 8_000; // ms until its writer goes on: it is kept, and goes out by itself
 const NOT_TOLD = ["csrfmiddlewaretoken", "client_id"];
 
 /** Take over the sending of these forms. `went(said, next)`: a sentence for the next page. `change(form, kind)`: the
@@ -39,7 +40,7 @@ async function finish(form, chosen, user, went) {
   }
   if (!items.length) return plainly(form, chosen);
   const ids = items.map((item) => item.id);
-  const { answers, stopped } = await outbox.flush(user, { now: true, tell: ids.join() });
+  const { answers, stopped } = await Promise.race([outbox.flush(user, { now: true, tell: ids.join() }), goOn()]);
   const came = ids.map((id) => answers[id]);
   const refused = came.filter((answer) => answer?.status >= 400 && ![409, 503].includes(answer.status));
   if (refused.length) return correct(form, chosen, answers, refused);
@@ -47,6 +48,8 @@ async function finish(form, chosen, user, went) {
   if (came.some((answer) => !answer || answer.status === 503)) return went(stopped === "signin" ? words().signin : words().kept, next);
   went(came.some((answer) => answer.status === 409) ? words().both : "", next);
 }
+
+const goOn = () => new Promise((done) => setTimeout(done, HURRY, { answers: {}, stopped: "offline" }));
 
 /** The page itself says what is wrong, beside the field; rows that were taken in leave it first. */
 async function correct(form, chosen, answers, refused) {

@@ -4,7 +4,7 @@ import { database, seal, sealJson, unseal, unsealJson } from "./store.js";
 
 const MOST = 20; // in one request, as the server takes them
 const MOST_BYTES = 6_000_000;
-const PATIENCE = 20_000; // ms until an answer counts as lost
+const PATIENCE = 60_000; // ms until an answer counts as lost: many phones may have come back at once
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 15 * 60_000;
 const changed = () => globalThis.dispatchEvent(new Event("outbox"));
