@@ -113,3 +113,21 @@ def test_the_save_button_is_within_reach_of_the_thumb(helper_of_four, open_as):
         save["y"] > PHONE[1] / 2 and save["y"] + save["height"] <= page.locator(".tabs").bounding_box()["y"]
     )
     assert save["height"] >= 44
+
+
+def test_a_slip_is_taken_back_with_one_tap(helper_of_four, open_as, look):
+    page, written = open_as("helper"), Contact.objects.standing().count()
+    page.goto(f"/students/{helper_of_four.students.key.pk}/record/?kind=talk")
+    thoughts = page.get_by_label("近期思想动态", exact=True)
+    expect(thoughts).to_have_value("想再聊聊")
+    page.get_by_role("button", name="重新写").click()
+    expect(thoughts).to_have_value("")
+    page.get_by_role("button", name="撤回").click()
+    expect(thoughts).to_have_value("想再聊聊")
+    page.get_by_role("button", name="保存").last.click()
+    expect(page.get_by_text("周晓禾的这一次记下了")).to_be_visible()
+    look(page, "hand-saved")
+    page.get_by_role("button", name="撤回").click()
+    expect(thoughts).to_have_value("想再聊聊")
+    expect(page.get_by_label("刚刚")).to_be_checked()
+    assert Contact.objects.standing().count() == written

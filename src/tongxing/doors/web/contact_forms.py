@@ -18,6 +18,8 @@ from tongxing.care.contacts.models import Contact, Draft, Visibility
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Guardian, Staff
 
+#: What a phone takes at most from “save” to the school.
+JUST_NOW = datetime.timedelta(minutes=1)
 #: Where a refusal about a fact is shown.
 FIELD_OF = {"happened_at": "day", "next_on": "next_day"}
 FAMILY = (Reached.FATHER, Reached.MOTHER, Reached.AWAY_PARENT, Reached.SECOND_GUARDIAN)
@@ -299,7 +301,7 @@ def initial_of(contact: Contact, body: dict[str, str], reach: Reach) -> dict[str
 def typed_of(contact: Contact, initial: dict[str, Any]) -> dict[str, list[str]]:
     """The same as it was typed; what was told as “just now” was not dated by its writer."""
     typed = initial | {"visibility": contact.visibility, "staff": contact.staff_id}
-    if contact.happened_at == contact.recorded_at:
+    if contact.recorded_at - contact.happened_at < JUST_NOW:
         typed |= {"when": "now", "day": None, "time": None}
     if contact.staff.user_id == contact.recorded_by_id:
         typed["staff"] = None
