@@ -24,7 +24,12 @@ def ready(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
+def takes_nothing_along(page: Page) -> None:
+    page.route("**" + reverse("pack"), lambda route: route.abort())
+
+
 def write(page: Page, cast, words: str = THOUGHTS, *, gone: bool = True) -> None:
+    takes_nothing_along(page)
     page.goto(address(cast))
     ready(page)
     page.fill("[name=thoughts]", words)
