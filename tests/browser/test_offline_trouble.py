@@ -47,6 +47,7 @@ def test_a_new_version_of_the_app_takes_over_with_what_waits(open_as, cast, monk
     page.wait_for_function(
         "async (old) => { const now = await caches.keys(); return now.length === 1 && now[0] !== old[0]; }",
         arg=before,
+        timeout=30_000,
     )
     page.goto(reverse("waiting"))
     expect(page.locator("#not-sent li")).to_contain_text(THOUGHTS)
