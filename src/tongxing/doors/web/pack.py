@@ -7,9 +7,9 @@ its papers, telephone numbers, addresses.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -18,10 +18,11 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from tongxing.care.contacts.agreed import goals_of
+from tongxing.care.contacts.highlights import phrases
 from tongxing.care.contacts.kinds import KINDS
-from tongxing.care.programme.queries import Card
+from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
-from tongxing.ground.people.models import Guardian
+from tongxing.ground.people.models import Guardian, Student
 
 from . import grid, highlights, week
 from .duties import agreed_chip, chips
@@ -42,35 +43,53 @@ GOALS_SINCE = datetime.timedelta(days=200)
 def pack(request: Any) -> HttpResponse:
     """Pages and forms by their address. The number of queries does not grow with the number of students."""
     shown = week.shown(request)
-    found = shown["week"]
-    cards = [*found.mine, *found.also, *found.of_class] if found else []
-    mine = [card for card in cards if _may(request, "contact.write", card)]
-    goals = goals_of(request.actor, [card.student.pk for card in cards], clock.today() - GOALS_SINCE)
-    guardians = _guardians(request, cards)
-    pages = {
-        reverse("week"): _bare(request, "week/week.html", shown),
-        reverse("waiting"): _bare(request, "offline/waiting.html", {}),
-        **_sheet(request),
-        **_classes(request),
-    }
-    tapping = highlights.tapping(request)
-    for card in cards:
-        about = _about(card, goals) | {"guardians": guardians[card.student.pk], "may_write": card in mine}
-        about |= tapping | {"may_note": _may(request, "highlight.write", card), "kinds": KEPT}
-        about |= {"chips": chips, "agreed_chip": agreed_chip, "just_noted": []}
-        pages[reverse("student", args=[card.student.pk])] = _bare(request, "offline/student.html", about)
+    students = _students(request, shown["week"])
+    written = [one for one in students if one["may_write"]]
     taken = {
         "day": clock.today().isoformat(),
         "frame": render_to_string("offline/frame.html", {}, request),
-        "pages": pages,
-        "forms": {kind.code: _form(request, kind) for kind in KEPT} if mine else {},
-        "blanks": dict(_blanks(request, card, goals, guardians) for card in mine),
+        "pages": {
+            reverse("week"): _bare(request, "week/week.html", shown),
+            reverse("waiting"): _bare(request, "offline/waiting.html", {}),
+            **_sheet(request),
+            **_classes(request),
+            **dict(_page_of(request, one) for one in students),
+        },
+        "forms": {kind.code: _form(request, kind) for kind in KEPT} if written else {},
+        "blanks": dict(_blanks(request, one) for one in written),
     }
     return JsonResponse(taken, json_dumps_params={"ensure_ascii": False})
 
 
-def _may(request: Any, ability: str, card: Card) -> bool:
-    student = card.student
+def _students(request: Any, found: MyWeek | None) -> list[dict[str, Any]]:
+    """What is told of each student of my week."""
+    cards = [*found.mine, *found.also, *found.of_class] if found else []
+    ids = [card.student.pk for card in cards]
+    goals = goals_of(request.actor, ids, clock.today() - GOALS_SINCE)
+    guardians = _guardians(request, ids)
+    return [
+        {
+            "card": card,
+            "student": card.student,
+            "last": card.last,
+            "agreed": card.agreed,
+            "goal": goals.get(card.student.pk),
+            "guardians": guardians[card.student.pk],
+            "may_write": _may(request, "contact.write", card.student),
+            "may_note": _may(request, "highlight.write", card.student),
+        }
+        for card in cards
+    ]
+
+
+def _guardians(request: Any, student_ids: list[int]) -> dict[int, list[Guardian]]:
+    by_student: defaultdict[int, list[Guardian]] = defaultdict(list)
+    for guardian in Guardian.objects.visible_to(request.actor).filter(student__in=student_ids):
+        by_student[guardian.student_id].append(guardian)
+    return by_student
+
+
+def _may(request: Any, ability: str, student: Student) -> bool:
     return bool(request.actor.may(ability, school_id=student.school_id, student_id=student.pk))
 
 
@@ -78,12 +97,12 @@ def _bare(request: Any, template: str, context: dict[str, Any]) -> str:
     return render_to_string(template, context | {"layout": "bare.html"}, request)
 
 
-def _guardians(request: Any, cards: Iterable[Card]) -> dict[int, list[Guardian]]:
-    by_student: defaultdict[int, list[Guardian]] = defaultdict(list)
-    ids = [card.student.pk for card in cards]
-    for guardian in Guardian.objects.visible_to(request.actor).filter(student__in=ids):
-        by_student[guardian.student_id].append(guardian)
-    return by_student
+def _page_of(request: Any, about: dict[str, Any]) -> tuple[str, str]:
+    """The short page of one student, with its address."""
+    tools = {"kinds": KEPT, "chips": chips, "agreed_chip": agreed_chip}
+    noting = {"phrases": phrases(), "page_id": uuid4(), "just_noted": []}
+    page = _bare(request, "offline/student.html", about | tools | noting)
+    return reverse("student", args=[about["student"].pk]), page
 
 
 def _sheet(request: Any) -> dict[str, str]:
@@ -109,17 +128,6 @@ def _classes(request: Any) -> dict[str, str]:
     return {address: next(iter(pages.values())), **pages} if pages else {}
 
 
-def _about(card: Card, goals: dict[int, Any]) -> dict[str, Any]:
-    student = card.student
-    return {
-        "card": card,
-        "student": student,
-        "last": card.last,
-        "agreed": card.agreed,
-        "goal": goals.get(student.pk),
-    }
-
-
 def _form(request: Any, kind: Any) -> str:
     context = {
         "blank": True,
@@ -133,18 +141,16 @@ def _form(request: Any, kind: Any) -> str:
     return _bare(request, "contacts/new.html", context)
 
 
-def _blanks(
-    request: Any, card: Card, goals: dict[int, Any], guardians: dict[int, list[Guardian]]
-) -> tuple[str, dict[str, str]]:
+def _blanks(request: Any, about: dict[str, Any]) -> tuple[str, dict[str, str]]:
     """The address of this student's form, and what stands in the blanks there: all of it HTML."""
-    student, known = card.student, guardians[card.student.pk]
+    student = about["student"]
     filled = {
         "id": str(student.pk),
         "name": escape(student.name),
-        "last": render_to_string("contacts/last_time.html", _about(card, goals), request),
+        "last": render_to_string("contacts/last_time.html", about, request),
     }
     for students, kind in ASKED.items():
-        asked = {"field": blank_form(request, kind, known)["reached"]}
+        asked = {"field": blank_form(request, kind, about["guardians"])["reached"]}
         filled[f"reached{int(students)}"] = render_to_string("offline/reached.html", asked, request)
     return reverse("record-new", args=[student.pk]), filled
 

@@ -13,6 +13,8 @@ from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Visibility
 from tongxing.ground.people.models import Guardian
 
+from .test_contacts import talk as typed
+
 pytestmark = pytest.mark.django_db
 
 
@@ -94,3 +96,10 @@ def test_the_number_of_queries_does_not_grow_with_the_students(promised):
         talk(promised, student)
     assert len(taken_by(promised)["blanks"]) >= 4
     assert queries() == before
+
+
+def test_what_is_to_be_said_on_the_next_page_is_not_taken_along(promised):
+    client = promised.client("helper")
+    client.post(reverse("record-new", args=[promised.students.key.pk]), typed(thoughts="聊过了"))
+    assert "的这一次记下了" not in str(client.get(reverse("pack")).json())
+    assert "的这一次记下了" in client.get(reverse("week")).content.decode()
