@@ -20,6 +20,8 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.queries import has_begun
 
+from .help import HELP
+
 #: Where one can go: (URL name, ability or "", icon, label, also in the phone's bottom bar).
 #: “setup” is there until the first student is on the register.
 NAVIGATION = (
@@ -174,6 +176,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "places": places,
         "here": here,
+        "page_help": HELP.get(here or "", "") if actor else "",
         "new_messages": SimpleLazyObject(lambda: _new_messages(actor)),
         "can_search": SimpleLazyObject(lambda: any(place["name"] == "students" for place in places)),
         "language": translation.get_language(),

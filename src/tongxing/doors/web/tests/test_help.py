@@ -1,0 +1,92 @@
+"""Whoever is lost finds a few sentences at the end of the page, on every page where work is done."""
+
+import pytest
+from django.urls import reverse
+from tests.architecture.matrix import OBJECTS, pages
+
+from tongxing.doors.web.help import HELP
+from tongxing.doors.web.jinja import NAVIGATION
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
+    *("county_supervisor", "county_data_officer", "guardian", "student", "other_teacher"),
+)
+#: One question, one result, or one step of a page that has help: the line under the heading says it.
+NEEDS_NONE = {
+    "document",
+    "document-figure",
+    "export",
+    "export-columns",
+    "finding",
+    "home",
+    "inspection-figure",
+    "offline",
+    "pack",
+    "pairing-also",
+    "pairing-end",
+    "pairing-exclude",
+    "pairing-helper",
+    "pairing-pin",
+    "pairing-taken-over",
+    "pairing-wish",
+    "password",
+    "record-correct",
+    "record-grid-print",
+    "register-enter",
+    "register-leave",
+    "safety-raise-any",
+    "screening-ask-for",
+    "screening-rules-try",
+    "settings-add-colleague",
+    "settings-commitment",
+    "settings-commitment-new",
+    "settings-programme",
+    "settings-year",
+    "sign-in",
+    "staff-member",
+    "start",
+    "student-dossier",
+    "student-exempt",
+    "student-highlight",
+    "student-plan-add",
+    "student-plan-promise",
+    "student-same",
+    "version-differs",
+    "year-move-class",
+}
+
+
+def read_by_somebody(cast, page):
+    address = page.addresses(cast)["own"]
+    for role in ROLES:
+        client = cast.client(role)
+        client.raise_request_exception = False
+        answer = client.get(address)
+        if answer.status_code == 200 and b"data-user" in answer.content:
+            return answer.content.decode()
+    return ""
+
+
+def test_every_page_has_help_or_needs_none(cast):
+    without = {
+        page.name
+        for page in pages()
+        if page.name not in HELP
+        and not set(page.parameters) - OBJECTS.keys()
+        and read_by_somebody(cast, page)
+    }
+    assert without == NEEDS_NONE
+
+
+def test_the_pages_one_can_go_to_from_everywhere_have_help(cast):
+    assert {name for name, *_ in NAVIGATION} <= HELP.keys()
+    assert HELP.keys() <= {page.name for page in pages()}
+
+
+def test_help_is_short_and_closed_until_it_is_asked_for(cast):
+    assert all(len(str(text)) <= 280 for text in HELP.values())
+    page = cast.client("helper").get(reverse("week")).content.decode()
+    assert '<details class="fold help"><summary>这页怎么用</summary>' in page
+    assert "这页怎么用" not in cast.client("helper").get(reverse("password")).content.decode()
