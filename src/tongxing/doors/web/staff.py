@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from tongxing.care.pairing.models import Pair
 from tongxing.ground.access.leaving import leave, stay
-from tongxing.ground.access.staff import edit_staff
+from tongxing.ground.access.staff import edit_staff, why_not
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import actions
@@ -105,6 +105,7 @@ def _member(request: Any, staff: Staff, **given: forms.Form) -> HttpResponse:
     pairs = Pair.objects.visible_to(request.actor).open().filter(helper=staff).select_related("student")
     context = {
         "whose": staff,
+        "why_not": why_not(request.actor, staff),
         "form": StaffForm(initial={name: getattr(staff, name) for name in StaffForm.base_fields}),
         "check": CheckedForm(initial={"checked_on": staff.offence_check_on or today}),
         "leaving": LeaveForm(initial={"last_day": today}),

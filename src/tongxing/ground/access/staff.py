@@ -14,13 +14,19 @@ from .actions import out_of_reach
 
 
 @transaction.atomic
+def why_not(actor: Actor, staff: Staff) -> str:
+    """Why this actor may not correct this colleague's entry, in words; empty where nothing stands against it."""
+    if staff.user_id == actor.user_id:
+        return ""
+    return next(iter(out_of_reach(actor, school=staff.school, users=[staff.user_id]).values()), "")
+
+
 def edit_staff(actor: Actor, *, staff: Staff, name: str, code: str, **facts: object) -> None:
     """Correct what is known about a colleague, oneself too, but nobody above the own rank: the account carries the
     same name, and others go by it."""
     actor.require("account.manage", school_id=staff.school_id)
-    if staff.user_id != actor.user_id:
-        for reason in out_of_reach(actor, school=staff.school, users=[staff.user_id]).values():
-            raise Refused(reason)
+    if reason := why_not(actor, staff):
+        raise Refused(reason)
     if not name.strip() or not code.strip():
         raise Refused(
             _("Name and staff number are both needed."), field="name" if not name.strip() else "code"

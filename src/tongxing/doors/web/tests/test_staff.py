@@ -91,3 +91,11 @@ def test_an_offence_check_is_noted_and_not_for_tomorrow(cast):
     assert browser.post(address, {"checked_on": "2026-11-20"}).status_code == 302
     assert browser.post(address, {"checked_on": "2026-11-30"}).status_code == 422
     assert cast.client("system_admin").post(address, {"checked_on": "2026-11-20"}).status_code == 403
+
+
+def test_what_would_be_refused_is_not_offered(cast):
+    above, own = cast.staff["head"].pk, cast.staff["coordinator"].pk
+    browser = cast.client("coordinator")
+    page = text(browser, "staff-member", above)
+    assert "只有校长或系统管理员" in page and 'name="pairing_capacity"' not in page
+    assert 'name="pairing_capacity"' in text(browser, "staff-member", own)
