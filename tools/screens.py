@@ -27,9 +27,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--lang=zh-CN",
+]
 #: Width, height, and how much of a long page is shown; all pictures together stay below 12 MB.
 SIZES = ((390, 844, 2200), (1280, 860, 1400))
+SCHEMES = ("light", "dark")
 QUALITY = 25  # of WebP
 
 
@@ -54,7 +61,9 @@ def main() -> None:
     try:
         with school(folder) as base, sync_playwright() as playwright:
             found = next(filter(None, map(shutil.which, NAMES)))
-            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+            browser = playwright.chromium.launch(
+                executable_path=found, args=FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"}
+            )
             take(browser, base, options.out, only)
             browser.close()
     finally:
@@ -131,7 +140,7 @@ def pictures(browser: Browser, base: str, shot: Shot, out: Path) -> str:
             page.set_viewport_size({"width": width, "height": height})
             whole = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": width, "height": min(whole, most)})
-            for scheme in ("light", "dark"):
+            for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 name = f"{shot.name}-{width}-{scheme}.webp"
                 picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
@@ -142,8 +151,11 @@ def pictures(browser: Browser, base: str, shot: Shot, out: Path) -> str:
 
 @contextmanager
 def window(browser: Browser, base: str, user: Any) -> Iterator[BrowserContext]:
+    from tools.screens_school import MOMENT
+
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
     context.set_default_timeout(20_000)
+    context.clock.set_fixed_time(MOMENT)
     if user:
         context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": base}])
     yield context

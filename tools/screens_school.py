@@ -146,7 +146,8 @@ def _version() -> int:
     """A talk that came a second time with other words: none of the demo's, so it is made here, once."""
     if found := OtherVersion.objects.first():
         return found.pk
-    helper = next(grant for role, grant in people() if role == "helper")
+    shown = next(grant for role, grant in people() if role == "helper")
+    helper = Grant.objects.filter(role="helper", student__isnull=False).exclude(user=shown.user).latest("pk")
     told = ("数学作业 3 次未交，说晚上要照看弟弟。", "数学作业 3 次未交，愿意在校内托管时写完。")
     first, second = (
         write_contact(
@@ -227,8 +228,10 @@ def with_steps() -> list[Shot]:
     own = note.filter(student_id=users["helper"].student_id).latest("pk")
     flag = RiskFlag.objects.exclude(raised_by=None).latest("pk")
     batch = ImportBatch.objects.latest("pk")
+    twice = OtherVersion.objects.select_related("second__staff__user").get(pk=_version())
     return [
         Shot("record-correct", own.staff.user, reverse("record-correct", args=[own.pk])),
+        Shot("version-differs", twice.second.staff.user, reverse("version-differs", args=[twice.pk])),
         Shot("safety-caught", flag.raised_by, reverse("safety-caught", args=[flag.pk])),
         Shot("start-choose", None, reverse("start"), _with_a_code),
         Shot("settings-network", office, reverse("settings-network"), _in_the_network),

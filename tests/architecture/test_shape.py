@@ -11,6 +11,7 @@ MOST_LINES_OF_A_FUNCTION = 50
 HOMES = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+)/")
 BINARY = {
     ".png",
+    ".webp",
     ".jpg",
     ".gif",
     ".ico",
