@@ -82,7 +82,7 @@ class Device:
             "X-CSRFToken": TOKEN,
         }
         began = time.perf_counter()
-        line = http.client.HTTPConnection(self.address, timeout=120)
+        line = http.client.HTTPConnection(self.address, timeout=60)  # as a phone waits
         try:
             line.request("POST", "/offline/send/", body, headers)
             answer = line.getresponse()

@@ -71,6 +71,7 @@ def test_what_the_rules_refuse_is_said_on_the_form_itself(open_as, cast):
     page.goto(address(cast))
     page.click(".save-bar .btn.main")
     expect(page.locator(".errors")).to_be_visible()
+    expect(page.locator(".field.wrong .error").first).to_be_visible()
     page.fill("[name=thoughts]", THOUGHTS)
     page.click(".save-bar .btn.main")
     page.wait_for_url("**" + reverse("week"))

@@ -5,9 +5,10 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tongxing.care.contacts.models import Contact
+from tongxing.care.contacts.models import Attachment, Contact
 from tongxing.doors.web import offline
 from tongxing.ground.access.models import Grant
+from tongxing.ground.files.tests.pictures import from_a_phone
 from tongxing.ground.kernel import clock
 
 from .conftest import session_cookie
@@ -106,12 +107,16 @@ def test_after_each_failure_the_device_waits_longer_and_a_network_that_is_back_i
     assert Contact.objects.count() == 1
 
 
-def test_what_is_refused_later_stays_with_its_reason_and_can_be_corrected(open_as, cast):
+def test_what_is_refused_later_stays_with_its_reason_and_can_be_corrected(open_as, cast, tmp_path):
+    photo = tmp_path / "homework.jpg"
+    photo.write_bytes(from_a_phone())
     page = open_as("helper")
     takes_nothing_along(page)
     page.goto(address(cast))
     ready(page)
     page.fill("[name=promise]", "周五前交作业")
+    page.locator("form.record details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    page.set_input_files("#files", photo)
     page.evaluate("document.querySelector('[name=when][value=earlier]').click()")
     page.fill("[name=day]", (clock.today().replace(day=1)).isoformat())
     page.evaluate("document.querySelector('[name=day]').removeAttribute('max')")
@@ -131,6 +136,7 @@ def test_what_is_refused_later_stays_with_its_reason_and_can_be_corrected(open_a
     page.click(".save-bar .btn.main")
     page.wait_for_url("**" + reverse("week"))
     assert Contact.objects.get().revisions.get().body["promise"] == "周五前交作业"
+    assert Attachment.objects.count() == 1, "the photo came along"
     page.goto(reverse("waiting"))
     expect(page.get_by_role("heading", name="都已经送到了")).to_be_visible()
 
@@ -144,6 +150,16 @@ def test_a_student_one_no_longer_looks_after_is_named_and_the_words_are_not_lost
     page.get_by_role("button", name="现在发送").click()
     expect(page.locator("#not-sent li")).to_contain_text("政教处")
     expect(page.locator("#not-sent li")).to_contain_text(THOUGHTS)
+    assert not Contact.objects.exists()
+
+
+def test_what_cannot_be_sent_can_be_deleted_from_the_device(open_as, cast):
+    page = open_as("helper")
+    waits(page, cast)
+    page.goto(reverse("waiting"))
+    page.locator("#not-sent li details summary").click()
+    page.get_by_role("button", name="从这台设备上删掉").click()
+    expect(page.get_by_role("heading", name="都已经送到了")).to_be_visible()
     assert not Contact.objects.exists()
 
 

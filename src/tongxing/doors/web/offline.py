@@ -9,6 +9,7 @@ Invariants:
 import datetime
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -17,7 +18,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,11 +36,13 @@ from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel.errors import Refused
 
 from . import files, grid
+from .contact_forms import FIELD_OF
 from .highlights import students_to_note
 from .page import page, say
 from .record_taking import form_of, say_thanks, student_of
 from .record_taking import keep as take_in
 
+log = logging.getLogger(__name__)
 #: How many items one request carries, and how long one may have lain on a phone.
 MOST_ITEMS = 20
 LONGEST_WAIT = datetime.timedelta(days=400)
@@ -52,6 +54,14 @@ PAPER = "#f7f5f0"
 
 
 AnyForm = TypeVar("AnyForm", bound=Form)
+
+
+class Unfilled(Refused):
+    """A form that cannot be taken in as it is; `fields`: what is wrong, by the field's name."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("\n".join(fields.values()))
+        self.fields = fields
 
 
 class Item:
@@ -92,7 +102,7 @@ def _row(request: Any, item: Item) -> tuple[Contact, int]:
 
 def _valid(form: AnyForm) -> AnyForm:
     if not form.is_valid():
-        raise Refused("\n".join(message for of_field in form.errors.values() for message in of_field))
+        raise Unfilled({name: " ".join(str(one) for one in said) for name, said in form.errors.items()})
     return form
 
 
@@ -159,8 +169,11 @@ def _taken(request: Any, sent: dict[str, Any], id: str) -> dict[str, Any]:
     try:
         item = Item(sent, request.FILES.getlist(f"files-{id}"))
         contact, status = TAKES[item.form](request, item)
+    except Unfilled as refusal:
+        return {"id": id, "status": 422, "said": refusal.message, "fields": refusal.fields}
     except Refused as refusal:
-        return {"id": id, "status": 422, "said": refusal.message}
+        at = {FIELD_OF.get(refusal.field, refusal.field): refusal.message} if refusal.field else {}
+        return {"id": id, "status": 422, "said": refusal.message, "fields": at}
     except (Http404, PermissionDenied):
         return {
             "id": id,
@@ -169,10 +182,11 @@ def _taken(request: Any, sent: dict[str, Any], id: str) -> dict[str, Any]:
                 "You no longer look after this student. Please give what you wrote to the coordinator."
             ),
         }
-    except (OperationalError, OSError):
-        return {"id": id, "status": 503, "said": _("The school's computer is busy. It will be sent again.")}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {"id": id, "status": 400, "said": _("That was not understood")}
+    except Exception as failure:  # the others of the batch do not wait for this one
+        log.error("could not take in an item: %s", type(failure).__name__)
+        return {"id": id, "status": 503, "said": _("The school's computer is busy. It will be sent again.")}
     raised = raised_from(request.actor, ("contact", contact.pk))
     leads_to = reverse("safety-caught", args=[raised.pk]) if raised else ""
     return {"id": id, "status": status, "record": contact.pk, "leads_to": leads_to}

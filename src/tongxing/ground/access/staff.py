@@ -13,7 +13,6 @@ from tongxing.ground.people.pinyin import pinyin
 from .actions import out_of_reach
 
 
-@transaction.atomic
 def why_not(actor: Actor, staff: Staff) -> str:
     """Why this actor may not correct this colleague's entry, in words; empty where nothing stands against it."""
     if staff.user_id == actor.user_id:
@@ -21,6 +20,7 @@ def why_not(actor: Actor, staff: Staff) -> str:
     return next(iter(out_of_reach(actor, school=staff.school, users=[staff.user_id]).values()), "")
 
 
+@transaction.atomic
 def edit_staff(actor: Actor, *, staff: Staff, name: str, code: str, **facts: object) -> None:
     """Correct what is known about a colleague, oneself too, but nobody above the own rank: the account carries the
     same name, and others go by it."""

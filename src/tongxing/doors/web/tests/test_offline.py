@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tongxing.care.contacts import versions
 from tongxing.care.contacts.models import Contact, OtherVersion
+from tongxing.doors.web import offline
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
@@ -149,3 +150,16 @@ def test_a_photo_comes_along_once(cast):
 def test_a_word_of_danger_leads_to_who_can_be_called(cast):
     (answer,) = send(cast.client("helper"), item(cast, thoughts="他说不想活了"))
     assert "caught" in answer["leads_to"]
+
+
+def test_what_nobody_foresaw_holds_up_no_other_record(cast, monkeypatch):
+    written = offline.take_in
+
+    def fails(request, form, *more, **facts):
+        if "坏" in form.cleaned_data["thoughts"]:
+            raise RuntimeError("something new")
+        return written(request, form, *more, **facts)
+
+    monkeypatch.setattr(offline, "take_in", fails)
+    answers = send(cast.client("helper"), item(cast, thoughts="坏了"), item(cast))
+    assert statuses(answers) == [503, 200]

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tongxing.care.pairing.models import Pair
+from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import SchoolClass, Staff, Teaching
 
 
@@ -99,3 +100,19 @@ def test_what_would_be_refused_is_not_offered(cast):
     page = text(browser, "staff-member", above)
     assert "只有校长或系统管理员" in page and 'name="pairing_capacity"' not in page
     assert 'name="pairing_capacity"' in text(browser, "staff-member", own)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_and_its_trace_are_one(cast):
+    whose = cast.staff["helper"]
+    facts = {
+        "name": "林澜",
+        "code": whose.code,
+        "sex": "",
+        "village": "",
+        "starts_on": "",
+        "pairing_capacity": 2,
+    }
+    answer = cast.client("coordinator").post(reverse("staff-member", args=[whose.pk]), facts)
+    assert answer.status_code == 302
+    assert AuditEntry.objects.filter(action="staff.edit").count() == 1

@@ -31,9 +31,11 @@ function begin(event, user, went, change) {
 
 async function finish(form, chosen, user, went) {
   let items;
+  const there = []; // kept before: what is corrected here stays on the device until it is taken in
+  clean(form);
   try {
     items = await told(form, chosen);
-    for (const item of items) await outbox.put(user, item);
+    for (const item of items) if (await outbox.put(user, item)) there.push(item.id);
   } catch (error) {
     if (navigator.onLine) return plainly(form, chosen);
     return warn(form, error?.name === "QuotaExceededError" ? words().full : words().failed);
@@ -43,7 +45,7 @@ async function finish(form, chosen, user, went) {
   const { answers, stopped } = await Promise.race([outbox.flush(user, { now: true, tell: ids.join() }), goOn()]);
   const came = ids.map((id) => answers[id]);
   const refused = came.filter((answer) => answer?.status >= 400 && ![409, 503].includes(answer.status));
-  if (refused.length) return correct(form, chosen, answers, refused);
+  if (refused.length) return correct(form, answers, refused, there);
   const next = came.find((answer) => answer?.leads_to)?.leads_to || onwards(form);
   if (came.some((answer) => !answer || answer.status === 503)) return went(stopped === "signin" ? words().signin : words().kept, next);
   went(came.some((answer) => answer.status === 409) ? words().both : "", next);
@@ -51,11 +53,27 @@ async function finish(form, chosen, user, went) {
 
 const goOn = () => new Promise((done) => setTimeout(done, HURRY, { answers: {}, stopped: "offline" }));
 
-/** The page itself says what is wrong, beside the field; rows that were taken in leave it first. */
-async function correct(form, chosen, answers, refused) {
-  for (const { id } of refused) await outbox.remove(id);
+/** Say what is wrong, beside the field where there is one; the words stand in the form. Rows that were taken in leave it. */
+async function correct(form, answers, refused, there) {
+  for (const { id } of refused) if (!there.includes(id)) await outbox.remove(id);
   for (const row of form.querySelectorAll("[data-id]")) if ([200, 409].includes(answers[row.dataset.id]?.status)) row.remove();
-  plainly(form, chosen);
+  for (const { id, fields } of refused) {
+    const place = form.querySelector(`[data-id="${id}"]`) ?? form;
+    for (const [name, said] of Object.entries(fields ?? {})) blame(place.querySelector(`[name="${name}"], [data-id] [name$="-${name}"]`), said);
+  }
+  warn(form, [...new Set(refused.map(({ said }) => said))].join("\n"));
+}
+
+function blame(input, said) {
+  const field = input?.closest(".field");
+  if (!field) return;
+  field.classList.add("wrong");
+  field.append(Object.assign(document.createElement("p"), { className: "error", textContent: said }));
+}
+
+function clean(form) {
+  form.querySelectorAll("[data-warning], .field > .error").forEach((one) => one.remove());
+  form.querySelectorAll(".field.wrong").forEach((one) => one.classList.remove("wrong"));
 }
 
 /** What a form tells, as items of the outbox: one, or one for each row in which something stands. */
@@ -95,7 +113,7 @@ function plainly(form, chosen) {
 function warn(form, sentence) {
   const box = form.querySelector("[data-warning]") ?? form.insertBefore(document.createElement("p"), form.firstChild);
   box.dataset.warning = "";
-  box.className = "errors";
+  box.className = "errors lines";
   box.setAttribute("role", "alert");
   box.textContent = sentence;
   box.scrollIntoView({ block: "center" });

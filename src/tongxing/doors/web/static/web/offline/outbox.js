@@ -9,17 +9,22 @@ const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 15 * 60_000;
 const changed = () => globalThis.dispatchEvent(new Event("outbox"));
 
-/** Keep one item: {id, form, student, label, fields: [[name, value]], files: [{type, bytes}]}. */
+/** Keep one item: {id, form, student, label, fields: [[name, value]], files: [{type, bytes}]}. One that is corrected
+ * keeps its place, its moment and, where no others are chosen, its photos. Gives whether it was there before. */
 export async function put(user, { id, files = [], ...item }) {
   const sealed = await sealJson(user, item);
   const photos = await Promise.all(files.map(async ({ type, bytes }) => ({ type, ...(await seal(user, bytes)) })));
   const size = sealed.data.byteLength + photos.reduce((sum, photo) => sum + photo.data.byteLength, 0);
   const tx = (await database()).transaction("items", "readwrite");
   const all = await tx.store.getAll();
-  const order = Math.max(0, ...all.map((one) => one.order)) + 1; // a counter, for a phone's clock may be wrong
-  await tx.store.put({ user, order, size, born: Date.now(), state: "waiting", tries: 0, next: 0, said: "", sealed, photos }, id);
+  const before = await tx.store.get(id);
+  const order = before?.order ?? Math.max(0, ...all.map((one) => one.order)) + 1; // a counter, for a phone's clock may be wrong
+  const born = before?.born ?? Date.now();
+  const kept = before && !photos.length ? { photos: before.photos, size: Math.max(size, before.size) } : { photos, size };
+  await tx.store.put({ user, order, born, state: "waiting", tries: 0, next: 0, said: "", sealed, ...kept }, id);
   await tx.done;
   changed();
+  return Boolean(before);
 }
 
 /** This person's items in the order in which they were written, without their texts. */

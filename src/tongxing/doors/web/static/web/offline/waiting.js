@@ -30,7 +30,8 @@ async function entry(page, user, row) {
   fill("said", row.said);
   shown.querySelector(`[data-state=${row.state}]`).hidden = false;
   const again = shown.querySelector("form");
-  again.hidden = row.state !== "refused";
+  again.hidden = row.state !== "refused" || item.form !== "record";
+  shown.querySelector("[data-drop]").addEventListener("click", () => outbox.remove(row.id));
   again.action = page.dataset.form.replace("/0/", `/${item.student}/`);
   for (const [name, value] of [...item.fields, ["client_id", item.id]]) {
     again.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
