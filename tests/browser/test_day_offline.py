@@ -12,7 +12,7 @@ from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Contact
 from tongxing.doors.web import week
 
-from .test_offline import DUMP, WAITING, ready
+from .test_offline import DUMP, WAITING, all_sent, ready
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("promised")]
 
@@ -85,7 +85,7 @@ def test_forty_records_of_all_kinds_in_a_day_without_a_network_arrive_as_forty(p
     page.goto(reverse("week"))
     page.context.set_offline(False)
     expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
-    expect(page.locator("#offline-words")).to_be_hidden(timeout=30_000)
+    all_sent(page)
     assert Contact.objects.count() == RECORDS
     assert set(Contact.objects.values_list("kind", flat=True)) == {kind.code for kind in KEPT} | {"highlight"}
     written = {f"第{number}条" for number in range(RECORDS - 3)}

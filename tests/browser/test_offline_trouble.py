@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -12,7 +13,7 @@ from tongxing.ground.files.tests.pictures import from_a_phone
 from tongxing.ground.kernel import clock
 
 from .conftest import session_cookie
-from .test_offline import THOUGHTS, WAITING, address, ready, takes_nothing_along, write
+from .test_offline import THOUGHTS, WAITING, address, all_sent, ready, takes_nothing_along, write
 
 NEXT_TRY = """async () => {
   const db = await new Promise((done) => { const asked = indexedDB.open("tongxing"); asked.onsuccess = () => done(asked.result); });
@@ -27,21 +28,29 @@ IDBObjectStore.prototype.put = function (value, key) {
 };"""
 
 
-def waits(page: Page, cast) -> None:
-    """One record waits on the device, though there is a network: the server cannot be reached for it."""
+def busy(request, item):
+    raise OperationalError("busy")
+
+
+def waits(page: Page, cast, monkeypatch) -> None:
+    """One record waits on the device, though there is a network: the school's computer is busy."""
+    monkeypatch.setitem(offline.TAKES, "record", busy)
     takes_nothing_along(page)
     page.goto(address(cast))
     ready(page)
     page.fill("[name=thoughts]", THOUGHTS)
-    page.route("**/offline/send/", lambda route: route.abort())
     page.click(".save-bar .btn.main")
     page.wait_for_url("**" + reverse("week"))
     expect(page.locator(WAITING)).to_have_text("1")
 
 
+def no_longer_busy(monkeypatch) -> None:
+    monkeypatch.setitem(offline.TAKES, "record", offline._record)
+
+
 def test_a_new_version_of_the_app_takes_over_with_what_waits(open_as, cast, monkeypatch):
     page = open_as("helper")
-    waits(page, cast)
+    waits(page, cast, monkeypatch)
     before = page.evaluate("caches.keys()")
     monkeypatch.setattr(offline, "__version__", "99.0")
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
@@ -52,9 +61,9 @@ def test_a_new_version_of_the_app_takes_over_with_what_waits(open_as, cast, monk
     )
     page.goto(reverse("waiting"))
     expect(page.locator("#not-sent li")).to_contain_text(THOUGHTS)
-    page.unroute("**/offline/send/")
+    no_longer_busy(monkeypatch)
     page.goto(reverse("week"))
-    expect(page.locator("#offline-words")).to_be_hidden()
+    all_sent(page)
     assert Contact.objects.get().revisions.get().body["thoughts"] == THOUGHTS
 
 
@@ -83,27 +92,29 @@ def test_what_was_written_after_the_sign_in_ran_out_goes_out_after_the_next_one(
     expect(page.locator(WAITING)).to_have_text("1")
     page.context.add_cookies([session_cookie(cast.client("class_teacher"), live_server.url)])
     page.goto(reverse("week"))
-    expect(page.locator("#offline-words")).to_be_hidden()  # what somebody else wrote stays sealed, and unsent
+    all_sent(page)  # what somebody else wrote stays sealed, and unsent
     assert not Contact.objects.exists()
     page.context.add_cookies([session_cookie(cast.client("helper"), live_server.url)])
     with page.expect_response("**/offline/send/"):
         page.goto(reverse("week"))
-    expect(page.locator("#offline-words")).to_be_hidden()
+    all_sent(page)
     assert Contact.objects.get().staff == cast.staff["helper"]
 
 
-def test_after_each_failure_the_device_waits_longer_and_a_network_that_is_back_is_used_at_once(open_as, cast):
+def test_after_each_failure_the_device_waits_longer_and_a_network_that_is_back_is_used_at_once(
+    open_as, cast, monkeypatch
+):
     page = open_as("helper")
-    waits(page, cast)
+    waits(page, cast, monkeypatch)
     ((first, pause),) = page.evaluate(NEXT_TRY)
     with page.expect_request("**/offline/send/"):
         page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function(f"async () => (await ({NEXT_TRY})())[0][0] > {first}")
     ((_second, longer),) = page.evaluate(NEXT_TRY)
     assert longer > pause > 0
-    page.unroute("**/offline/send/")
+    no_longer_busy(monkeypatch)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("#offline-words")).to_be_hidden()
+    all_sent(page)
     assert Contact.objects.count() == 1
 
 
@@ -123,8 +134,11 @@ def test_what_is_refused_later_stays_with_its_reason_and_can_be_corrected(open_a
     page.fill("[name=day]", "2026-12-24")  # still to come
     page.context.set_offline(True)
     page.click(".save-bar .btn.main")
+    no_network = page.get_by_role("heading", name="现在没有网络")
+    expect(no_network).to_be_visible()
     expect(page.locator(WAITING)).to_have_text("1")
     page.context.set_offline(False)
+    expect(no_network).to_be_hidden(timeout=15_000)  # the page notices by itself
     page.goto(reverse("waiting"))
     item = page.locator("#not-sent li")
     expect(item).to_contain_text("没有收下")
@@ -141,11 +155,11 @@ def test_what_is_refused_later_stays_with_its_reason_and_can_be_corrected(open_a
     expect(page.get_by_role("heading", name="都已经送到了")).to_be_visible()
 
 
-def test_a_student_one_no_longer_looks_after_is_named_and_the_words_are_not_lost(open_as, cast):
+def test_a_student_one_no_longer_looks_after_is_named_and_the_words_are_not_lost(open_as, cast, monkeypatch):
     page = open_as("helper")
-    waits(page, cast)
+    waits(page, cast, monkeypatch)
     Grant.objects.filter(user=cast.users["helper"], student=cast.students.key).update(ends_on="2026-11-20")
-    page.unroute("**/offline/send/")
+    no_longer_busy(monkeypatch)
     page.goto(reverse("waiting"))
     page.get_by_role("button", name="现在发送").click()
     expect(page.locator("#not-sent li")).to_contain_text("政教处")
@@ -153,9 +167,9 @@ def test_a_student_one_no_longer_looks_after_is_named_and_the_words_are_not_lost
     assert not Contact.objects.exists()
 
 
-def test_what_cannot_be_sent_can_be_deleted_from_the_device(open_as, cast):
+def test_what_cannot_be_sent_can_be_deleted_from_the_device(open_as, cast, monkeypatch):
     page = open_as("helper")
-    waits(page, cast)
+    waits(page, cast, monkeypatch)
     page.goto(reverse("waiting"))
     page.locator("#not-sent li details summary").click()
     page.get_by_role("button", name="从这台设备上删掉").click()
@@ -163,15 +177,15 @@ def test_what_cannot_be_sent_can_be_deleted_from_the_device(open_as, cast):
     assert not Contact.objects.exists()
 
 
-def test_two_windows_of_one_device_send_once(open_as, cast):
+def test_two_windows_of_one_device_send_once(open_as, cast, monkeypatch):
     page = open_as("helper")
-    waits(page, cast)
-    page.unroute("**/offline/send/")
+    waits(page, cast, monkeypatch)
+    no_longer_busy(monkeypatch)
     other = page.context.new_page()
     other.goto(reverse("week"))
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(other.locator("#offline-words")).to_be_hidden()
-    expect(page.locator("#offline-words")).to_be_hidden()
+    all_sent(other)
+    all_sent(page)
     assert Contact.objects.count() == 1
 
 

@@ -14,7 +14,7 @@ from tongxing.care.contacts.thanks import thank
 from tongxing.ground.people.models import Guardian
 
 from .test_day_offline import take_along
-from .test_offline import DUMP, WAITING, ready
+from .test_offline import DUMP, WAITING, all_sent, ready
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("promised")]
 
@@ -93,7 +93,7 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
 
     page.context.set_offline(False)
     page.goto(reverse("week"))
-    expect(page.locator("#offline-words")).to_be_hidden()
+    all_sent(page)
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
     page.wait_for_url("**" + reverse("sign-in"))
     assert found(page, plant) == [], "signed out"

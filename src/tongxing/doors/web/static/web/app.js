@@ -95,6 +95,7 @@ async function count() {
   const number = user ? (await outbox.waiting(user)).length : await outbox.ofOthers();
   const bar = document.getElementById("offline-words");
   bar.hidden = number === 0;
+  bar.dataset.waiting = number;
   bar.querySelector("[data-number]").textContent = number;
 }
 
