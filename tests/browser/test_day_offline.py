@@ -95,6 +95,7 @@ def test_forty_records_of_all_kinds_in_a_day_without_a_network_arrive_as_forty(p
 
 def keep_two_rows(page: Page, students) -> None:
     page.goto(reverse("record-grid"))
+    expect(page.locator("fieldset.entry-row").first).to_be_visible()
     for row, student in zip(page.locator("fieldset.entry-row").all(), students[:2], strict=False):
         row.locator("select[name$=student]").select_option(str(student.pk))
         row.locator("textarea[name$=words]").fill(f"和{student.name}聊了几句")
