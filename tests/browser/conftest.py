@@ -35,6 +35,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+def until(page: Page, asked: str, given: object = None, *, patience: int = 20_000) -> None:
+    """Wait (milliseconds) for what only a promise can tell: `wait_for_function` takes the promise itself for a yes."""
+    page.evaluate(
+        f"""async (given) => {{
+          for (const end = performance.now() + {patience}; performance.now() < end; await new Promise(requestAnimationFrame))
+            if (await ({asked})(given)) return;
+          throw new Error("it did not become true within {patience} ms");
+        }}""",
+        given,
+    )
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, NAMES)), None)

@@ -12,6 +12,7 @@ from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Contact
 from tongxing.doors.web import week
 
+from .conftest import until
 from .test_offline import DUMP, WAITING, all_sent, ready
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("promised")]
@@ -26,7 +27,7 @@ def take_along(page: Page) -> None:
     with page.expect_response("**" + reverse("pack")):
         page.goto(reverse("week"))
     ready(page)
-    page.wait_for_function(TAKEN)
+    until(page, TAKEN)
 
 
 def killed(page: Page) -> Page:

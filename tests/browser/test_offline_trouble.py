@@ -12,7 +12,7 @@ from tongxing.ground.access.models import Grant
 from tongxing.ground.files.tests.pictures import from_a_phone
 from tongxing.ground.kernel import clock
 
-from .conftest import session_cookie
+from .conftest import session_cookie, until
 from .test_offline import THOUGHTS, WAITING, address, all_sent, ready, takes_nothing_along, write
 
 NEXT_TRY = """async () => {
@@ -54,10 +54,10 @@ def test_a_new_version_of_the_app_takes_over_with_what_waits(open_as, cast, monk
     before = page.evaluate("caches.keys()")
     monkeypatch.setattr(offline, "__version__", "99.0")
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    page.wait_for_function(
+    until(
+        page,
         "async (old) => { const now = await caches.keys(); return now.length === 1 && now[0] !== old[0]; }",
-        arg=before,
-        timeout=30_000,
+        before,
     )
     page.goto(reverse("waiting"))
     expect(page.locator("#not-sent li")).to_contain_text(THOUGHTS)
@@ -109,7 +109,7 @@ def test_after_each_failure_the_device_waits_longer_and_a_network_that_is_back_i
     ((first, pause),) = page.evaluate(NEXT_TRY)
     with page.expect_request("**/offline/send/"):
         page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_function(f"async () => (await ({NEXT_TRY})())[0][0] > {first}")
+    until(page, f"async () => (await ({NEXT_TRY})())[0][0] > {first}")
     ((_second, longer),) = page.evaluate(NEXT_TRY)
     assert longer > pause > 0
     no_longer_busy(monkeypatch)
