@@ -32,7 +32,8 @@ messages: environment-run ## extract the sentences, list what has no Chinese yet
 screens: environment-test $(LANGUAGES).mo ## pictures of every page into docs/screens
 	@$(PYTHON) tools/screens.py
 
-long: environment-test $(LANGUAGES).mo ## what takes too long for every day: 500 phones that come back at once
+long: environment-test $(LANGUAGES).mo ## what takes too long for every day: 500 phones at once, every page for every role
+	@$(PYTHON) -m pytest -q -m long
 	@PYTHONPATH=src:. $(PYTHON) -m bench.devices 500
 
 check: environment-run ## verify database, audit chain and keys of the demo school

@@ -118,7 +118,7 @@ def on_postgres(arguments: list[str]) -> list[Result]:
     with postgres.private_postgres() as url:
         chosen = [
             "-m",
-            "not browser",
+            "not browser and not long",
             "--ignore",
             "tests/architecture",
             "--ignore",

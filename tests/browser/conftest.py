@@ -26,6 +26,7 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 PHONE, DESKTOP = (390, 844), (1280, 860)
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 Open = Callable[..., Page]
 
 
@@ -144,7 +145,7 @@ def check_axe() -> Callable[[Page], None]:
 def axe_problems(page: Page) -> list[str]:
     """What axe finds on this page, one line per rule with the first elements it concerns."""
     page.wait_for_load_state()
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    found = Axe().run(page, options=AXE).response["violations"]
     return [
         f"{page.url} {rule['id']}: {rule['help']} – "
         + "; ".join(

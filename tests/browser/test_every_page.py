@@ -1,23 +1,36 @@
-"""Every page that somebody can open, found in the URL resolver: axe finds nothing, nothing is cut off at 390 px."""
+"""Every page that somebody can open, found in the URL resolver: axe finds nothing, nothing is cut off, also enlarged."""
+
+from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from tests.architecture.matrix import OBJECTS, pages
 
 from .conftest import DESKTOP, PHONE, axe_problems, overflow
 
-#: One after the other; a page is looked at with the first two of them who may open it.
+#: One after the other; every day a page is looked at with the first of them who may open it.
 ROLES = (
     *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
     *("county_supervisor", "county_data_officer", "guardian", "student", "other_teacher", "nobody"),
 )
 
 
-def addresses(cast) -> list[tuple[str, str, str]]:
-    """(role, page's name, address) for each page and the first two roles that get to read it."""
+#: The text of what is clipped: wider than its box, and no way to scroll there.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  if (one.scrollWidth <= one.clientWidth + 1 || !one.clientWidth || !one.innerText?.trim()) return false;
+  if (one.closest(".visually-hidden, select, input, progress, svg") || !one.checkVisibility()) return false;
+  const style = getComputedStyle(one);
+  return ["hidden", "clip"].includes(style.overflowX) && style.clipPath === "none";
+}).slice(0, 3).map((one) => `cut off: ${one.innerText.slice(0, 60)}`)"""
+
+
+def addresses(cast, *, most: int) -> list[tuple[str, str, str]]:
+    """(role, page's name, address) for each page and the first `most` roles that get to read it."""
     clients = {role: Client() if role == "nobody" else cast.client(role) for role in ROLES}
     for client in clients.values():
         client.raise_request_exception = False
@@ -27,7 +40,7 @@ def addresses(cast) -> list[tuple[str, str, str]]:
             continue  # the permission matrix asks for its examples
         address = page.addresses(cast)["own"]
         readers = (role for role in ROLES if _reads(clients[role], address))
-        found += [(role, page.name, address) for role, _ in zip(readers, range(2), strict=False)]
+        found += [(role, page.name, address) for role in islice(readers, most)]
     return found
 
 
@@ -36,11 +49,20 @@ def _reads(client: Client, address: str) -> bool:
     return response.status_code == 200 and response["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone", "dark desktop"])
-def test_every_page_can_be_read_by_everyone(cast, open_as, look, settings, size, dark):
-    settings.MODE = "demo"
+def enlarged(page: Page) -> Iterator[str]:
+    """What is cut off or has to be scrolled sideways at 400 % (320 px) and with letters of double size (WCAG 1.4.4, 1.4.10)."""
+    for said, width, letters in (("at 320 px", 320, ""), ("with letters of 200 %", PHONE[0], "200%")):
+        page.set_viewport_size({"width": width, "height": PHONE[1]})
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", letters)
+        if wider := overflow(page):
+            yield f"{page.url} is {wider} px wider than the window {said}"
+        yield from (f"{page.url} {said}: {cut}" for cut in page.evaluate(CUT_OFF))
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+
+
+def problems_of(cast, open_as, look, size, *, dark: bool, most: int) -> list[str]:
     windows, problems = {}, []
-    for role, name, address in addresses(cast):
+    for role, name, address in addresses(cast, most=most):
         if role not in windows:
             windows[role] = open_as("" if role == "nobody" else role, width=size[0], dark=dark)
         page = windows[role]
@@ -50,6 +72,25 @@ def test_every_page_can_be_read_by_everyone(cast, open_as, look, settings, size,
             problems.append(f"{role}: {address} is {wider} px wider than the window")
         if size == PHONE:
             look(page, f"{name}-{role}")
+            problems += [f"{role}: {problem}" for problem in enlarged(page)]
+    return problems
+
+
+SCREENS = pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone", "dark desktop"])
+
+
+@SCREENS
+def test_every_page_can_be_read_by_everyone(cast, open_as, look, settings, size, dark):
+    settings.MODE = "demo"
+    problems = problems_of(cast, open_as, look, size, dark=dark, most=1)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.long
+@SCREENS
+def test_every_page_can_be_read_in_every_role(cast, open_as, look, settings, size, dark):
+    settings.MODE = "demo"
+    problems = problems_of(cast, open_as, look, size, dark=dark, most=len(ROLES))
     assert not problems, "\n".join(problems)
 
 

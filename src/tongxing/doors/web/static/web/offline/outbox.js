@@ -7,6 +7,7 @@ const MOST_BYTES = 6_000_000;
 const PATIENCE = 60_000; // ms until an answer counts as lost: many phones may have come back at once
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 15 * 60_000;
+let most = MOST; // fewer at a time while the school's computer is too busy to answer
 const changed = () => globalThis.dispatchEvent(new Event("outbox"));
 
 /** Keep one item: {id, form, student, label, fields: [[name, value]], files: [{type, bytes}]}. One that is corrected
@@ -74,8 +75,10 @@ export async function flush(user, { now = false, tell = "" } = {}) {
       const told = await post(user, batch, tell);
       if (told.stopped) {
         if (told.stopped === "offline") for (const row of batch) await mark(row.id, later);
+        most = Math.max(1, Math.floor(most / 2));
         return told.stopped;
       }
+      most = MOST;
       for (const answer of told.items) {
         answers[answer.id] = answer;
         if (answer.status === 200 || answer.status === 409) await (await database()).delete("items", answer.id);
@@ -91,8 +94,8 @@ export async function flush(user, { now = false, tell = "" } = {}) {
 /** As many of the first as one request carries, always one at least. */
 function fit(rows) {
   let bytes = 0;
-  const more = rows.slice(0, MOST).findIndex((row, place) => (bytes += row.size) > MOST_BYTES && place > 0);
-  return rows.slice(0, more > 0 ? more : MOST);
+  const more = rows.slice(0, most).findIndex((row, place) => (bytes += row.size) > MOST_BYTES && place > 0);
+  return rows.slice(0, more > 0 ? more : most);
 }
 
 async function post(user, batch, tell) {
