@@ -145,7 +145,12 @@ def check_axe() -> Callable[[Page], None]:
 def axe_problems(page: Page) -> list[str]:
     """What axe finds on this page, one line per rule with the first elements it concerns."""
     page.wait_for_load_state()
+    before, height = page.viewport_size, page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size(
+        {"width": before["width"], "height": max(before["height"], height)}
+    )  # bars cover nothing
     found = Axe().run(page, options=AXE).response["violations"]
+    page.set_viewport_size(before)
     return [
         f"{page.url} {rule['id']}: {rule['help']} – "
         + "; ".join(

@@ -76,7 +76,9 @@ def problems_of(cast, open_as, look, size, *, dark: bool, most: int) -> list[str
     return problems
 
 
-SCREENS = pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone", "dark desktop"])
+SCREENS = pytest.mark.parametrize(
+    ("size", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone", "dark desktop"]
+)
 
 
 @SCREENS

@@ -45,7 +45,9 @@ class FindingForm(forms.Form):
         max_length=LONGEST,
         help_text=gettext_lazy("A fact one can see and what would help. No student’s name, please."),
     )
-    person = forms.ModelChoiceField(label=gettext_lazy("Who sees to it"), queryset=Staff.objects.none())
+    person = forms.ModelChoiceField(
+        Staff.objects.none(), label=gettext_lazy("Who sees to it"), empty_label=gettext_lazy("please choose")
+    )
     due_on = forms.DateField(label=pgettext_lazy("inspection", "Until"), widget=DayInput())
 
     def __init__(self, data: Any, inspection: Inspection, **kwargs: Any) -> None:

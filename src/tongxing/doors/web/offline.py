@@ -239,6 +239,7 @@ def service_worker(request: Any) -> HttpResponse:
     names = [
         "web/app.css",
         "web/app.js",
+        "web/work.js",
         "web/icons.svg",
         "web/mark.svg",
         *(f"web/offline/{name}.js" for name in SCRIPTS),

@@ -71,12 +71,20 @@ def page(
                 response = _unavailable(request, failure)
             if not public:
                 response.headers.setdefault("Cache-Control", "no-store")
+            _say_it_arrived(request, response)
             return response
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the permission test
         return guarded
 
     return declare
+
+
+def _say_it_arrived(request: HttpRequest, response: HttpResponse) -> None:
+    """A download leaves its form standing; this cookie tells the form (`work.js`) that the answer has come."""
+    sent = request.POST.get("arrives", "")
+    if sent.isdigit() and response.headers.get("Content-Disposition"):
+        response.set_cookie("arrived", sent, max_age=60, samesite="Lax")
 
 
 def _typed(request: HttpRequest) -> list[str]:

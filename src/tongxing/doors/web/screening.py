@@ -243,7 +243,8 @@ def enter(request: Any, student_id: int) -> HttpResponse:
     """Between two rounds, or again: a child enters the register by itself, with the reason and what was before."""
     students = Student.objects.visible_to(request.actor).filter(school=request.school).enrolled()
     student = get_object_or_404(students.with_class(clock.today()), pk=student_id)
-    form = EnterForm(request.POST or None)
+    entries = Registration.objects.visible_to(request.actor).filter(student=student).order_by("-starts_on")
+    form = EnterForm(request.POST or None, initial={"level": entries[0].level} if entries else None)
     if request.method == "POST" and form.is_valid():
         try:
             enter_register(request.actor, student=student, **form.cleaned_data)
@@ -252,7 +253,6 @@ def enter(request: Any, student_id: int) -> HttpResponse:
         else:
             say(request, _("%(name)s is on the register now.") % {"name": student.name})
             return redirect("student", student.pk)
-    entries = Registration.objects.visible_to(request.actor).filter(student=student).order_by("-starts_on")
     shown = {"student": student, "form": form, "entries": entries}
     return render(request, "screening/enter.html", shown, status=422 if form.errors else 200)
 

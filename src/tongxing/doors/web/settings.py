@@ -61,7 +61,10 @@ class ColleagueForm(forms.Form):
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=GIVEN_BY_HAND)
     school_class = forms.ModelChoiceField(
-        label=gettext_lazy("Class (for class teachers)"), queryset=SchoolClass.objects.none(), required=False
+        label=gettext_lazy("Class (for class teachers)"),
+        queryset=SchoolClass.objects.none(),
+        required=False,
+        empty_label="—",
     )
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:

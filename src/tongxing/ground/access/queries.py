@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
@@ -108,4 +108,6 @@ def colleagues(school: Organisation) -> QuerySet[User]:
     holders = Grant.objects.on(clock.today()).filter(school=school).exclude(role__in=of_family).values("user")
     found = User.objects.filter(Q(staff__school=school) | Q(pk__in=holders)).distinct()
     current = Grant.objects.on(clock.today()).filter(school=school).order_by("pk")
-    return found.prefetch_related(Prefetch("grants", current, "current_grants")).order_by("name", "pk")
+    return found.prefetch_related(Prefetch("grants", current, "current_grants")).order_by(
+        F("staff__pinyin").asc(nulls_last=True), "name", "pk"
+    )

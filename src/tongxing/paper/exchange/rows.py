@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import pgettext
+
 from .content import Content
 from .kinds import SAME
 from .lines import SECRET, Line, Reading
@@ -109,7 +111,7 @@ def _row(table: Table, place: int, problems: list[dict]) -> Row:
         table.sheet.file,
         table.sheet.name,
         line.raw("name") if "name" in table.columns else "",
-        tuple(dict.fromkeys(f"{one['heading']}: {one['message']}" if one["heading"] else one["message"] for one in problems)),
+        tuple(dict.fromkeys(f"{one['heading']}{pgettext('between', ': ')}{one['message']}" if one["heading"] else one["message"] for one in problems)),
         tuple(_with_others(_cell(line, code), problems) for code in wrong if code in known),
         tuple(_cell(line, code) for code in others),
     )  # fmt: skip

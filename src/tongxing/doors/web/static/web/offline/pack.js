@@ -26,7 +26,7 @@ export function show(pack, { pathname, search }) {
 }
 
 /** The time, and the day when it is not today. */
-function moment(taken) {
+export function moment(taken) {
   const when = new Date(taken);
   const day = when.toDateString() === new Date().toDateString() ? {} : { month: "numeric", day: "numeric" };
   return when.toLocaleString(document.documentElement.lang, { ...day, hour: "2-digit", minute: "2-digit" });

@@ -1,5 +1,6 @@
 // The page of what has not been sent: each item with its words, sent, corrected or taken out as a file.
 import * as outbox from "./outbox.js";
+import { moment } from "./pack.js";
 
 export function list(user) {
   const page = document.getElementById("not-sent");
@@ -25,7 +26,7 @@ async function entry(page, user, row) {
   const shown = page.querySelector("template").content.cloneNode(true).firstElementChild;
   const fill = (name, text) => (shown.querySelector(`[data-${name}]`).textContent = text);
   fill("label", item.label);
-  fill("when", new Date(row.born).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" }));
+  fill("when", moment(row.born));
   fill("text", texts(item).join("\n"));
   fill("said", row.said);
   shown.querySelector(`[data-state=${row.state}]`).hidden = false;
