@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.architecture.matrix import OBJECTS, pages
 
@@ -113,6 +113,25 @@ def test_the_styleguide_shows_every_component(open_as, live_server, settings, ch
         page.goto(reverse("styleguide"))
         check_axe(page)
         look(page, f"styleguide-{language}")
+
+
+def test_on_paper_a_page_tells_school_and_moment_and_leaves_the_frame_out(cast, open_as):
+    page = open_as("coordinator")
+    page.goto(reverse("register"))
+    printed = page.locator(".printed")
+    expect(printed).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(printed).to_have_text(f"{cast.school} · 打印人：{cast.users['coordinator'].name} · 11月25日 周三 16:00")
+    expect(printed).to_be_visible()
+    expect(page.locator(".tabs")).to_be_hidden()
+
+
+def test_with_the_readers_own_few_colours_what_can_be_tapped_has_a_line_and_the_chosen_stands_out(open_as):
+    page = open_as("helper")
+    page.emulate_media(forced_colors="active")
+    page.goto(reverse("highlights"))
+    for name, style in (("main .btn", "borderTopStyle"), (".tabs .on", "outlineStyle")):
+        assert page.locator(name).first.evaluate(f"(one) => getComputedStyle(one).{style}") == "solid"
 
 
 def test_the_theme_switch_works_without_scripts(open_as):

@@ -6,7 +6,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
-from tongxing.ground.people.models import Staff
+from tongxing.care.screening.models import Looked
+from tongxing.ground.accounts.models import User
+from tongxing.ground.people.models import Registration, Staff
+from tongxing.ground.records.models import Exam, Score
 
 from .conftest import DESKTOP
 
@@ -19,7 +22,7 @@ SEEN = """() => {
   const here = document.activeElement;
   if (here === document.body) return "nowhere";
   const shown = [here, here.closest("label"), here.closest(".find"), here.matches("input[type=radio], input[type=checkbox]") && here.nextElementSibling].filter(Boolean);
-  const ring = (one) => { const look = getComputedStyle(one); return look.outlineStyle !== "none" || look.boxShadow !== "none"; };
+  const ring = (one) => { const look = getComputedStyle(one); return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2; };
   if (!shown.some(ring)) return "no ring: " + here.outerHTML.slice(0, 200);
   const box = (here.closest("label") ?? here).getBoundingClientRect();
   const there = document.elementFromPoint(box.left + Math.min(box.width / 2, 40), box.top + box.height / 2);
@@ -46,19 +49,22 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
-@pytest.mark.parametrize("width", [390, DESKTOP[0]])
-def test_a_helper_signs_in_and_writes_a_talk_down_without_a_mouse(promised, open_window, width):
-    helper = promised.users["helper"]
-    helper.set_password(SECRET)
-    helper.save()
-    page = open_window(width=width)
+def sign_in(page: Page, user: User) -> None:
+    user.set_password(SECRET)
+    user.save()
     page.goto(reverse("sign-in"))
     tab_to(page, page.locator("[name=login]"))
-    page.keyboard.type(helper.login)
+    page.keyboard.type(user.login)
     tab_to(page, page.locator("[name=password]"))
     page.keyboard.type(SECRET)
     page.keyboard.press("Enter")
-    page.wait_for_url("**" + reverse("week"))
+    page.wait_for_url(lambda address: reverse("sign-in") not in address)
+
+
+@pytest.mark.parametrize("width", [390, DESKTOP[0]])
+def test_a_helper_signs_in_and_writes_a_talk_down_without_a_mouse(promised, open_window, width):
+    page = open_window(width=width)
+    sign_in(page, promised.users["helper"])
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -86,3 +92,41 @@ def test_a_coordinator_pairs_a_student_without_a_mouse(promised, open_as):
     press(page, proposed)
     expect(page.locator(".message.success")).to_be_visible()
     assert Pair.objects.exclude(student=promised.students.key).filter(confirmed_at__isnull=False).exists()
+
+
+def test_a_coordinator_looks_at_every_child_without_a_mouse_and_the_head_approves(promised, open_window):
+    plain = promised.students.plain
+    exam = Exam.objects.create(
+        school=promised.school, term=promised.term, name="期中考试", kind="mid_term", held_on="2026-11-11"
+    )
+    for subject in ("语文", "数学"):
+        Score.objects.create(
+            school=promised.school, exam=exam, student=plain, subject=subject, grade="待合格"
+        )
+    page = open_window(width=DESKTOP[0])
+    sign_in(page, promised.users["coordinator"])
+    press(page, page.locator(f".side a[href='{reverse('screening')}']"))
+    page.wait_for_url("**" + reverse("screening"))
+    press(page, page.locator(f"form[action='{reverse('screening-run')}'] button"))
+    expect(page.locator(".message.success")).to_be_visible()
+    press(page, page.locator(f"main a.btn.main[href='{reverse('screening-candidates')}?decision=pending']"))
+
+    def one(student):
+        return page.locator(f"#student-{student.pk}")
+
+    press(page, one(plain).locator("button[value$=':key']"))
+    expect(one(plain)).to_have_count(0)
+    for student in (promised.students.key, promised.students.normal):
+        press(page, one(student).locator("summary"))
+        tab_to(page, one(student).locator("[name=reason]"))
+        page.keyboard.type("已经有人陪着，这一轮先这样")
+        page.keyboard.press("Enter")
+        expect(one(student)).to_have_count(0)
+    assert not Looked.objects.filter(decision="pending").exists()
+
+    page = open_window(width=DESKTOP[0])
+    sign_in(page, promised.users["head"])
+    press(page, page.locator(f".side a[href='{reverse('screening')}']"))
+    press(page, page.locator(f"form[action='{reverse('screening-approve')}'] button"))
+    page.wait_for_url("**" + reverse("register"))
+    assert Registration.objects.filter(student=plain, level="key", ends_on=None).exists()

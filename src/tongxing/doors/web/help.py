@@ -42,6 +42,12 @@ HELP: dict[str, str | Promise] = {
     "student-place": _(
         "Another class, leaving the school or coming back, each with its day. What was written stays with the child."
     ),
+    "student-exempt": _(
+        "What a family has asked for, or what cannot be done for a while: that promise does not ask any more until the day you give. What is done all the same still counts."
+    ),
+    "record-correct": _(
+        "Change what was not right and say why. The first version stays and both can be read side by side; figures count the corrected one."
+    ),
     "record-new": _(
         "Choose what it was, write a few words, save. A beginning can be tapped, all other fields may stay as they are. Without a network it is kept on this device and sent later."
     ),
@@ -156,6 +162,12 @@ HELP: dict[str, str | Promise] = {
     "settings-calendar": _(
         "Terms, holidays and make-up days. Weeks and due dates follow them, so look here first when a date seems wrong."
     ),
+    "settings-programme": _(
+        "A ready set of commitments. Below you see what it would ask for until the end of term and of whom; nothing changes before you add it, and each one can be changed or stopped afterwards."
+    ),
+    "settings-year": _(
+        "The days of the two terms. Weeks, reminders and figures follow from them; published holidays are filled in, days off and made-up school days can be changed in the calendar."
+    ),
     "settings-commitments": _(
         "What the school promises its registered students and how often. A change shows what it would ask for and never rewrites the past."
     ),
@@ -170,6 +182,9 @@ HELP: dict[str, str | Promise] = {
     ),
     "slips": _(
         "Tick colleagues and print: each gets a slip with a code that works once. Without e-mail, without passwords on paper."
+    ),
+    "staff-member": _(
+        "Everything about one colleague: the students accompanied, the check that the law asks for, name and village, the last day. A last day ends every right; the students are then handed over one by one."
     ),
     "staff": _(
         "All colleagues, and how many students each accompanies. Tap a name to change days, posts or a last day."

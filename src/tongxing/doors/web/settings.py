@@ -1,5 +1,6 @@
 """Settings: accounts and roles, and the audit trail."""
 
+from collections.abc import Collection
 from typing import Any, cast
 from uuid import uuid4
 
@@ -67,8 +68,10 @@ class RoleForm(forms.Form):
         empty_label="—",
     )
 
-    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, classes: Any, above: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        given = [(role, name) for role, name in GIVEN_BY_HAND if role not in above]
+        cast(forms.ChoiceField, self.fields["role"]).choices = given
         cast(forms.ModelChoiceField, self.fields["school_class"]).queryset = classes
 
     def clean(self) -> dict[str, Any]:
@@ -116,7 +119,8 @@ def account(request: Any, user_id: int) -> HttpResponse:
     """One colleague's account: give a role (POST) or look."""
     user = get_object_or_404(colleagues(request.school), pk=user_id)
     classes = SchoolClass.objects.visible_to(request.actor).filter(school=request.school)
-    form = RoleForm(request.POST or None, classes=classes)
+    above = access.roles_above(request.actor, request.school.pk)
+    form = RoleForm(request.POST or None, classes=classes, above=above)
     if request.method == "POST" and form.is_valid():
         try:
             access.grant(request.actor, school=request.school, user=user, **form.cleaned_data)
@@ -131,7 +135,16 @@ def account(request: Any, user_id: int) -> HttpResponse:
 def _account(request: Any, user: User, form: RoleForm) -> HttpResponse:
     grants = Grant.objects.on(clock.today()).filter(user=user, school=request.school)
     grants = grants.select_related("school_class").order_by("pk")
-    context = {"whose": user, "form": form, "grants": grants, "batch": uuid4()}
+    context = {
+        "whose": user,
+        "form": form,
+        "grants": grants,
+        "above": access.roles_above(request.actor, request.school.pk),
+        "why_not": access.out_of_reach(request.actor, school=request.school, users=[user.pk]).get(
+            user.pk, ""
+        ),
+        "batch": uuid4(),
+    }
     return render(request, "settings/account.html", context, status=422 if form.errors else 200)
 
 

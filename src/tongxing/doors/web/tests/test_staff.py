@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tongxing.care.pairing.models import Pair
+from tongxing.ground.access.models import Grant
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import SchoolClass, Staff, Teaching
 
@@ -99,7 +100,29 @@ def test_what_would_be_refused_is_not_offered(cast):
     browser = cast.client("coordinator")
     page = text(browser, "staff-member", above)
     assert "只有校长或系统管理员" in page and 'name="pairing_capacity"' not in page
-    assert 'name="pairing_capacity"' in text(browser, "staff-member", own)
+    assert reverse("staff-leave", args=[above]) not in page
+    page = text(browser, "staff-member", own)
+    assert 'name="pairing_capacity"' in page and reverse("staff-leave", args=[own]) not in page
+    page = text(browser, "staff-member", cast.staff["helper"].pk)
+    assert reverse("staff-leave", args=[cast.staff["helper"].pk]) in page
+
+
+def test_an_account_above_ones_own_is_shown_without_the_ways_that_would_be_refused(cast):
+    def ways(by, whose):
+        page = text(cast.client(by), "settings-account", cast.users[whose].pk)
+        grant = Grant.objects.get(user=cast.users[whose], role=whose)
+        return [
+            address in page
+            for address in (
+                reverse("settings-active", args=[cast.users[whose].pk]),
+                reverse("settings-end-role", args=[cast.users[whose].pk, grant.pk]),
+                'value="head"',
+            )
+        ]
+
+    assert ways("coordinator", "head") == [False, False, False]
+    assert ways("coordinator", "class_teacher") == [True, True, False]
+    assert ways("head", "class_teacher") == [True, True, True]
 
 
 @pytest.mark.django_db(transaction=True)
