@@ -257,13 +257,15 @@ def _in_the_network(page: Page) -> None:
 
 
 def _take_over(page: Page) -> None:
-    """The list that lies ready is taken over, so that there is something to take back."""
-    if page.locator("form[action$='/take-over/'] .btn").count():
-        page.click("form[action$='/take-over/'] .btn")
-        page.wait_for_load_state()
-    page.goto(
-        page.url.split("/import/")[0] + reverse("import-undo", args=[ImportBatch.objects.latest("pk").pk])
-    )
+    """The list that lies ready is taken over without its wrong rows, so that there is something to take back."""
+    batch, base = ImportBatch.objects.latest("pk"), page.url.split("/import/")[0]
+    page.goto(base + reverse("import-rows", args=[batch.pk]))
+    for box in page.locator("main [name^='out|']").all():
+        box.check()
+    page.click("main .actions .btn.main")
+    page.click("form[action$='/take-over/'] .btn")
+    page.wait_for_load_state()
+    page.goto(base + reverse("import-undo", args=[batch.pk]))
 
 
 def states() -> list[Shot]:
