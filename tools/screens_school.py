@@ -30,7 +30,7 @@ from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.slips import make_slips
 from tongxing.ground.kernel import authority, clock
 from tongxing.ground.outbox.models import Message
-from tongxing.ground.people.models import Likeness, Registration, SchoolClass, Staff, Student, Term
+from tongxing.ground.people.models import Guardian, Likeness, Registration, SchoolClass, Staff, Student, Term
 from tongxing.oversight.inspection.models import Finding, Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
@@ -125,6 +125,7 @@ EXAMPLES: dict[str, Values] = {
     "item_id": _newest(PlanItem),
     "programme_id": _newest(Programme),
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
+    "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

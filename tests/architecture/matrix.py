@@ -26,7 +26,7 @@ from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.outbox.actions import open_feed, send
-from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
+from tongxing.ground.people.models import Guardian, SchoolClass, Staff, Student, Term
 from tongxing.oversight.inspection import actions as inspection
 from tongxing.oversight.inspection.models import Inspection
 from tongxing.paper.documents.actions import issue_summary
@@ -110,6 +110,16 @@ OBJECTS: dict[str, Examples] = {
         "own": Grant.objects.get(user=cast.users["class_teacher"]).pk,
         "class": Grant.objects.get(user=cast.users["other_class_teacher"]).pk,
         "far": Grant.objects.get(user=cast.users["outsider"]).pk,
+    },
+    "guardian_id": lambda cast: {
+        whose: Guardian.objects.get_or_create(
+            school=student.school, student=student, name="温桂兰", relation="grandparent"
+        )[0].pk
+        for whose, student in (
+            ("own", cast.students.key),
+            ("class", cast.students.plain),
+            ("far", cast.students.far),
+        )
     },
     "contact_id": contacts,
     "attachment_id": attachments,

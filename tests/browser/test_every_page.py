@@ -121,7 +121,9 @@ def test_on_paper_a_page_tells_school_and_moment_and_leaves_the_frame_out(cast, 
     printed = page.locator(".printed")
     expect(printed).to_be_hidden()
     page.emulate_media(media="print")
-    expect(printed).to_have_text(f"{cast.school} · 打印人：{cast.users['coordinator'].name} · 11月25日 周三 16:00")
+    expect(printed).to_have_text(
+        f"{cast.school} · 打印人：{cast.users['coordinator'].name} · 11月25日 周三 16:00"
+    )
     expect(printed).to_be_visible()
     expect(page.locator(".tabs")).to_be_hidden()
 

@@ -36,6 +36,12 @@ HELP: dict[str, str | Promise] = {
     "student-plan": _(
         "What the school promises this child, where it differs from everybody, and what is not asked for. A change first shows what it would ask for and begins with the next week or month."
     ),
+    "guardian": _(
+        "What helps to reach this person: who lives with the child, who works where, when to call, who cannot read. The number is kept sealed; whoever needs it opens it on the child's page with the reason."
+    ),
+    "guardian-new": _(
+        "Parents, grandparents or whoever looks after the child at home. “Called as number” says whom to call first."
+    ),
     "student-edit": _(
         "What is known about the child. Whoever entered it is kept with the day; nothing is overwritten without a trace."
     ),

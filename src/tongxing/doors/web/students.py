@@ -134,6 +134,7 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "details": _details(request, student),
         "may_reveal": request.actor.may("reveal", **ids) and request.actor.sees("contact", **ids),
         "may_write": request.actor.may("contact.write", **ids),
+        "may_family": request.actor.may("family.write", **ids) and request.actor.sees("contact", **ids),
         "twins": likely_same(student) if request.actor.may("student.manage", **ids) else [],
         "may_note": student.status == Student.Status.ENROLLED and request.actor.may("highlight.write", **ids),
         "kinds": [kind for kind in KINDS.values() if not kind.restricted],

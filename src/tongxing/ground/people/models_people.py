@@ -144,11 +144,20 @@ class ClassMembership(models.Model):
 class GuardianSet(AboutStudents):
     zone: Zone = "contact"
 
+    def visible_to(self, actor: Actor) -> Self:
+        """Those who are guardians today."""
+        return super().visible_to(actor).present()
+
+    def present(self) -> Self:
+        return self.filter(ends_on=None)
+
 
 class Guardian(models.Model):
     """A guardian of one student; brothers and sisters have rows of their own, sealed under their own keys.
 
-    `away_place` names the city where the guardian works; empty: at home or not known.
+    `away_place` names the city where the guardian works; empty: at home or not known. `reads`: whether a written
+    message reaches them. `entrusted`: the parents away have entrusted the child to them (委托监护人, 未成年人保护法 22).
+    `ends_on`: from this day not a guardian any more.
     """
 
     class Relation(models.TextChoices):
@@ -167,7 +176,14 @@ class Guardian(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     lives_with = models.BooleanField(_("lives with the student"), null=True, blank=True)
     away_place = models.CharField(_("works away in"), max_length=60, blank=True)
+    workplace = models.CharField(_("employer"), max_length=60, blank=True)
     best_time = models.CharField(_("best time to call"), max_length=60, blank=True)
+    reads = models.BooleanField(_("can read messages"), null=True, blank=True)
+    entrusted = models.BooleanField(_("entrusted by the parents"), default=False)
+    ends_on = models.DateField(null=True, blank=True)
+    client_id = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False
+    )  # of the form that added it
     phone_sealed = models.BinaryField(default=b"", blank=True)
     phone_masked = models.CharField(_("phone"), max_length=30, blank=True)
 

@@ -131,7 +131,7 @@ def _facts(students: list[Any], profile: ExportProfile, on: datetime.date) -> It
         categories[student_id].append(category)
     guardians: defaultdict[int, list[Guardian]] = defaultdict(list)
     if any(name.startswith("guardian") for name in profile.fields):
-        for guardian in Guardian.objects.filter(school=students[0].school, student__in=ids):
+        for guardian in Guardian.objects.present().filter(school=students[0].school, student__in=ids):
             guardians[guardian.student_id].append(guardian)
     for student in students:
         yield {
