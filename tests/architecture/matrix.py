@@ -14,6 +14,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.attachments import attach
 from tongxing.care.contacts.models import Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
+from tongxing.care.profiles.actions import note_trait
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem
 from tongxing.care.safety.actions import raise_flag
@@ -115,6 +116,16 @@ OBJECTS: dict[str, Examples] = {
         whose: Guardian.objects.get_or_create(
             school=student.school, student=student, name="温桂兰", relation="grandparent"
         )[0].pk
+        for whose, student in (
+            ("own", cast.students.key),
+            ("class", cast.students.plain),
+            ("far", cast.students.far),
+        )
+    },
+    "trait_id": lambda cast: {
+        whose: note_trait(
+            SYSTEM, student=student, kind="interest", words="剪纸", client_id=UUID(int=student.pk)
+        ).pk
         for whose, student in (
             ("own", cast.students.key),
             ("class", cast.students.plain),

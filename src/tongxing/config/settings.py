@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "tongxing.ground.access",
     "tongxing.ground.records",
     "tongxing.care.safety",
+    "tongxing.care.profiles",
     "tongxing.care.pairing",
     "tongxing.care.contacts",
     "tongxing.care.screening",

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from typing import Any
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -18,6 +19,8 @@ from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.contacts.rules import monday_of
 from tongxing.care.pairing.models import Pair
 from tongxing.care.pairing.queries import visits_by_same_sex
+from tongxing.care.profiles.models import Trait
+from tongxing.care.profiles.queries import traits_of
 from tongxing.care.programme import wording
 from tongxing.care.programme.promises import plan_lines
 from tongxing.care.programme.queries import duties_of
@@ -136,6 +139,10 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "may_write": request.actor.may("contact.write", **ids),
         "may_family": request.actor.may("family.write", **ids) and request.actor.sees("contact", **ids),
         "twins": likely_same(student) if request.actor.may("student.manage", **ids) else [],
+        "traits": traits_of(request.actor, student),
+        "trait_kinds": Trait.Kind.choices,
+        "may_note_traits": request.actor.may("contact.write", **ids) and request.actor.sees("care", **ids),
+        "trait_id": uuid4(),
         "may_note": student.status == Student.Status.ENROLLED and request.actor.may("highlight.write", **ids),
         "kinds": [kind for kind in KINDS.values() if not kind.restricted],
         "weeks": _by_week(timeline(request.actor, student)),

@@ -49,6 +49,7 @@ from . import (
     students,
     students_manage,
     styleguide,
+    traits,
     week,
     years,
 )
@@ -61,6 +62,7 @@ urlpatterns = [
     *students.urlpatterns,
     *students_manage.urlpatterns,
     *family.urlpatterns,
+    *traits.urlpatterns,
     *search.urlpatterns,
     *safety.urlpatterns,
     *safety_settings.urlpatterns,

@@ -20,7 +20,7 @@ from tongxing.ground.kernel.masking import mask_address, mask_id_number, mask_ph
 
 from .actions import SEALED
 from .book import Book
-from .models import Circumstance, ClassMembership, Likeness, OtherNumber, SchoolYear, Student
+from .models import Circumstance, ClassMembership, Guardian, Likeness, OtherNumber, SchoolYear, Student
 from .pinyin import pinyin
 from .roster import Changes, StudentRow
 from .roster_guardians import plan_guardians
@@ -126,12 +126,12 @@ def _fill(student: Student, row: StudentRow, on: datetime.date) -> dict[str, Any
     return before
 
 
-def set_field(student: Student, name: str, value: Any, before: dict[str, Any]) -> None:
+def set_field(row: Student | Guardian, name: str, value: Any, before: dict[str, Any]) -> None:
     """Set a field where it differs; its earlier value goes into `before`."""
-    held = getattr(student, name)
+    held = getattr(row, name)
     if held != value:
         before[name] = held
-        setattr(student, name, value)
+        setattr(row, name, value)
 
 
 def seal_field(student: Student, name: str, text: str, before: dict[str, Any]) -> None:

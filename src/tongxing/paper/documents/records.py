@@ -16,6 +16,7 @@ from tongxing.care.contacts.kinds import Reached
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.pairing import words
 from tongxing.care.pairing.models import Pair, Proposal
+from tongxing.care.profiles.queries import traits_of
 from tongxing.care.programme.queries import obligations
 from tongxing.care.programme.rules import LATER, MET
 from tongxing.care.screening.why import why
@@ -216,7 +217,7 @@ def dossier_facts(actor: Actor, student: Student, term: Term, as_of: datetime.da
         made_by=_maker(actor),
         name=placed.name,
         class_name=placed.class_name or "",
-        essentials=_essentials(placed, contact),
+        essentials=(*_essentials(placed, contact), *_traits(actor, student)),
         guardians=tuple(
             _guardian_line(one) for one in Guardian.objects.visible_to(actor).filter(student=student)
         ),
@@ -250,6 +251,11 @@ def _essentials(student: Student, contact: bool) -> tuple[tuple[str, str], ...]:
         (_("Phone"), student.phone_masked),
         (_("Address"), student.address_masked),
     )
+
+
+def _traits(actor: Actor, student: Student) -> tuple[tuple[str, str], ...]:
+    known = traits_of(actor, student)
+    return tuple((label, "、".join(one.words for one in of_kind)) for label, of_kind in known.items())
 
 
 def _guardian_line(guardian: Guardian) -> tuple[str, str, str, str]:
