@@ -36,6 +36,9 @@ HELP: dict[str, str | Promise] = {
     "student-plan": _(
         "What the school promises this child, where it differs from everybody, and what is not asked for. A change first shows what it would ask for and begins with the next week or month."
     ),
+    "circumstances": _(
+        "What is true of the family, who says so and when it was last looked at. “Still holds” after a visit keeps it fresh; what holds no longer keeps its days. Hardship is seen only by those who need it for their work."
+    ),
     "guardian": _(
         "What helps to reach this person: who lives with the child, who works where, when to call, who cannot read. The number is kept sealed; whoever needs it opens it on the child's page with the reason."
     ),

@@ -52,7 +52,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(translation.gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]  # the extension adds it
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(url=url, static=staticfiles_storage.url, number=number, weekday_names=weekday_names)
-    env.globals.update(week_label=week_label, break_label=break_label, now=clock.now)
+    env.globals.update(week_label=week_label, break_label=break_label, this_moment=clock.now)
     env.filters.update(day=day, month_name=month_name, daytime=daytime, ago=ago, number=number)
     env.filters.update(with_calls=with_calls)
     return env

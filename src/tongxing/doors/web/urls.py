@@ -3,6 +3,7 @@
 from . import (
     board,
     calendar,
+    circumstances,
     classes,
     commitments,
     contacts,
@@ -62,6 +63,7 @@ urlpatterns = [
     *students.urlpatterns,
     *students_manage.urlpatterns,
     *family.urlpatterns,
+    *circumstances.urlpatterns,
     *traits.urlpatterns,
     *search.urlpatterns,
     *safety.urlpatterns,
