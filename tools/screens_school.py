@@ -19,6 +19,7 @@ from tools.screens import Shot
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
+from tongxing.care.profiles.models import Trait
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme
 from tongxing.care.safety.models import RiskFlag
 from tongxing.care.screening.models import Round
@@ -30,7 +31,16 @@ from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.slips import make_slips
 from tongxing.ground.kernel import authority, clock
 from tongxing.ground.outbox.models import Message
-from tongxing.ground.people.models import Guardian, Likeness, Registration, SchoolClass, Staff, Student, Term
+from tongxing.ground.people.models import (
+    Circumstance,
+    Guardian,
+    Likeness,
+    Registration,
+    SchoolClass,
+    Staff,
+    Student,
+    Term,
+)
 from tongxing.oversight.inspection.models import Finding, Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
@@ -126,6 +136,8 @@ EXAMPLES: dict[str, Values] = {
     "programme_id": _newest(Programme),
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
     "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),
+    "circumstance_id": _newest(Circumstance),
+    "trait_id": _newest(Trait),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from tongxing.care.contacts.agreed import goals_of
 from tongxing.care.contacts.highlights import phrases
 from tongxing.care.contacts.kinds import KINDS
+from tongxing.care.profiles.queries import likes_of
 from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Guardian, Student
@@ -66,7 +67,7 @@ def _students(request: Any, found: MyWeek | None) -> list[dict[str, Any]]:
     cards = [*found.mine, *found.also, *found.of_class] if found else []
     ids = [card.student.pk for card in cards]
     goals = goals_of(request.actor, ids, clock.today() - GOALS_SINCE)
-    guardians = _guardians(request, ids)
+    guardians, likes = _guardians(request, ids), likes_of(request.actor, ids)
     return [
         {
             "card": card,
@@ -75,6 +76,7 @@ def _students(request: Any, found: MyWeek | None) -> list[dict[str, Any]]:
             "agreed": card.agreed,
             "goal": goals.get(card.student.pk),
             "guardians": guardians[card.student.pk],
+            "likes": likes[card.student.pk],
             "may_write": _may(request, "contact.write", card.student),
             "may_note": _may(request, "highlight.write", card.student),
         }

@@ -11,6 +11,7 @@ from tests.promised import pair, talk
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Visibility
+from tongxing.care.profiles.actions import note_trait
 from tongxing.ground.people.models import Guardian
 
 from .test_contacts import talk as typed
@@ -61,6 +62,19 @@ def test_families_are_named_and_their_numbers_stay_at_school(promised):
     assert "东莞" in page and "晚上八点后" in page
     assert f"g{mother.pk}" in pack["blanks"][reverse("record-new", args=[key.pk])]["reached1"]
     assert "4321" not in str(pack)
+
+
+def test_what_a_child_likes_goes_along_and_its_health_stays_at_school(promised):
+    for kind, words in (("interest", "捏泥塑"), ("health", "花生过敏")):
+        note_trait(
+            promised.actor("class_teacher"),
+            student=promised.students.key,
+            kind=kind,
+            words=words,
+            client_id=uuid4(),
+        )
+    pack = str(taken_by(promised))
+    assert "捏泥塑" in pack and "花生过敏" not in pack
 
 
 def test_what_is_restricted_stays_at_school(promised):
