@@ -42,12 +42,13 @@ QUALITY = 25  # of WebP
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page or state: who looks at it, where, and what is done there first."""
+    """One page or state: who looks at it, where, and what is done there first; last of all what others would show."""
 
     name: str
     user: Any  # None: nobody has signed in
     address: str
     do: Callable[[Page], None] = lambda page: None
+    last: bool = False
 
 
 def main() -> None:
@@ -122,11 +123,11 @@ def take(browser: Browser, base: str, out: Path, only: set[str]) -> None:
         for old in [*out.glob("*.webp"), *out.glob("*.png")]:
             old.unlink()
     lines = []
-    for shot in sorted(shots, key=lambda shot: shot.name):
+    for shot in sorted(shots, key=lambda shot: (shot.last, shot.name)):
         lines.append(pictures(browser, base, shot, out))
         print(shot.name, flush=True)
     if not only:
-        (out / "README.md").write_text(index(lines), encoding="utf-8")
+        (out / "README.md").write_text(index(sorted(lines)), encoding="utf-8")
 
 
 def pictures(browser: Browser, base: str, shot: Shot, out: Path) -> str:

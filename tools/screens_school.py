@@ -248,7 +248,7 @@ def with_steps() -> list[Shot]:
         Shot("safety-caught", flag.raised_by, reverse("safety-caught", args=[flag.pk])),
         Shot("start-choose", None, reverse("start"), _with_a_code),
         Shot("settings-network", office, reverse("settings-network"), _in_the_network),
-        Shot("import-undo", office, reverse("import-batch", args=[batch.pk]), _take_over),
+        Shot("import-undo", office, reverse("import-batch", args=[batch.pk]), _take_over, last=True),
     ]
 
 
