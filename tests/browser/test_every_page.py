@@ -67,6 +67,9 @@ def problems_of(cast, open_as, look, size, *, dark: bool, most: int) -> list[str
             windows[role] = open_as("" if role == "nobody" else role, width=size[0], dark=dark)
         page = windows[role]
         page.goto(address)
+        page.evaluate(
+            "dispatchEvent(new Event('input'))"
+        )  # the page without a network stays for whoever writes
         problems += [f"{role}: {problem}" for problem in axe_problems(page)]
         if wider := overflow(page):
             problems.append(f"{role}: {address} is {wider} px wider than the window")
