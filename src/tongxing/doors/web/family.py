@@ -102,6 +102,7 @@ def _student(request: Any, student_id: int) -> Student:
 
 
 def _guardian(request: Any, student: Student, guardian_id: int) -> Guardian:
+    """Also one who is no guardian any more: for the way back."""
     return get_object_or_404(Guardian.objects.filter(student=student), pk=guardian_id)
 
 
@@ -128,7 +129,7 @@ def add(request: Any, student_id: int) -> HttpResponse:
 @page(can=family.CAN, gives_back=True)
 def edit(request: Any, student_id: int, guardian_id: int) -> HttpResponse:
     student = _student(request, student_id)
-    guardian = _guardian(request, student, guardian_id)
+    guardian = get_object_or_404(Guardian.objects.present().filter(student=student), pk=guardian_id)
     form = GuardianForm(request.POST if request.method == "POST" else None, guardian)
     if request.method == "POST" and form.is_valid():
         try:

@@ -78,14 +78,20 @@ def look_again(actor: Actor, *, circumstance: Circumstance) -> None:
 
 @transaction.atomic
 def end_circumstance(actor: Actor, *, circumstance: Circumstance) -> None:
-    """It held until yesterday."""
-    set_end(actor, circumstance=circumstance, valid_until=clock.today() - DAY)
+    """It held until yesterday; noted today by mistake, it held not a day."""
+    _set_end(actor, _held(actor, circumstance), clock.today() - DAY)
 
 
 @transaction.atomic
 def set_end(actor: Actor, *, circumstance: Circumstance, valid_until: datetime.date | None) -> None:
     """The last day it holds; with the day that stood there before, the way back of `end_circumstance`."""
     held = _held(actor, circumstance)
+    if valid_until and held.since and valid_until < held.since:
+        raise Refused(_("The end lies before the beginning."), field="valid_until")
+    _set_end(actor, held, valid_until)
+
+
+def _set_end(actor: Actor, held: Circumstance, valid_until: datetime.date | None) -> None:
     if held.valid_until == valid_until:
         return
     held.valid_until = valid_until

@@ -49,3 +49,6 @@ def test_ending_has_an_exact_way_back(cast):
     noted.refresh_from_db()
     assert noted.valid_until.isoformat() == "2027-07-01"
     assert cast.client("helper").post(end, {"until": "明年"}).status_code == 404
+    assert cast.client("helper").post(end, {"until": "2026-08-01"}).status_code == 422  # before it began
+    noted.refresh_from_db()
+    assert noted.valid_until.isoformat() == "2027-07-01"

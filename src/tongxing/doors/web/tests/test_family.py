@@ -60,6 +60,8 @@ def test_ending_is_one_tap_with_a_way_back(cast):
     end = reverse("guardian-end", args=[cast.students.key.pk, grandma.pk])
     page = cast.client("helper").post(end, follow=True).content.decode()
     assert "温桂兰不再是监护人" in page and 'name="resume"' in page and "外婆 温桂兰" not in page
+    gone = reverse("guardian", args=[cast.students.key.pk, grandma.pk])
+    assert cast.client("helper").get(gone).status_code == 404
     page = cast.client("helper").post(end, {"resume": "1"}, follow=True).content.decode()
     assert "外婆 温桂兰" in page
 
