@@ -33,6 +33,7 @@ from tongxing.ground.kernel import authority, clock
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.models import (
     Circumstance,
+    Consent,
     Guardian,
     Likeness,
     Registration,
@@ -137,6 +138,7 @@ EXAMPLES: dict[str, Values] = {
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
     "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),
     "circumstance_id": _newest(Circumstance),
+    "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],

@@ -27,7 +27,7 @@ from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.outbox.actions import open_feed, send
-from tongxing.ground.people.models import Circumstance, Guardian, SchoolClass, Staff, Student, Term
+from tongxing.ground.people.models import Circumstance, Consent, Guardian, SchoolClass, Staff, Student, Term
 from tongxing.oversight.inspection import actions as inspection
 from tongxing.oversight.inspection.models import Inspection
 from tongxing.paper.documents.actions import issue_summary
@@ -135,6 +135,21 @@ OBJECTS: dict[str, Examples] = {
     "circumstance_id": lambda cast: {
         whose: Circumstance.objects.get_or_create(
             school=student.school, student=student, category="single_parent"
+        )[0].pk
+        for whose, student in (
+            ("own", cast.students.key),
+            ("class", cast.students.plain),
+            ("far", cast.students.far),
+        )
+    },
+    "consent_id": lambda cast: {
+        whose: Consent.objects.get_or_create(
+            school=student.school,
+            student=student,
+            purpose="peer",
+            basis="guardian",
+            withdrawn_on=None,
+            defaults={"given_on": NOW.date()},
         )[0].pk
         for whose, student in (
             ("own", cast.students.key),

@@ -36,6 +36,9 @@ HELP: dict[str, str | Promise] = {
     "student-plan": _(
         "What the school promises this child, where it differs from everybody, and what is not asked for. A change first shows what it would ask for and begins with the next week or month."
     ),
+    "consents": _(
+        "Each purpose stands alone: the family may agree to one and not to another, and change its mind at any time. Note who agreed and, from fourteen on, that the child was asked too. “Withdraw” stops that purpose from this moment; nothing else changes."
+    ),
     "circumstances": _(
         "What is true of the family, who says so and when it was last looked at. “Still holds” after a visit keeps it fresh; what holds no longer keeps its days. Hardship is seen only by those who need it for their work."
     ),

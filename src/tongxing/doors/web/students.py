@@ -43,6 +43,7 @@ from tongxing.ground.people.search import find_students
 from .duties import agreed_chip, chips
 from .highlights import tapping
 from .page import page
+from .ways import ways
 
 PER_PAGE = 50
 #: What can be revealed about the student, and the masked form that says whether there is anything.
@@ -156,6 +157,7 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "may_exempt": bool(registrations) and request.actor.may("programme.exempt", **ids),
         "flags": RiskFlag.objects.visible_to(request.actor).not_done().filter(**about),
         "may_raise": request.actor.may("safety.raise", school_id=student.school_id),
+        "ways": ways(request, student),
         "why": _why(request, student) if registrations else (),
         "reveal_what": "",
         "reveal_error": "",

@@ -19,6 +19,8 @@ ACTIONS = {
     "class.rename": _("renamed a class"),
     "class.stop-teaching": _("took lessons off the list"),
     "class.teach": _("noted who teaches what"),
+    "consent.give": _("noted that a family agrees"),
+    "consent.withdraw": _("noted that a family agrees no longer"),
     "contact.attach": _("added files to a record"),
     "contact.differs": _("sent a record again with other words"),
     "contact.draft": _("kept a draft"),

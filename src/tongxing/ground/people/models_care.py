@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.kernel.fields import RecordedAtField
 
@@ -69,8 +69,13 @@ class Circumstance(models.Model):
     objects = CircumstanceSet.as_manager()
 
 
+class ConsentSet(AboutStudents):
+    def standing(self) -> Self:
+        return self.filter(withdrawn_on=None)
+
+
 class Consent(models.Model):
-    """Who agreed to what, on which basis; withdrawing ends that purpose alone."""
+    """Who agreed to what, on which basis; withdrawing ends that purpose alone. `purpose`: a code of `consents.PURPOSES`."""
 
     class Basis(models.TextChoices):
         LEGAL_DUTY = "legal_duty", _("legal duty")
@@ -85,8 +90,19 @@ class Consent(models.Model):
     student_agreed = models.BooleanField(_("the student (14 or older) agreed too"), null=True, blank=True)
     given_on = models.DateField(_("given on"))
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    recorded_at = RecordedAtField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
-    objects = AboutStudents.as_manager()
+    objects = ConsentSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "purpose"],
+                condition=models.Q(withdrawn_on=None),
+                name="one_standing_consent",
+            )
+        ]
 
 
 class RegistrationSet(LastingAboutStudents):

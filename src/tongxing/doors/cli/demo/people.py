@@ -356,7 +356,7 @@ def _family_doors(demo: Demo) -> None:
     Consent.objects.create(
         school=demo.school,
         student=guardian.student,
-        purpose="帮扶记录",
+        purpose="care",
         basis=Consent.Basis.GUARDIAN,
         given_by=guardian.name,
         given_on=demo.term.starts_on + datetime.timedelta(days=3),
