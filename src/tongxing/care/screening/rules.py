@@ -120,7 +120,9 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paper:
+class Paper:
+    """Everybody who sat one paper: z = (points − mean) / sample standard deviation of these."""
+
     n: int
     mean: float
     sd: float
@@ -130,7 +132,7 @@ class _Paper:
         return (points - self.mean) / self.sd
 
 
-_PaperKey = tuple[int, str, str]
+PaperKey = tuple[int, str, str]
 
 
 def screen(students: Iterable[StudentFacts], rules: RuleSet, school_days: Sequence[date]) -> Screening:
@@ -190,26 +192,26 @@ def _basis(student: StudentFacts, attendance: bool, absences: bool) -> frozenset
 # --- study ---------------------------------------------------------------------------------------------
 
 
-def _key(mark: Mark) -> _PaperKey:
+def _key(mark: Mark) -> PaperKey:
     return mark.exam_id, mark.subject, mark.paper
 
 
-def _papers(students: Iterable[StudentFacts], rules: RuleSet) -> dict[_PaperKey, _Paper]:
-    points: dict[_PaperKey, list[float]] = defaultdict(list)
+def _papers(students: Iterable[StudentFacts], rules: RuleSet) -> dict[PaperKey, Paper]:
+    points: dict[PaperKey, list[float]] = defaultdict(list)
     unclear = set()
     for mark in (mark for student in students for mark in student.marks if mark.is_number):
         value = float(mark.points or 0)
         points[_key(mark)].append(value)
         if value > _full_marks(mark, rules):
             unclear.add(_key(mark))
-    return {key: _paper(values, key in unclear) for key, values in points.items()}
+    return {key: paper_of(values, key in unclear) for key, values in points.items()}
 
 
-def _paper(values: list[float], is_unclear: bool) -> _Paper:
+def paper_of(values: Sequence[float], is_unclear: bool = False) -> Paper:
     n = len(values)
     mean = math.fsum(values) / n
     sd = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1)) if n > 1 else 0.0
-    return _Paper(n, mean, sd, is_unclear)
+    return Paper(n, mean, sd, is_unclear)
 
 
 def _full_marks(mark: Mark, rules: RuleSet) -> float:
@@ -227,7 +229,7 @@ def _latest(marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _study(
-    marks: list[Mark], rules: RuleSet, papers: Mapping[_PaperKey, _Paper], unclear: frozenset[_PaperKey]
+    marks: list[Mark], rules: RuleSet, papers: Mapping[PaperKey, Paper], unclear: frozenset[PaperKey]
 ) -> Iterable[Reason]:
     failed = [mark for mark in marks if _has_failed(mark, rules, unclear)] if rules.failed_subjects.on else []
     if len(failed) >= rules.failed_subjects.at_least:
@@ -245,7 +247,7 @@ def _study(
         yield _marks_reason("below_cohort", "notable", below, marks, z=rule.z)
 
 
-def _has_failed(mark: Mark, rules: RuleSet, unclear: frozenset[_PaperKey]) -> bool:
+def _has_failed(mark: Mark, rules: RuleSet, unclear: frozenset[PaperKey]) -> bool:
     rule = rules.failed_subjects
     if mark.band:
         return mark.band in rule.lowest_bands
@@ -254,7 +256,7 @@ def _has_failed(mark: Mark, rules: RuleSet, unclear: frozenset[_PaperKey]) -> bo
     return (mark.points or 0) < rule.pass_share * _full_marks(mark, rules) - 1e-9
 
 
-def _is_below(mark: Mark, papers: Mapping[_PaperKey, _Paper], z: float, min_n: int) -> bool:
+def _is_below(mark: Mark, papers: Mapping[PaperKey, Paper], z: float, min_n: int) -> bool:
     paper = papers.get(_key(mark))
     if not mark.is_number or paper is None or paper.n < min_n or paper.sd <= 0:
         return False

@@ -24,6 +24,12 @@ HELP: dict[str, str | Promise] = {
     "overview-figure": _(
         "The records behind one figure, and in words how it is counted. A record that is missing here is missing in the figure: open the student and write it down."
     ),
+    "effects": _(
+        "Each kind of help that stood between two exams, in one plain sentence; “How this is known” opens the figures. A gain alone tells nothing, so children with help are compared with others who started alike. With few children nothing is said."
+    ),
+    "student-progress": _(
+        "The results of this child in the last two exams, subject by subject, and beside them what most children with a similar start came to. One step up or down says little; talk with the child about what it felt like."
+    ),
     "county": _(
         "Sums of each school, without names. Small numbers stay hidden, so that no child can be recognised. To help a single child, please ask the school."
     ),

@@ -17,6 +17,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What the family agreed to"),
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
+    (
+        "student-progress",
+        "progress.view",
+        "school",
+        gettext_noop("From one exam to the next"),
+        gettext_noop("Results beside those who started alike."),
+    ),
 )
 
 
