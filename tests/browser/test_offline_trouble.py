@@ -172,9 +172,27 @@ def test_what_cannot_be_sent_can_be_deleted_from_the_device(open_as, cast, monke
     waits(page, cast, monkeypatch)
     page.goto(reverse("waiting"))
     page.locator("#not-sent li details summary").click()
+    with page.expect_response("**/offline/send/"):
+        page.evaluate("dispatchEvent(new Event('online'))")  # still busy: what was opened stays open
     page.get_by_role("button", name="从这台设备上删掉").click()
     expect(page.get_by_role("heading", name="都已经送到了")).to_be_visible()
     assert not Contact.objects.exists()
+
+
+def test_after_a_long_time_without_a_network_one_busy_moment_makes_nobody_wait_long(
+    open_as, cast, monkeypatch
+):
+    page = open_as("helper")
+    waits(page, cast, monkeypatch)
+    page.context.set_offline(True)
+    for tries in range(2, 8):
+        page.evaluate("dispatchEvent(new Event('online'))")  # the phone believes so, the school is not reached
+        until(page, f"async () => (await ({NEXT_TRY})())[0][0] >= {tries}")
+    ((_tries, long),) = page.evaluate(NEXT_TRY)
+    page.context.set_offline(False)  # the phone says that it is back, and meets a busy moment
+    until(page, f"async () => (await ({NEXT_TRY})())[0][0] === 3")
+    ((_tries, pause),) = page.evaluate(NEXT_TRY)
+    assert pause < 30_000 < long
 
 
 def test_two_windows_of_one_device_send_once(open_as, cast, monkeypatch):

@@ -60,6 +60,8 @@ async function mark(id, change) {
 }
 
 const later = (row) => ({ tries: row.tries + 1, next: Date.now() + Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE) });
+// it answered: this item alone met a busy moment, however long there was no network before
+const soon = (row) => later({ ...row, tries: Math.min(row.tries, 2) });
 
 /** Send what waits. `now`: also what is to pause. `tell`: the item whose writer looks on. Gives {answers: by id, stopped: "", "offline" or "signin"}. */
 export async function flush(user, { now = false, tell = "" } = {}) {
@@ -82,7 +84,7 @@ export async function flush(user, { now = false, tell = "" } = {}) {
       for (const answer of told.items) {
         answers[answer.id] = answer;
         if (answer.status === 200 || answer.status === 409) await (await database()).delete("items", answer.id);
-        else if (answer.status === 503) await mark(answer.id, later);
+        else if (answer.status === 503) await mark(answer.id, soon);
         else await mark(answer.id, () => ({ state: "refused", said: answer.said }));
       }
     }

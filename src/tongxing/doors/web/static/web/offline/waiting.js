@@ -17,9 +17,14 @@ async function show(page, user) {
   const rows = await outbox.waiting(user);
   page.querySelector("[data-some]").hidden = rows.length === 0;
   page.querySelector("[data-none]").hidden = rows.length > 0;
-  const items = await Promise.all(rows.map((row) => entry(page, user, row)));
-  page.querySelector("ul").replaceChildren(...items);
+  const list = page.querySelector("ul");
+  const there = new Map([...list.children].map((item) => [item.dataset.is, item]));
+  if (rows.length === there.size && rows.every((row) => there.has(sign(row)))) return; // somebody may be about to tap
+  list.replaceChildren(...(await Promise.all(rows.map((row) => there.get(sign(row)) ?? entry(page, user, row)))));
 }
+
+/** What an entry shows, in short: it is drawn anew only when this changes. */
+const sign = (row) => `${row.id} ${row.state} ${row.said} ${row.size}`;
 
 async function entry(page, user, row) {
   const item = await outbox.open(user, row);
@@ -30,6 +35,7 @@ async function entry(page, user, row) {
   fill("text", texts(item).join("\n"));
   fill("said", row.said);
   shown.querySelector(`[data-state=${row.state}]`).hidden = false;
+  shown.dataset.is = sign(row);
   const again = shown.querySelector("form");
   again.hidden = row.state !== "refused" || item.form !== "record";
   shown.querySelector("[data-drop]").addEventListener("click", () => outbox.remove(row.id));
