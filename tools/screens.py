@@ -25,6 +25,10 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import chinese_fonts  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -57,6 +61,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names of pages, comma-separated")
     parser.add_argument("--data", type=Path, help="a folder that keeps the demo school for the next time")
     options = parser.parse_args()
+    chinese_fonts.offer()
     only = set(filter(None, options.only.split(",")))
     folder = (options.data or Path(tempfile.mkdtemp(prefix="tongxing-screens-"))).resolve()
     try:

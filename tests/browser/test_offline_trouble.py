@@ -186,7 +186,9 @@ def test_after_a_long_time_without_a_network_one_busy_moment_makes_nobody_wait_l
     waits(page, cast, monkeypatch)
     page.context.set_offline(True)
     for tries in range(2, 8):
-        page.evaluate("dispatchEvent(new Event('online'))")  # the phone believes so, the school is not reached
+        page.evaluate(
+            "dispatchEvent(new Event('online'))"
+        )  # the phone believes so, the school is not reached
         until(page, f"async () => (await ({NEXT_TRY})())[0][0] >= {tries}")
     ((_tries, long),) = page.evaluate(NEXT_TRY)
     page.context.set_offline(False)  # the phone says that it is back, and meets a busy moment

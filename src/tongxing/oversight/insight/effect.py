@@ -149,34 +149,57 @@ def step(earlier: str, later: str) -> Step | None:
     return "up" if scale.index(later) < scale.index(earlier) else "down"
 
 
+#: How finely the overall start of results in bands is told: half a band of five.
+SHADES = 8
+
+
+def overall_start(bands: Sequence[str]) -> int:
+    """Where somebody stands over all subjects, 0 (best) to SHADES.
+
+    Children are chosen for help by all their results together. Whoever was unlucky in one subject alone rises there
+    by themselves, so a like band in one subject is no like start.
+    """
+    places = [
+        scale.index(band) / (len(scale) - 1)
+        for band in bands
+        if (scale := next((one for one in SCALES if band in one), None))
+    ]
+    return round(SHADES * sum(places) / len(places)) if places else 0
+
+
+#: One result: the overall start of whose it is, its earlier and its later band.
+Moved = tuple[int, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """How results in bands moved: `ways` of the helped, and `expected`, the same number of others from the same bands."""
+    """How results in bands moved: `ways` of the helped, and `expected`, as many of others from the same start."""
 
     ways: dict[Step, int]
     expected: dict[Step, float]
     n: int
 
 
-def moves(helped: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]) -> Moves | None:
-    """Each pair: a result's earlier and later band. Others count with the weight of the helped who began in their band."""
+def moves(helped: Iterable[Moved], others: Iterable[Moved]) -> Moves | None:
+    """Others count with the weight of the helped who began where they did: the same band and the same overall start."""
     mine, theirs = Counter(_steps(helped)), Counter(_steps(others))
-    at_start: Counter[str] = Counter()
-    for (band, _way), count in theirs.items():
-        at_start[band] += count
+    at_start: Counter[tuple[int, str]] = Counter()
+    for (start, _way), count in theirs.items():
+        at_start[start] += count
     ways: dict[Step, int] = {"up": 0, "same": 0, "down": 0}
     expected: dict[Step, float] = {"up": 0.0, "same": 0.0, "down": 0.0}
-    for (band, way), count in mine.items():
-        if not at_start[band]:
+    for (start, way), count in mine.items():
+        if not at_start[start]:
             continue  # nobody to compare with
         ways[way] += count
         for one in expected:
-            expected[one] += count * theirs[band, one] / at_start[band]
+            expected[one] += count * theirs[start, one] / at_start[start]
+    beside_them = sum(at_start[start] for start in {start for start, _way in mine})
     n = sum(ways.values())
-    return Moves(ways, expected, n) if n >= MIN_N and at_start.total() >= MIN_N else None
+    return Moves(ways, expected, n) if min(n, beside_them) >= MIN_N else None
 
 
-def _steps(pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, Step]]:
-    for earlier, later in pairs:
+def _steps(results: Iterable[Moved]) -> Iterable[tuple[tuple[int, str], Step]]:
+    for overall, earlier, later in results:
         if (way := step(earlier, later)) is not None:
-            yield earlier, way
+            yield (overall, earlier), way

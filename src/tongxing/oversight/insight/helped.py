@@ -24,7 +24,21 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import ClassMembership, Registration, Student
 from tongxing.ground.records.models import Exam, Score
 
-from .effect import MIN_N, Beside, Effect, Moves, Sitting, Step, beside, estimate, moves, step
+from .effect import (
+    MIN_N,
+    NEAR,
+    Beside,
+    Effect,
+    Moved,
+    Moves,
+    Sitting,
+    Step,
+    beside,
+    estimate,
+    moves,
+    overall_start,
+    step,
+)
 
 CAN_SCHOOL, CAN_CHILD = "effect.view", "progress.view"
 HELPER_DAYS = 28
@@ -74,6 +88,10 @@ class Results:
             return None
         earlier, later = (sum(z[which] for z in found) / len(found) for which in (0, 1))
         return earlier, later
+
+    def start(self, student_id: int) -> int:
+        """The overall start in bands."""
+        return overall_start([two.bands[0] for two in self.of[student_id].values() if two.bands])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +146,13 @@ def _overall(found: Results, students: set[int]) -> list[Sitting]:
     return [z for one in sorted(students) if (z := found.overall(one)) is not None]
 
 
-def _bands(found: Results, students: set[int]) -> list[tuple[str, str]]:
-    return [two.bands for one in sorted(students) for two in found.of[one].values() if two.bands]
+def _bands(found: Results, students: set[int]) -> list[Moved]:
+    return [
+        (found.start(one), *two.bands)
+        for one in sorted(students)
+        for two in found.of[one].values()
+        if two.bands
+    ]
 
 
 def results(before: Exam, after: Exam) -> Results:
@@ -210,8 +233,18 @@ def progress(actor: Actor, *, student: Student, before: Exam, after: Exam) -> li
     school = student.school
     others = set(found.of) - _registered(school, before.held_on, after.held_on) - {student.pk}
     grade = found.grade_of.get(student.pk)
-    others = {one for one in others if found.grade_of.get(one) == grade}
+    others = {one for one in others if found.grade_of.get(one) == grade and _alike(found, one, student.pk)}
     return [_line(subject, two, others, found, grade) for subject, two in sorted(mine.items())]
+
+
+def _alike(found: Results, one: int, other: int) -> bool:
+    """Whether both started alike over all subjects: results of one subject alone swing by themselves."""
+    if other not in found.of:
+        return False
+    mine, theirs = found.overall(one), found.overall(other)
+    if mine and theirs:
+        return abs(mine[0] - theirs[0]) <= NEAR
+    return found.start(one) == found.start(other)
 
 
 def _line(subject: str, two: Two, others: set[int], found: Results, grade: int | None) -> Line:
