@@ -17,6 +17,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What the family agreed to"),
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
+    (
+        "student-activities",
+        "activity.sign_up",
+        "palette",
+        gettext_noop("Groups and activities"),
+        gettext_noop("What the child takes part in, and what was held."),
+    ),
 )
 
 

@@ -1,11 +1,14 @@
 """An offer in the school of the cast, and steps that the tests take."""
 
 import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tongxing.care.activities import actions, event_actions
+from tongxing.care.activities.models import Offer
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.consents import give_consent
+from tongxing.ground.people.models import Staff, Teaching, Term
 
 TODAY = datetime.date(2026, 11, 25)  # a Wednesday
 YESTERDAY = TODAY - datetime.timedelta(days=1)
@@ -65,3 +68,36 @@ def on_the_list(cast, event, *students, by="coordinator"):
 def agreed(*students, purpose="outing"):
     for student in students:
         give_consent(SYSTEM, student=student, purpose=purpose, given_by="家长签字", student_agreed=True)
+
+
+def example(student, staff):
+    """A group of this colleague with this student, and a meeting ticked; asking again gives the same."""
+    term = Term.objects.get(school=student.school)
+    facts = {"kind": "art", "name": f"剪纸社 {student.pk}", "leader": staff, "weekday": 2, "places": 9}
+    offer = Offer.objects.filter(client_id=UUID(int=student.pk)).first()
+    if offer is None:
+        Staff.objects.filter(pk=staff.pk).update(offence_check_on=TODAY)
+        staff.refresh_from_db()
+        if not staff.teaching.exists():
+            school_class = student.memberships.get().school_class
+            Teaching.objects.create(
+                school=staff.school, term=term, staff=staff, school_class=school_class, subject="美术"
+            )
+        offer = actions.make_offer(
+            SYSTEM,
+            term=term,
+            facts=facts | {"grades": [], "wishes_until": TODAY},
+            client_id=UUID(int=student.pk),
+        )
+        Offer.objects.filter(pk=offer.pk).update(given_at=clock.now())
+        offer.refresh_from_db()
+        actions.wish(SYSTEM, offer=offer, students=[student])
+        event = event_actions.meet(SYSTEM, offer=offer, on=TODAY, client_id=UUID(int=student.pk))
+        event_actions.tick(SYSTEM, event=event, states={student.pk: "present"})
+    event = offer.events.get()
+    return {
+        "offer_id": offer.pk,
+        "sign_up_id": offer.sign_ups.get().pk,
+        "event_id": event.pk,
+        "part_id": event.parts.get().pk,
+    }
