@@ -43,7 +43,7 @@ class Event(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     offer = models.ForeignKey(Offer, models.PROTECT, null=True, blank=True, related_name="events")
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True, related_name="+")
-    title = models.CharField(_("subject"), max_length=60)
+    title = models.CharField(max_length=60)
     way = models.CharField(_("how"), max_length=12, choices=Way, blank=True)
     on = models.DateField(_("day"))
     starts_at = models.TimeField(_("time"), null=True, blank=True)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongxing.care.activities.models import Event, Offer, SignUp
 from tongxing.ground.people.models import SchoolClass, Staff
@@ -32,8 +33,10 @@ def meets(offer: Offer) -> str:
 
 class OfferForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    name = forms.CharField(label=_("Name"), max_length=40)
-    kind = forms.ChoiceField(label=_("What it is"), choices=Offer.Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(label=pgettext_lazy("activity", "Name"), max_length=40)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("activity", "What it is"), choices=Offer.Kind.choices, widget=forms.RadioSelect
+    )
     leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=500)
     weekday = forms.TypedChoiceField(
@@ -83,7 +86,7 @@ class EventForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     school_class = forms.ModelChoiceField(label=_("Class"), queryset=SchoolClass.objects.none())
-    title = forms.CharField(label=_("Subject"), max_length=60)
+    title = forms.CharField(label=pgettext_lazy("activity", "Subject"), max_length=60)
     way = forms.ChoiceField(label=_("How"), choices=Event.Way.choices, widget=forms.RadioSelect)
     on = forms.DateField(label=_("Day"), widget=DayInput)
     starts_at = forms.TimeField(label=_("Time"), widget=TimeInput, required=False)
@@ -138,7 +141,10 @@ class RecordForm(forms.Form):
     """活动记录: what time, place and who was there do not tell."""
 
     process = forms.CharField(
-        label=_("How it went"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+        label=pgettext_lazy("activity", "How it went"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
     )
     effect = forms.CharField(
         label=_("What it brought"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})

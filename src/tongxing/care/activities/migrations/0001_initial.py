@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("title", models.CharField(max_length=60, verbose_name="subject")),
+                ("title", models.CharField(max_length=60)),
                 (
                     "way",
                     models.CharField(

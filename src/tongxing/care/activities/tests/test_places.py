@@ -8,11 +8,14 @@ from django.db import IntegrityError, transaction
 
 from tongxing.care.activities import actions, queries
 from tongxing.care.activities.models import Offer, PlaceReason, SignUp
+from tongxing.care.profiles.actions import note_trait
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Registration, Staff
 
 from .school import TODAY, YESTERDAY, given, offered, wished
+
+DAY = datetime.timedelta(days=1)
 
 
 def placed(offer):
@@ -127,38 +130,38 @@ def test_after_the_places_are_given_a_free_one_is_given_at_once(cast, at_school)
     assert not PlaceReason.objects.exists()
 
 
+def short(cast, clock, places=1):
+    """Twelve classmates wish a day before 周晓禾 and 孟宇航."""
+    offer = offered(cast, places=places, wishes_until=TODAY + DAY)
+    wished(offer, *(cast.add_student(f"同学{n}", cast.class_two, pinyin=f"tongxue{n:02}") for n in range(12)))
+    clock.shift(DAY)
+    wished(offer, cast.students.key, cast.students.normal)
+    given(cast, offer, clock)
+    return offer
+
+
 def test_that_a_child_came_first_is_written_only_where_it_made_the_difference(cast, at_school):
-    short, roomy = offered(cast), offered(cast, name="棋社", places=9)
-    for offer in (short, roomy):
-        wished(offer, cast.students.plain, cast.students.key)
-    given(cast, short, at_school)
+    roomy = offered(cast, name="棋社", places=9)
+    wished(roomy, cast.students.plain, cast.students.key)
+    offer = short(cast, at_school)
     actions.give_places(cast.actor("coordinator"), offer=roomy)
-    assert [row.sign_up.offer for row in PlaceReason.objects.all()] in ([short], [])
-    rest = SignUp.objects.placed().get(offer=short)
-    assert rest.student == cast.students.key
+    assert placed(offer) == {"周晓禾"} and placed(roomy) == {"周晓禾", "苏苗苗"}
+    assert PlaceReason.objects.get().sign_up.offer == offer
 
 
 def test_why_a_child_came_first_opens_with_the_care_zone_alone(cast, at_school):
-    offer = offered(cast)
-    wished(offer, *_others(cast, 12), cast.students.key)
-    given(cast, offer, at_school)
+    short(cast, at_school)
     assert PlaceReason.objects.get().student == cast.students.key
     sees = {name for name in cast.users if PlaceReason.objects.visible_to(cast.actor(name)).exists()}
     assert sees == {"head", "deputy", "coordinator", "class_teacher", "helper", "counsellor"}
 
 
-def _others(cast, most):
-    return [cast.add_student(f"同学{n}", cast.class_two, pinyin=f"tongxue{n:02}") for n in range(most)]
-
-
 def test_a_list_with_registered_students_looks_like_one_without(cast, at_school):
     """Names in their order, nothing else: the same page once the register has forgotten everybody."""
-    offer = offered(cast, places=2)
-    wished(offer, *_others(cast, 3), cast.students.key, cast.students.normal)
-    given(cast, offer, at_school)
+    offer = short(cast, at_school, places=2)
     found = queries.group(cast.actor("other_teacher"), offer)
     assert [row.student.name for row in found.placed] == ["孟宇航", "周晓禾"]
-    assert [row.student.name for row in found.waiting] == ["同学0", "同学1", "同学2"]
+    assert [row.student.name for row in found.waiting] == [f"同学{n}" for n in range(12)]
     Registration.objects.all().delete()
     again = queries.group(cast.actor("other_teacher"), offer)
     assert [row.student.name for row in again.placed] == ["孟宇航", "周晓禾"]
@@ -240,8 +243,6 @@ def test_the_database_keeps_one_open_wish_and_a_reason_for_every_end(cast):
 
 
 def test_what_a_child_likes_is_a_suggestion_to_those_who_may_read_it(cast):
-    from tongxing.care.profiles.actions import note_trait
-
     offer = offered(cast)
     note_trait(
         cast.actor("helper"), student=cast.students.key, kind="talent", words="剪纸", client_id=uuid4()
