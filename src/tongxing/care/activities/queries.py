@@ -57,14 +57,14 @@ def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.prefetch_related(Prefetch("student", Student.objects.with_class(clock.today())))
 
 
-def own_students(actor: Actor, offer: Offer) -> list[Student]:
-    """Whom this actor may sign up and to whose grade it is offered, class by class."""
-    found = Student.objects.visible_to(actor).filter(
-        actor.students_where(SIGN_UP, student="pk"), school_id=offer.school_id
+def own_students(actor: Actor, school_id: int, grades: Collection[int] = ()) -> list[Student]:
+    """Whom this actor may sign up, of these grades (none: of all), class by class."""
+    mine = Student.objects.visible_to(actor).filter(
+        actor.students_where(SIGN_UP, student="pk"), school_id=school_id
     )
-    found = found.enrolled().with_class(clock.today()).exclude(class_id=None)
-    if offer.grades:
-        found = found.filter(class_grade__in=offer.grades)
+    found = mine.enrolled().with_class(clock.today()).exclude(class_id=None)
+    if grades:
+        found = found.filter(class_grade__in=grades)
     return list(found.order_by("class_grade", "class_number", "pinyin", "pk"))
 
 

@@ -15,7 +15,7 @@ from tongxing.care.activities import actions, event_actions, queries, rights
 from tongxing.care.activities.models import Event, Offer, SignUp
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import SchoolClass
+from tongxing.ground.people.models import SchoolClass, Student
 from tongxing.ground.people.queries import term_calendar
 
 from .activity_forms import REASONS, OfferForm, meets
@@ -143,11 +143,8 @@ def _form(request: Any, initial: dict[str, Any]) -> OfferForm:
 def names(request: Any, offer_id: int) -> HttpResponse:
     """Put names down for an offer: of one class at a time, whoever might like it on top."""
     offer = offer_of(request, offer_id)
-    students = queries.own_students(request.actor, offer)
-    classes = {student.class_id: student.class_name for student in students}
-    wanted = request.POST.get("class") or request.GET.get("class", "")
-    chosen = next((pk for pk in classes if str(pk) == wanted), next(iter(classes), None))
-    shown = [student for student in students if student.class_id == chosen]
+    students = queries.own_students(request.actor, offer.school_id, offer.grades)
+    classes, chosen, shown = one_class(request, students)
     if request.method == "POST":
         ticked = set(request.POST.getlist("student"))
         added = actions.wish(
@@ -155,17 +152,29 @@ def names(request: Any, offer_id: int) -> HttpResponse:
         )
         say(request, ngettext("%(n)s name noted.", "%(n)s names noted.", added) % {"n": added})
         return redirect("activity", offer.pk)
-    likes = queries.may_like(request.actor, offer, [student.pk for student in shown])
+    context = {"offer": offer, "classes": classes, "chosen": chosen} | _suggested(request, offer, shown)
+    return render(request, "activities/names.html", context)
+
+
+def _suggested(request: Any, offer: Offer, students: list[Student]) -> dict[str, Any]:
+    """The students of the page, whoever might like it on top, and whose name is down."""
+    likes = queries.may_like(request.actor, offer, [student.pk for student in students])
     rows = SignUp.objects.visible_to(request.actor).open().filter(offer=offer)
-    context = {
-        "offer": offer,
-        "classes": classes,
-        "chosen": chosen,
-        "students": sorted(shown, key=lambda student: student.pk not in likes),
+    return {
+        "students": sorted(students, key=lambda student: student.pk not in likes),
         "likes": likes,
         "noted": set(rows.values_list("student_id", flat=True)),
     }
-    return render(request, "activities/names.html", context)
+
+
+def one_class(
+    request: Any, students: list[Student], usual: int | None = None
+) -> tuple[dict[int | None, str | None], int | None, list[Student]]:
+    """The classes of these students, the one that is shown (asked for, `usual`, or the first), and who is in it."""
+    classes = {student.class_id: student.class_name for student in students}
+    wanted = request.POST.get("class") or request.GET.get("class") or str(usual)
+    chosen = next((pk for pk in classes if str(pk) == wanted), next(iter(classes), None))
+    return classes, chosen, [student for student in students if student.class_id == chosen]
 
 
 @page(can=rights.VIEW)

@@ -14,10 +14,10 @@ from tongxing.care.activities.models import Companion, Event, Offer, Part
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import SchoolClass, Student
+from tongxing.ground.people.models import SchoolClass
 from tongxing.ground.people.queries import staff_of
 
-from .activities import offer_of
+from .activities import offer_of, one_class
 from .activity_forms import WITH_GROUP, WITHOUT_GROUP, EventForm, RecordForm
 from .page import apply_refusal, page, say
 
@@ -45,23 +45,10 @@ def new(request: Any) -> HttpResponse:
     kind = next((one for one in kinds if one == wanted), kinds[0])
     form = _new_form(request, kind, offer)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
         try:
-            event = event_actions.plan(
-                request.actor,
-                school=request.school,
-                kind=kind,
-                facts=form.told(),
-                client_id=told["client_id"],
-                leader=told.get("leader") or _own_staff(request),
-                offer=offer,
-                school_class=told.get("school_class"),
-                companions=told.get("companions", ()),
-            )
+            return redirect("event", _plan(request, form, kind, offer).pk)
         except Refused as refusal:
             apply_refusal(form, refusal)
-        else:
-            return redirect("event", event.pk)
     context = {
         "form": form,
         "kinds": kinds,
@@ -70,6 +57,21 @@ def new(request: Any) -> HttpResponse:
         "festival": _festival(request, kind),
     }
     return render(request, "activities/event_form.html", context, status=422 if form.errors else 200)
+
+
+def _plan(request: Any, form: EventForm, kind: str, offer: Offer | None) -> Event:
+    told = form.cleaned_data
+    return event_actions.plan(
+        request.actor,
+        school=request.school,
+        kind=kind,
+        facts=form.told(),
+        client_id=told["client_id"],
+        leader=told.get("leader") or _own_staff(request),
+        offer=offer,
+        school_class=told.get("school_class"),
+        companions=told.get("companions", ()),
+    )
 
 
 def _offer(request: Any) -> Offer | None:
@@ -167,11 +169,8 @@ def change(request: Any, event_id: int) -> HttpResponse:
 def going(request: Any, event_id: int) -> HttpResponse:
     """Who comes along, of one class at a time."""
     found = event_of(request, event_id)
-    students = _own_students(request)
-    classes = {student.class_id: student.class_name for student in students}
-    wanted = request.POST.get("class") or request.GET.get("class", "") or str(found.school_class_id)
-    chosen = next((pk for pk in classes if str(pk) == wanted), next(iter(classes), None))
-    of_class = [student for student in students if student.class_id == chosen]
+    students = queries.own_students(request.actor, request.school.pk)
+    classes, chosen, of_class = one_class(request, students, found.school_class_id)
     if request.method == "POST":
         ticked = {student.pk for student in of_class if str(student.pk) in request.POST.getlist("student")}
         event_actions.set_list(request.actor, event=found, among=of_class, chosen=ticked)
@@ -186,14 +185,6 @@ def going(request: Any, event_id: int) -> HttpResponse:
         "ticked": set(on_list.values_list("student_id", flat=True)),
     }
     return render(request, "activities/going.html", context)
-
-
-def _own_students(request: Any) -> list[Student]:
-    mine = Student.objects.visible_to(request.actor).filter(
-        request.actor.students_where(rights.SIGN_UP, student="pk"), school=request.school
-    )
-    found = mine.enrolled().with_class(clock.today()).exclude(class_id=None)
-    return list(found.order_by("class_grade", "class_number", "pinyin", "pk"))
 
 
 @page(can=rights.VIEW)
