@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from tests.architecture.matrix import pages
 from tools.screens import Shot
 
+from tongxing.care.activities.models import Event, Offer, Part, SignUp
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
@@ -140,6 +141,10 @@ EXAMPLES: dict[str, Values] = {
     "circumstance_id": _newest(Circumstance),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
+    "offer_id": _newest(Offer),
+    "sign_up_id": _newest(SignUp),
+    "event_id": _newest(Event),
+    "part_id": _newest(Part),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tongxing.care.activities.tests.school import example as activity
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.attachments import attach
 from tongxing.care.contacts.models import Contact, OtherVersion
@@ -157,6 +158,10 @@ OBJECTS: dict[str, Examples] = {
             ("far", cast.students.far),
         )
     },
+    "offer_id": lambda cast: _activities(cast, "offer_id"),
+    "sign_up_id": lambda cast: _activities(cast, "sign_up_id"),
+    "event_id": lambda cast: _activities(cast, "event_id"),
+    "part_id": lambda cast: _activities(cast, "part_id"),
     "contact_id": contacts,
     "attachment_id": attachments,
     "version_id": versions,
@@ -227,6 +232,10 @@ def _two_by_two(cast: Cast) -> dict[str, tuple[Student, Staff]]:
         "class": (cast.students.plain, cast.staff["other_teacher"]),
         "far": (cast.students.far, cast.staff["outsider"]),
     }
+
+
+def _activities(cast: Cast, name: str) -> dict[str, int]:
+    return {whose: activity(*both)[name] for whose, both in _two_by_two(cast).items()}
 
 
 def _of_each(cast: Cast, row_of: Callable[[Student], int]) -> dict[str, int]:

@@ -48,6 +48,7 @@ NAMES = [
     "message-circle",
     "moon",
     "notebook",
+    "palette",
     "paperclip",
     "pencil",
     "phone",

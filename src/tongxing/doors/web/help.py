@@ -42,6 +42,30 @@ HELP: dict[str, str | Promise] = {
     "student-plan": _(
         "What the school promises this child, where it differs from everybody, and what is not asked for. A change first shows what it would ask for and begins with the next week or month."
     ),
+    "activities": _(
+        "Groups with places and the days that are planned. Tap a group to put names down; whoever leads it ticks who was there and plans rehearsals and competitions. The office offers new groups."
+    ),
+    "activity": _(
+        "Wishes are collected until their last day, so that nobody comes too late. Then the places are given in one tap, and a free one goes on by itself. The lists are in the order of names."
+    ),
+    "activity-new": _(
+        "A group, tutoring or seats: who leads it, when, how many places. Names are put down until the last day of wishes; only then are places given."
+    ),
+    "activity-names": _(
+        "Tick whom you have asked. On top stand children of whom somebody noted that they like it; that is a suggestion, nothing happens by itself."
+    ),
+    "event-new": _(
+        "Choose what it is; the form follows. Whatever leaves the school needs two adults and each family's consent before its list is closed."
+    ),
+    "event": _(
+        "From the plan to the record: who comes along, who was there, how it went. What is to be printed stands on the right. Each colleague sees the own students; whoever leads it sees everybody."
+    ),
+    "clubs": _(
+        "Tap what you would like to join; you can change your mind at any time. When the places are given it says here whether you have one."
+    ),
+    "student-activities": _(
+        "The groups this child wished for or has a place in, and what was held. If the child came first, the reason stands here and nowhere else."
+    ),
     "consents": _(
         "Each purpose stands alone: the family may agree to one and not to another, and change its mind at any time. Note who agreed and, from fourteen on, that the child was asked too. “Withdraw” stops that purpose from this moment; nothing else changes."
     ),

@@ -3,6 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
+    "activity.change": _("changed what is offered with places"),
+    "activity.end": _("ended an offer"),
+    "activity.give": _("gave the places of an offer"),
+    "activity.leave": _("noted that a place or a wish is given back"),
+    "activity.offer": _("offered a group or places"),
+    "activity.wish": _("noted wishes for an offer"),
+    "event.cancel": _("noted that an event is not held"),
+    "event.change": _("changed an event"),
+    "event.close": _("closed the list of an event"),
+    "event.count": _("noted that students took part"),
+    "event.list": _("changed who comes along"),
+    "event.plan": _("planned an event"),
+    "event.record": _("wrote down how an event went"),
+    "event.reopen": _("opened the list of an event again"),
+    "event.tick": _("ticked who was there"),
     "access.end": _("ended a role"),
     "access.grant": _("gave a role"),
     "account.activation": _("made slips with one-time codes"),

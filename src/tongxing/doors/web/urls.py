@@ -1,10 +1,12 @@
 """Every page of the product, one line per domain."""
 
 from . import (
+    activities,
     board,
     calendar,
     circumstances,
     classes,
+    clubs,
     commitments,
     consents,
     contacts,
@@ -12,6 +14,8 @@ from . import (
     demo,
     documents,
     effects,
+    event_papers,
+    events,
     exemptions,
     exports,
     family,
@@ -68,6 +72,10 @@ urlpatterns = [
     *circumstances.urlpatterns,
     *consents.urlpatterns,
     *traits.urlpatterns,
+    *activities.urlpatterns,
+    *events.urlpatterns,
+    *event_papers.urlpatterns,
+    *clubs.urlpatterns,
     *search.urlpatterns,
     *safety.urlpatterns,
     *safety_settings.urlpatterns,

@@ -23,6 +23,11 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         "school",
         gettext_noop("From one exam to the next"),
         gettext_noop("Results beside those who started alike."),
+        "student-activities",
+        "activity.sign_up",
+        "palette",
+        gettext_noop("Groups and activities"),
+        gettext_noop("What the child takes part in, and what was held."),
     ),
 )
 

@@ -15,8 +15,18 @@ ROLES = (
 )
 #: One question, one result, or one step of a page that has help: the line under the heading says it.
 NEEDS_NONE = {
+    "activity-change",
     "document",
     "document-figure",
+    "event-cards",
+    "event-change",
+    "event-going",
+    "event-list",
+    "event-notice",
+    "event-paper",
+    "event-record",
+    "event-slips",
+    "event-tick",
     "export",
     "export-columns",
     "finding",

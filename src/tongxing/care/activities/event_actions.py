@@ -1,0 +1,362 @@
+"""Planning what is held, who comes along, who was there, and what it leads to.
+
+Who may: whoever leads the group or the event, and `activity.manage`; a class teacher plans for the own class
+(`activity.hold`); whoever signs up a student puts that student on a list.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.ground.access.queries import classes_for
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.once import once
+from tongxing.ground.people.consents import with_consent
+from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
+
+from . import rules
+from .models import Companion, Event, Offer, Part, SignUp
+from .rights import HOLD, MANAGE, check_adult, check_leader, leads, plain, require_holds, require_leads
+
+Kind = Event.Kind
+TEXTS = {
+    "title": 60,
+    "place": 60,
+    "programme": 2000,
+    "process": 2000,
+    "effect": 1000,
+    "photo_note": 200,
+    "result": 60,
+    "prize": 60,
+}
+FACTS = ("title", "way", "on", "starts_at", "place", "leaves_school", "programme", "result", "prize")
+#: 活动记录: what is written down afterwards, besides time, place, subject and who was there.
+RECORD = ("process", "effect", "photo_note", "result", "prize")
+#: They belong to a group.
+OF_GROUP = {Kind.MEETING, Kind.REHEARSAL}
+LONGEST_MINUTES = 12 * 60
+
+
+@transaction.atomic
+def plan(
+    actor: Actor,
+    *,
+    school: Organisation,
+    kind: str,
+    facts: Mapping[str, Any],
+    client_id: UUID,
+    leader: Staff,
+    offer: Offer | None = None,
+    school_class: SchoolClass | None = None,
+    companions: Collection[Staff] = (),
+) -> Event:
+    """Plan one event; `facts` by the names of FACTS. Sent twice it is one."""
+    _require_plan(actor, school, offer, school_class)
+    if kind not in Kind:
+        raise Refused(_("Please choose what it is."), field="kind")
+    if kind in OF_GROUP and offer is None:
+        raise Refused(_("Please choose the group."), field="offer")
+    if kind == Kind.THANKS and school_class is None:
+        raise Refused(_("Saying thanks is for a whole class. Please choose it."), field="school_class")
+    event = Event(
+        school=school,
+        kind=kind,
+        offer=offer,
+        school_class=school_class,
+        leader=leader,
+        client_id=client_id,
+        recorded_by_id=actor.user_id,
+        recorded_at=clock.now(),
+    )
+    return once(
+        lambda: Event.objects.filter(client_id=client_id, school=school).first(),
+        lambda: _planned(actor, event, facts, companions),
+    )
+
+
+def _require_plan(
+    actor: Actor, school: Organisation, offer: Offer | None, school_class: SchoolClass | None
+) -> None:
+    if any(owned is not None and owned.school_id != school.pk for owned in (offer, school_class)):
+        raise Refused(_("This belongs to another school."))
+    if offer is not None and leads(actor, offer):
+        return
+    if school_class is not None and actor.may(HOLD, school_id=school.pk):
+        term = Term.objects.filter(year=school_class.year_id).first()
+        if term and classes_for(actor, HOLD, term).filter(pk=school_class.pk).exists():
+            return
+    actor.require(MANAGE, school_id=school.pk)
+
+
+def _planned(actor: Actor, event: Event, facts: Mapping[str, Any], companions: Collection[Staff]) -> Event:
+    _put(event, facts, FACTS)
+    check_leader(event.leader, school_id=event.school_id)
+    event.save(force_insert=True)
+    _set_companions(event, companions)
+    _log(actor, "event.plan", event)
+    return event
+
+
+@transaction.atomic
+def change(
+    actor: Actor, *, event: Event, facts: Mapping[str, Any], companions: Collection[Staff] | None = None
+) -> Event:
+    """Change day, place, programme or who comes along. A closed list that now lacks an adult opens again."""
+    event = _held(actor, event)
+    _put(event, facts, FACTS)
+    if companions is not None:
+        _set_companions(event, companions)
+    if event.closed_at and event.leaves_school and adults(event) < rules.FEWEST_ADULTS:
+        event.closed_at = None
+    event.save()
+    _log(actor, "event.change", event)
+    return event
+
+
+@transaction.atomic
+def write_record(actor: Actor, *, event: Event, facts: Mapping[str, Any]) -> Event:
+    """What happened, afterwards; `facts` by the names of RECORD."""
+    event = _held(actor, event)
+    _check_over(event)
+    _put(event, facts, RECORD)
+    event.save()
+    _log(actor, "event.record", event)
+    return event
+
+
+@transaction.atomic
+def meet(actor: Actor, *, offer: Offer, on: datetime.date, client_id: UUID) -> Event:
+    """The group's meeting of that day; asked for again, the same."""
+    require_leads(actor, offer)
+    if on > clock.today():
+        raise Refused(_("This day is still to come."), field="on")
+    if not offer.term.starts_on <= on <= offer.term.ends_on:
+        raise Refused(_("This day is not in the term of the group."), field="on")
+    standing = Event.objects.standing().filter(offer=offer, on=on, kind=Kind.MEETING)
+    event = Event(
+        school_id=offer.school_id,
+        kind=Kind.MEETING,
+        offer=offer,
+        leader=offer.leader,
+        client_id=client_id,
+        recorded_by_id=actor.user_id,
+        recorded_at=clock.now(),
+    )
+    facts = {"title": offer.name, "on": on, "starts_at": offer.starts_at, "place": offer.room}
+    return once(standing.first, lambda: _planned(actor, event, facts, ()))
+
+
+@transaction.atomic
+def cancel(actor: Actor, *, event: Event, reason: str) -> None:
+    """It is not held after all, and why."""
+    event = _held(actor, event)
+    reason = plain(reason, field="reason", most=200)
+    if len(reason) < 2:
+        raise Refused(_("Please write down why, so that others understand it later."), field="reason")
+    event.cancelled_at, event.cancelled_by_id, event.cancelled_because = clock.now(), actor.user_id, reason
+    event.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    _log(actor, "event.cancel", event)
+
+
+@transaction.atomic
+def set_list(actor: Actor, *, event: Event, among: Collection[Student], chosen: Collection[int]) -> None:
+    """Of these students the chosen ones stand on the list, the others do not; nobody else is touched."""
+    for student in among:
+        actor.require("activity.sign_up", school_id=event.school_id, student_id=student.pk)
+    event = _locked(event)
+    _check_list(event)
+    if any(student.school_id != event.school_id for student in among):
+        raise Refused(_("This belongs to another school."))
+    held = {part.student_id: part for part in event.parts.filter(student__in=among)}
+    new, changed, now = [], [], clock.now()
+    for student in among:
+        part, on = held.get(student.pk), student.pk in chosen
+        if part is None and on:
+            new.append(_part(actor, event, student.pk))
+        elif part is not None and on != (part.off_at is None):
+            part.off_at = None if on else now
+            changed.append(part)
+    Part.objects.bulk_create(new)
+    Part.objects.bulk_update(changed, ["off_at"])
+    if new or changed:
+        _log(actor, "event.list", event, {"on": len(new), "changed": len(changed)})
+
+
+@transaction.atomic
+def list_group(actor: Actor, *, event: Event) -> int:
+    """Everybody who has a place in the group stands on the list of what it takes part in."""
+    event = _held(actor, event)
+    _check_list(event)
+    placed = SignUp.objects.placed().filter(offer=event.offer_id).values_list("student_id", flat=True)
+    held = set(event.parts.values_list("student_id", flat=True))
+    new = [_part(actor, event, student) for student in placed if student not in held]
+    Part.objects.bulk_create(new)
+    _log(actor, "event.list", event, {"on": len(new)})
+    return len(new)
+
+
+@transaction.atomic
+def take_off(actor: Actor, *, event: Event, part: Part) -> None:
+    """Off the list beforehand; nobody is asked why."""
+    event = _held(actor, event)
+    _check_list(event)
+    event.parts.standing().filter(pk=part.pk).update(off_at=clock.now())
+    _log(actor, "event.list", event, {"off": 1})
+
+
+@transaction.atomic
+def close_list(actor: Actor, *, event: Event, again: bool = False) -> None:
+    """The list holds: two adults at least come along, and each family has agreed. `again`: open it once more."""
+    event = _held(actor, event)
+    if again:
+        event.closed_at = None
+    elif event.closed_at is None:
+        on_list = set(event.parts.standing().values_list("student_id", flat=True))
+        if not on_list:
+            raise Refused(_("Nobody stands on the list yet."))
+        if event.leaves_school:
+            _check_leaving(event, on_list)
+        event.closed_at = clock.now()
+    event.save(update_fields=["closed_at"])
+    _log(actor, "event.reopen" if again else "event.close", event)
+
+
+def _check_leaving(event: Event, on_list: set[int]) -> None:
+    if adults(event) < rules.FEWEST_ADULTS:
+        raise Refused(_("Two adults at least come along. Please choose one more."), field="companions")
+    if on_list - with_consent(on_list, "outing"):
+        raise Refused(
+            _(
+                "Not every family has agreed yet. Note the consent on the child's page when the slip is back, or"
+                " take the name off the list; staying at school has no disadvantage."
+            )
+        )
+
+
+@transaction.atomic
+def tick(
+    actor: Actor, *, event: Event, states: Mapping[int, str], minutes: Mapping[int, int] | None = None
+) -> None:
+    """Who was there: student id → state; `minutes` of service of those present. May be corrected later."""
+    event = _held(actor, event)
+    _check_over(event)
+    if event.kind == Kind.THANKS:
+        raise Refused(_("Saying thanks is voluntary: nobody is ticked."))
+    if event.leaves_school and event.closed_at is None:
+        raise Refused(_("Please close the list first: who comes along, and whether each family agreed."))
+    allowed = {Part.State.PRESENT, Part.State.ABSENT, Part.State.EXCUSED}
+    known = expected(event)
+    if not set(states) <= known or not set(states.values()) <= allowed:
+        raise Refused(_("The list has changed in the meantime. Please look again."))
+    held = {part.student_id: part for part in event.parts.filter(student__in=states)}
+    for student_id, state in states.items():
+        part = held.setdefault(student_id, _part(actor, event, student_id))
+        part.state, part.off_at = state, None
+        part.minutes = _minutes(event, state, (minutes or {}).get(student_id))
+        part.recorded_by_id, part.recorded_at = actor.user_id, clock.now()
+    Part.objects.bulk_create([part for part in held.values() if part.pk is None])
+    Part.objects.bulk_update(
+        [part for part in held.values() if part.pk],
+        ["state", "off_at", "minutes", "recorded_by", "recorded_at"],
+    )
+    event.ticked_at = clock.now()
+    event.save(update_fields=["ticked_at"])
+    _log(actor, "event.tick", event, {"students": len(states)})
+
+
+def expected(event: Event) -> set[int]:
+    """Who is ticked: the list; of a meeting or a rehearsal whoever has a place now, and who was ticked before."""
+    found = set(event.parts.standing().values_list("student_id", flat=True))
+    if event.kind in OF_GROUP:
+        placed = SignUp.objects.placed().filter(offer=event.offer_id)
+        found |= set(placed.values_list("student_id", flat=True))
+    return found
+
+
+def adults(event: Event) -> int:
+    """Whoever leads and whoever comes along."""
+    along = set(event.companions.standing().values_list("staff_id", flat=True))
+    return len(along | {event.leader_id})
+
+
+def _minutes(event: Event, state: str, minutes: int | None) -> int | None:
+    if event.kind != Kind.SERVICE or state != Part.State.PRESENT or not minutes:
+        return None
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise Refused(_("Please write the hours of one day."), field="hours")
+    return minutes
+
+
+def _part(actor: Actor, event: Event, student_id: int) -> Part:
+    return Part(
+        school_id=event.school_id,
+        event=event,
+        student_id=student_id,
+        recorded_by_id=actor.user_id,
+        recorded_at=clock.now(),
+    )
+
+
+def _set_companions(event: Event, companions: Collection[Staff]) -> None:
+    wanted = {staff.pk for staff in companions} - {event.leader_id}
+    for staff in companions:
+        check_adult(staff, school_id=event.school_id, field="companions")
+    held = {row.staff_id: row for row in event.companions.all()}
+    for staff_id, row in held.items():
+        if (staff_id in wanted) != (row.ended_at is None):
+            row.ended_at = None if staff_id in wanted else clock.now()
+            row.save(update_fields=["ended_at"])
+    Companion.objects.bulk_create(
+        Companion(school_id=event.school_id, event=event, staff_id=pk, recorded_at=clock.now())
+        for pk in sorted(wanted - held.keys())
+    )
+
+
+def _put(event: Event, facts: Mapping[str, Any], names: Collection[str]) -> None:
+    for name in names:
+        value = facts[name] if name in facts else getattr(event, name)
+        setattr(event, name, plain(value, field=name, most=TEXTS[name]) if name in TEXTS else value)
+    if not event.title:
+        raise Refused(_("This may not stay empty."), field="title")
+    if event.on is None:
+        raise Refused(_("Please choose the day."), field="on")
+    if event.kind == Kind.THANKS and event.way not in Event.Way:
+        raise Refused(_("Please choose how."), field="way")
+    if event.kind == Kind.SERVICE:
+        event.leaves_school = True
+
+
+def _check_list(event: Event) -> None:
+    if event.kind == Kind.THANKS:
+        raise Refused(_("Saying thanks is for the whole class and voluntary: there is no list."))
+    if event.closed_at is not None:
+        raise Refused(_("The list is closed. Open it again to change it."))
+
+
+def _check_over(event: Event) -> None:
+    if event.on > clock.today():
+        raise Refused(_("This day is still to come."), field="on")
+
+
+def _held(actor: Actor, event: Event) -> Event:
+    require_holds(actor, event)
+    return _locked(event)
+
+
+def _locked(event: Event) -> Event:
+    rows = Event.objects.select_for_update(of=("self",)).select_related("leader", "offer__leader", "school")
+    held = rows.get(pk=event.pk)
+    if held.cancelled_at is not None:
+        raise Refused(_("This is not held. Please plan it anew."))
+    return held
+
+
+def _log(actor: Actor, action: str, event: Event, detail: dict[str, object] | None = None) -> None:
+    audit.record(actor, action, school_id=event.school_id, subject=("event", event.pk), detail=detail)

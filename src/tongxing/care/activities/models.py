@@ -1,0 +1,13 @@
+"""What the school offers with places, who would like to come and who has a place; what is held, and who took part.
+
+Invariants:
+- a place is given by `rules.give` alone, and ended with day, person and reason, never taken away for somebody else;
+- why a child came first stands in a table of its own that the care zone alone opens: no list, export, message or
+  waiting list can show it;
+- nobody is recorded as not taking part in a thank-you: it has no list of students at all.
+"""
+
+from .models_events import Companion, Event, Part
+from .models_offers import Offer, PlaceReason, SignUp
+
+__all__ = ["Companion", "Event", "Offer", "Part", "PlaceReason", "SignUp"]

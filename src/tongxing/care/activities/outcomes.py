@@ -1,0 +1,93 @@
+"""What taking part leads to in a child's file: a kept promise (活动优先) and a success, each in one tap.
+
+Invariants:
+- a promise is noted for everybody present for whom it is kept, and nobody is told for whom: neither which nor how many;
+- a tap that is sent twice notes once.
+"""
+
+import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxing.care.contacts.actions import Told, write_contact
+from tongxing.care.contacts.models import Contact
+from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import SYSTEM, Actor
+from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.people.models import Registration, Staff, Student
+
+from .models import Event, Part
+from .rights import holds
+
+NOON = datetime.time(12)
+
+
+@transaction.atomic
+def note_taking_part(actor: Actor, *, event: Event) -> None:
+    """Everybody who was there and is on the register has taken part in an activity: it stands in the child's file and
+    keeps the promise. A class teacher notes it for the own class, whoever holds the event for all.
+
+    Written in the product's name with the colleague as author: what one writes oneself one sees in a list, and such
+    a list would tell who is registered.
+    """
+    event = Event.objects.select_related("offer__leader", "leader", "school").get(
+        pk=event.pk
+    )  # as it stands now
+    staff = Staff.objects.filter(user_id=actor.user_id, school=event.school_id).first()
+    there = Part.objects.visible_to(actor).standing().filter(event=event, state=Part.State.PRESENT)
+    if staff is None or not (holds(actor, event) or there.exists()):
+        raise NotAllowed("activity.hold")
+    if event.ticked_at is None:
+        raise Refused(_("Please tick first who was there."))
+    kept = Registration.objects.on(event.on).filter(student__in=there.values("student"))
+    for entry in kept.select_related("student__key").order_by("pk"):
+        write_contact(
+            SYSTEM,
+            student=entry.student,
+            client_id=client_id(event, "taking-part", entry.student_id),
+            kind="highlight",
+            told=Told({"seen": taking_part(event)}, channel="activity", happened_at=moment(event)),
+            staff=staff,
+        )
+    audit.record(actor, "event.count", school_id=event.school_id, subject=("event", event.pk))
+
+
+@transaction.atomic
+def note_success(actor: Actor, *, event: Event, student: Student) -> Contact:
+    """A prize is a success lived (成功体验), for a registered student by whoever writes that student's records."""
+    if not event.prize:
+        raise Refused(_("There is no prize noted yet."))
+    if not event.parts.standing().filter(student=student).exclude(state__in=("absent", "excused")).exists():
+        raise Refused(_("%(name)s did not take part.") % {"name": student.name})
+    registered = Registration.objects.visible_to(actor).on(event.on).filter(student=student)
+    if not registered.exists():
+        raise NotAllowed("contact.write")
+    return write_contact(
+        actor,
+        student=student,
+        client_id=client_id(event, "success", student.pk),
+        kind="success",
+        told=Told(
+            {"success": "，".join(filter(None, (event.title, event.result, event.prize)))},
+            channel="activity",
+            reached=["student"],
+            happened_at=moment(event),
+        ),
+    )
+
+
+def client_id(event: Event, what: str, student_id: int) -> UUID:
+    return uuid5(event.client_id, f"{what}:{student_id}")
+
+
+def moment(event: Event) -> datetime.datetime:
+    """When it was, and never later than now."""
+    at = datetime.datetime.combine(event.on, event.starts_at or NOON, clock.SCHOOL_TIME)
+    return min(at, clock.now())
+
+
+def taking_part(event: Event) -> str:
+    name = event.offer.name if event.offer and event.offer.name != event.title else ""
+    return _("Took part: %(what)s") % {"what": " · ".join(filter(None, (name, event.title)))}

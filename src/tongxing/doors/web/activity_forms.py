@@ -1,0 +1,159 @@
+"""Forms of activities: shape only, the rules stay in the actions."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tongxing.care.activities.models import Event, Offer, SignUp
+from tongxing.ground.people.models import SchoolClass, Staff
+from tongxing.ground.people.models_calendar import grade_name
+
+from .contact_forms import DayInput, TimeInput
+
+Kind = Event.Kind
+#: What a group takes part in, and what is planned without one.
+WITH_GROUP = (Kind.REHEARSAL, Kind.PERFORMANCE, Kind.COMPETITION)
+WITHOUT_GROUP = (Kind.SERVICE, Kind.THANKS, Kind.PERFORMANCE, Kind.COMPETITION)
+#: Why somebody leaves; that the offer ends is not chosen.
+REASONS = [choice for choice in SignUp.Why.choices if choice[0] != SignUp.Why.ENDED]
+
+
+def meets(offer: Offer) -> str:
+    """Wednesday 16:20 · room."""
+    day = str(WEEKDAYS[offer.weekday]) if offer.weekday is not None else _gettext("by arrangement")
+    time = f" {offer.starts_at:%H:%M}" if offer.starts_at else ""
+    return " · ".join(filter(None, (day + time, offer.room)))
+
+
+class OfferForm(forms.Form):
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    name = forms.CharField(label=pgettext_lazy("activity", "Name"), max_length=40)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("activity", "What it is"), choices=Offer.Kind.choices, widget=forms.RadioSelect
+    )
+    leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
+    places = forms.IntegerField(label=_("Places"), min_value=1, max_value=500)
+    weekday = forms.TypedChoiceField(
+        label=_("Weekday"),
+        choices=[("", _("by arrangement")), *((day, WEEKDAYS[day]) for day in range(7))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    starts_at = forms.TimeField(label=_("Time"), widget=TimeInput, required=False)
+    room = forms.CharField(label=_("Room"), max_length=40, required=False)
+    grades = forms.TypedMultipleChoiceField(
+        label=_("For which grades"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: for everybody."),
+    )
+    wishes_until = forms.DateField(
+        label=_("Wishes until"),
+        widget=DayInput,
+        help_text=_("Wishes are collected until the end of this day; then the places are given."),
+    )
+    about = forms.CharField(label=_("What one does there"), max_length=200, required=False)
+    likes = forms.CharField(
+        label=_("For whoever likes"),
+        max_length=120,
+        required=False,
+        help_text=_(
+            "A few words, for example “paper cutting, handicraft”: children who like it are suggested."
+        ),
+    )
+
+    def __init__(self, *args: Any, adults: Sequence[Staff], grades: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = _these(adults)  # type: ignore[attr-defined]  # a model choice field
+        self.fields["grades"].choices = [(grade, grade_name(grade)) for grade in grades]  # type: ignore[attr-defined]  # a choice field
+
+
+def _these(adults: Sequence[Staff]) -> Any:
+    chosen = Staff.objects.filter(pk__in=[one.pk for one in adults])
+    return chosen.select_related("user").order_by("pinyin", "code")
+
+
+class EventForm(forms.Form):
+    """`classes` empty: none is asked for; `adults` empty: whoever plans it leads it alone."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    school_class = forms.ModelChoiceField(label=_("Class"), queryset=SchoolClass.objects.none())
+    title = forms.CharField(label=pgettext_lazy("activity", "Subject"), max_length=60)
+    way = forms.ChoiceField(label=_("How"), choices=Event.Way.choices, widget=forms.RadioSelect)
+    on = forms.DateField(label=_("Day"), widget=DayInput)
+    starts_at = forms.TimeField(label=_("Time"), widget=TimeInput, required=False)
+    place = forms.CharField(label=_("Place"), max_length=60, required=False)
+    leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
+    companions = forms.ModelMultipleChoiceField(
+        label=_("Who comes along"), queryset=Staff.objects.none(), required=False, widget=forms.SelectMultiple
+    )
+    leaves_school = forms.BooleanField(
+        label=_("The children leave the school: two adults, and each family agrees"), required=False
+    )
+    programme = forms.CharField(
+        label=_("Programme"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        adults: Sequence[Staff],
+        classes: Sequence[SchoolClass] = (),
+        needs_class: bool = False,
+        leader: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        found = SchoolClass.objects.filter(pk__in=[one.pk for one in classes]).order_by("grade", "number")
+        self.fields["school_class"].queryset = found  # type: ignore[attr-defined]  # a model choice field
+        self.fields["school_class"].required = needs_class
+        for name in ("leader", "companions"):
+            self.fields[name].queryset = _these(adults)  # type: ignore[attr-defined]  # a model choice field
+        thanks, service = kind == Kind.THANKS, kind == Kind.SERVICE
+        unasked = {
+            "school_class": not classes,
+            "way": not thanks,
+            "leader": not leader,
+            "companions": thanks or kind == Kind.REHEARSAL,
+            "leaves_school": thanks or service or kind == Kind.REHEARSAL,
+            "place": thanks,
+        }
+        for name, is_unasked in unasked.items():
+            if is_unasked:
+                del self.fields[name]
+
+    def told(self) -> dict[str, Any]:
+        """What the form says, for the action's `facts`."""
+        besides = {"client_id", "school_class", "leader", "companions"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in besides}
+
+
+class RecordForm(forms.Form):
+    """活动记录: what time, place and who was there do not tell."""
+
+    process = forms.CharField(
+        label=pgettext_lazy("activity", "How it went"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    effect = forms.CharField(
+        label=_("What it brought"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    photo_note = forms.CharField(label=_("What the photos show"), max_length=200, required=False)
+    result = forms.CharField(label=_("Result"), max_length=60, required=False)
+    prize = forms.CharField(label=_("Prize"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind not in (Kind.COMPETITION, Kind.PERFORMANCE):
+            del self.fields["result"], self.fields["prize"]
