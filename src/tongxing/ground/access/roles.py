@@ -52,8 +52,8 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
     return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
 
 
-_WRITE = "week.view family.write consent.keep student.view contact.read contact.write safety.raise highlight.write reveal"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view document.make"
+_WRITE = "week.view family.write consent.keep plan.write student.view contact.read contact.write safety.raise highlight.write reveal"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan plan.approve screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view document.make"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
