@@ -98,11 +98,15 @@ def next_look(plan: TermPlan, in_force: PlanVersion | None) -> datetime.date | N
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for this person: plans to decide about, plans to look at again, plans that came back."""
+    """What waits for this person: how many plans to decide about, and the plans of the own students."""
 
     to_approve: int
-    to_review: tuple[PlanRow, ...]
-    sent_back: tuple[PlanRow, ...]
+    own: tuple[PlanRow, ...]
+
+    @property
+    def own_open(self) -> tuple[PlanRow, ...]:
+        """Those of them that wait for a step of their own."""
+        return tuple(row for row in self.own if row.stage in {"to_review", "sent_back"})
 
 
 def waiting(actor: Actor, term: Term, cared_for: Iterable[int]) -> Waiting:
@@ -110,15 +114,11 @@ def waiting(actor: Actor, term: Term, cared_for: Iterable[int]) -> Waiting:
     mine = set(cared_for)
     decides = actor.may("plan.approve", school_id=term.school_id)
     if not mine and not decides:
-        return Waiting(0, (), ())
+        return Waiting(0, ())
     day = clock.today()
     plans = [plan for plan in plans_of(actor, term) if decides or plan.student_id in mine]
     students = Student.objects.visible_to(actor, "care").with_class(day)
     named = students.in_bulk([plan.student_id for plan in plans])
     rows = [row_of(plan, named[plan.student_id], day) for plan in plans if plan.student_id in named]
-    own = [row for row in rows if row.student.pk in mine]
-    return Waiting(
-        sum(row.stage == "to_approve" for row in rows) if decides else 0,
-        tuple(row for row in own if row.stage == "to_review"),
-        tuple(row for row in own if row.stage == "sent_back"),
-    )
+    own = tuple(row for row in rows if row.student.pk in mine)
+    return Waiting(sum(row.stage == "to_approve" for row in rows) if decides else 0, own)

@@ -11,6 +11,20 @@ from tongxing.ground.people.models import Student
 #: (URL name that takes the student's id, ability, icon, title, one sentence).
 WAYS: tuple[tuple[str, str, str, str, str], ...] = (
     (
+        "student-term-plan",
+        "plan.write",
+        "target-arrow",
+        gettext_noop("Plan of this term"),
+        gettext_noop("What was seen, where it should lead, what is done for it."),
+    ),
+    (
+        "student-goals",
+        "contact.read",
+        "checklist",
+        gettext_noop("Goals of the months"),
+        gettext_noop("Month by month: the goal, how it went, what shows it."),
+    ),
+    (
         "consents",
         "consent.keep",
         "clipboard-check",

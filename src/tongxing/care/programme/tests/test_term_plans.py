@@ -26,6 +26,7 @@ from tongxing.care.programme import term_plan_decisions as deciding
 from tongxing.care.programme.following import following
 from tongxing.care.programme.models import PlanItem, PlanReview, PlanVersion, TermPlan
 from tongxing.care.programme.preview import preview
+from tongxing.care.programme.reminders import reminders_of
 from tongxing.care.programme.term_plan_decisions import Look
 from tongxing.care.programme.term_plan_texts import measures_of
 from tongxing.care.safety.models import RiskFlag
@@ -424,5 +425,15 @@ def test_what_waits_is_told_to_those_who_can_do_it(cast, at_school):
     assert term_plan_queries.waiting(cast.actor("helper"), cast.term, mine).to_approve == 0
     deciding.approve(cast.actor("head"), plan=plan, seen=token(plan))
     at_school.move_to(datetime.datetime(2026, 12, 30, 9, 0, tzinfo=clock.SCHOOL_TIME))
-    assert len(term_plan_queries.waiting(cast.actor("helper"), cast.term, mine).to_review) == 1
-    assert term_plan_queries.waiting(cast.actor("other_class_teacher"), cast.term, []).to_review == ()
+    assert len(term_plan_queries.waiting(cast.actor("helper"), cast.term, mine).own_open) == 1
+    assert term_plan_queries.waiting(cast.actor("other_class_teacher"), cast.term, []).own_open == ()
+
+
+def test_a_week_before_its_day_the_helper_is_reminded_to_look_at_the_plan_again(cast, at_school):
+    def looks(role):
+        return [one.on for one in reminders_of(cast.actor(role), clock.now()) if one.plan_id]
+
+    in_force(cast)
+    assert looks("helper") == []
+    at_school.move_to(datetime.datetime(2026, 12, 23, 9, 0, tzinfo=clock.SCHOOL_TIME))
+    assert looks("helper") == [D(2026, 12, 30)] and looks("class_teacher") == []
