@@ -76,7 +76,7 @@ class PlanVersion(models.Model):
     plan = models.ForeignKey(TermPlan, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("plan", "from"))
     until = models.DateField(_("until"))
     review_on = models.DateField(_("look at it again on"))
     body_sealed = models.BinaryField(default=b"", blank=True)

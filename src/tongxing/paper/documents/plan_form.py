@@ -76,7 +76,7 @@ def plan_sheet(actor: Actor, plan: WholePlan) -> Form:
         ),
         Lines(
             (
-                (_("From – until"), _span(version.starts_on, version.until)),
+                (pgettext("document", "From – until"), _span(version.starts_on, version.until)),
                 (_("Look at it again on"), dated_text(plan.row.review_on or version.review_on)),
             ),
             two=True,
@@ -219,7 +219,7 @@ def _looks(plan: WholePlan) -> tuple[tuple[str, str], ...]:
     return (
         (_("What helped so far"), told((one.review.looked_on, one.helped) for one in looks)),
         (_("What the teachers see"), told((one.review.looked_on, one.teacher) for one in looks)),
-        (_("What the family says"), told((one.review.looked_on, cut(one.from_family, 110)) for one in looks)),
+        (_("What the family has said"), told((one.review.looked_on, cut(one.from_family, 110)) for one in looks)),
         (_("Conclusion"), conclusion),
     )
 
