@@ -34,8 +34,8 @@ PAPERS: dict[str, str | Promise] = {
     "tracking": gettext_lazy("From the beginning to now"),
 }
 #: What a page carries of texts that have no longest length of their own, and how many of them.
-CUT, MOST_GOALS, MOST_LOOKS, MOST_LINES = 48, 5, 2, 12
-WHY_CUT = 150
+CUT, MOST_GOALS, MOST_LOOKS, MOST_LINES = 40, 4, 2, 12
+WHY_CUT = 120
 
 
 @transaction.atomic
@@ -70,7 +70,12 @@ def plan_sheet(actor: Actor, plan: WholePlan) -> Form:
         Lines((*_category(actor, student, term), *_seen(shown), *_aim(shown))),
         Grid(
             "",
-            (_("Measures"), _("Who answers"), _("How often"), pgettext("document", "From – until")),
+            (
+                _("Measures"),
+                _("Who answers"),
+                pgettext("document", "How often"),
+                pgettext("document", "From – until"),
+            ),
             (46, 14, 18, 22),
             tuple(_measure(shown, place) for place in range(len(shown.measures))),
         ),
@@ -138,8 +143,8 @@ def goals_sheet(actor: Actor, student: Student, term: Term) -> Form:
         _("Set on"),
         _("The goal"),
         _("How we will see that it is reached"),
-        _("How it went"),
-        _("What shows it"),
+        pgettext("document", "How it went"),
+        pgettext("document", "What shows it"),
         pgettext("document", "By"),
     )
     rows = tuple(_goal_line(one) for one in stories)
@@ -219,7 +224,10 @@ def _looks(plan: WholePlan) -> tuple[tuple[str, str], ...]:
     return (
         (_("What helped so far"), told((one.review.looked_on, one.helped) for one in looks)),
         (_("What the teachers see"), told((one.review.looked_on, one.teacher) for one in looks)),
-        (_("What the family has said"), told((one.review.looked_on, cut(one.from_family, 110)) for one in looks)),
+        (
+            _("What the family has said"),
+            told((one.review.looked_on, cut(one.from_family, 90)) for one in looks),
+        ),
         (_("Conclusion"), conclusion),
     )
 

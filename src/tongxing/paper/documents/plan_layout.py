@@ -139,7 +139,7 @@ class Table:
             )
             for cell, width in zip(row, self.widths, strict=True)
         )
-        return lines * letter * LINE + 1.6
+        return lines * letter * LINE + 0.8
 
 
 def tables(form: Form) -> Iterator[Table]:
@@ -147,6 +147,8 @@ def tables(form: Form) -> Iterator[Table]:
         if isinstance(part, Lines):
             yield _of_lines(part)
         elif isinstance(part, Grid):
+            if part.title:
+                yield Table((WIDTH,), ((part.title,),), head=True)
             unit = WIDTH / sum(part.widths)
             rows = part.rows or ((_("no records"), *[""] * (len(part.header) - 1)),)
             yield Table(tuple(unit * one for one in part.widths), (part.header, *rows), head=True)
