@@ -94,6 +94,7 @@ def test_from_what_was_seen_to_looking_at_it_again_with_a_refusal_at_each_step(c
     assert "正在执行" in page(cast, "class_teacher", own)
     # its day comes: the helper is reminded and looks again
     at_school.move_to(datetime.datetime(2026, 12, 30, 9, 0, tzinfo=clock.SCHOOL_TIME))
+    helper = cast.client("helper")  # signed in anew
     assert "该复看了" in page(cast, "helper", "/week/")
     assert f"{own}look/" in page(cast, "helper", "/reminders/")
     look = {"helped": "4 道题有用", "next": "换成应用题", "conclusion": "goes_on", "client_id": uuid4()}
