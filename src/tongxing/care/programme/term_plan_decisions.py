@@ -158,6 +158,10 @@ def _check_look(actor: Actor, look: Look, version: PlanVersion, plan: TermPlan) 
             raise Refused(_("A sentence is enough, but it is needed."), field=name)
     for name in ("helped", "next", "teacher", "family"):
         check_length(name, getattr(look, name))
+    if not look.next_on and not actor.may(END, school_id=plan.school_id, student_id=plan.student_id):
+        raise Refused(
+            _("Please name the next day. The class teacher or those who lead end a plan."), field="next_on"
+        )
     if look.next_on and not clock.today() < look.next_on <= version.until:
         raise Refused(_("Choose a day between tomorrow and the plan’s last day."), field="next_on")
     if look.family_record:

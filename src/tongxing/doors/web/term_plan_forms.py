@@ -1,5 +1,6 @@
 """The forms of a plan of a term: what was seen and where it leads, a few measures, and looking at it again."""
 
+import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongxing.care.programme import term_plan_words as words
 from tongxing.care.programme.models import PlanMeasure, PlanReview
-from tongxing.care.programme.term_plan_actions import default_days
+from tongxing.care.programme.term_plan_actions import SIX_WEEKS, default_days
 from tongxing.care.programme.term_plan_decisions import Look
 from tongxing.care.programme.term_plan_reading import FamilySaid, ShownVersion, WholePlan
 from tongxing.care.programme.term_plan_rules import LONGEST, MOST_MEASURES, Draft, Measure, PlanText
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student, Teaching, Term
 
@@ -230,8 +232,10 @@ class LookForm(forms.Form):
     )
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, said: list[FamilySaid], **kwargs: Any) -> None:
-        super().__init__(data, initial={"client_id": uuid4(), "conclusion": "goes_on"}, **kwargs)
+    def __init__(self, data: Any, said: list[FamilySaid], until: datetime.date) -> None:
+        usual = min(clock.today() + SIX_WEEKS, until)
+        next_on = usual if usual > clock.today() else None
+        super().__init__(data, initial={"client_id": uuid4(), "conclusion": "goes_on", "next_on": next_on})
         offered = [(str(one.contact_id), f"{one.on:%m-%d} {one.kind}：{one.words[:40]}") for one in said]
         if offered:
             choices = [("", _("none of these")), *offered]

@@ -232,7 +232,8 @@ def look(request: Any, plan_id: int) -> HttpResponse:
     """Look at it again: what helped, what next."""
     found = _plan(request, plan_id)
     data = request.POST if request.method == "POST" else None
-    form = LookForm(data, family_said_in(request.actor, found.row.student, found.plan.term))
+    said = family_said_in(request.actor, found.row.student, found.plan.term)
+    form = LookForm(data, said, (found.in_force or found.shown).version.until)
     if request.method == "POST" and form.is_valid():
         try:
             review = deciding.look_again(

@@ -378,8 +378,9 @@ def test_only_a_plan_in_force_is_looked_at_again(cast):
 def test_the_last_look_ends_the_plan_and_what_it_asked_but_not_by_a_helper_alone(cast):
     before, plan = asked(cast), in_force(cast)
     last = replace(LOOK, next_on=None)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused) as refused:
         deciding.look_again(cast.actor("helper"), plan=plan, client_id=uuid4(), look=last)
+    assert refused.value.field == "next_on" and stage(cast, plan) == "in_force"
     deciding.look_again(cast.actor("class_teacher"), plan=plan, client_id=uuid4(), look=last)
     assert stage(cast, plan) == "ended" and asked(cast) == before
     with pytest.raises(Refused):

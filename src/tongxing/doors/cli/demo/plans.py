@@ -128,7 +128,8 @@ def _draft(demo: Demo, pick: random.Random, entry: Registration, *, asks: bool) 
     if asks:
         measures[0] = Measure(keys[0], MEASURES[0], every="weeks", n=2, record_as="tutoring")
     last = max(demo.term.ends_on, today)
-    return Draft(text, today, last, min(today + 6 * WEEK, last), tuple(measures))
+    weeks = pick.choice((6, 7, 8, 10))
+    return Draft(text, today, last, min(today + weeks * WEEK, last), tuple(measures))
 
 
 def _at(demo: Demo, weeks_ago: int, hour: int) -> datetime.datetime:
