@@ -21,7 +21,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.profiles.models import Trait
-from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme
+from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme, TermPlan
 from tongxing.care.safety.models import RiskFlag
 from tongxing.care.screening.models import Round
 from tongxing.care.screening.models_nominations import Nomination
@@ -135,6 +135,7 @@ EXAMPLES: dict[str, Values] = {
     ),
     "promise_code": lambda: ["talk"],
     "item_id": _newest(PlanItem),
+    "plan_id": _newest(TermPlan),
     "programme_id": _newest(Programme),
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
     "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),

@@ -17,7 +17,7 @@ from tongxing.care.contacts.models import Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.profiles.actions import note_trait
 from tongxing.care.programme.actions import install
-from tongxing.care.programme.models import Commitment, Exemption, PlanItem
+from tongxing.care.programme.models import Commitment, Exemption, PlanItem, TermPlan
 from tongxing.care.safety.actions import raise_flag
 from tongxing.care.screening.actions import Said, Visit, nominate, record_visit, run_round
 from tongxing.care.screening.models import Nomination
@@ -202,6 +202,7 @@ OBJECTS: dict[str, Examples] = {
         review_on=clock.today(),
         recorded_at=clock.now(),
     ),
+    "plan_id": lambda cast: _of_each(cast, _term_plan),
     "programme_id": lambda cast: _of_schools(
         cast, lambda school: Commitment.objects.get(pk=_first_commitment(school)).programme_id
     ),
@@ -263,6 +264,19 @@ def _rows_of(cast: Cast, model: Any, *, pairs: bool = True, **facts: Any) -> dic
         )[0].pk
         for whose, (student, staff) in _two_by_two(cast).items()
     }
+
+
+def _term_plan(student: Student) -> int:
+    """A draft; asking again gives the same."""
+    known = TermPlan.objects.filter(student=student).first()
+    if known is None:
+        term = Term.objects.get(school_id=student.school_id)
+        known = TermPlan.objects.create(
+            school=student.school, student=student, term=term, client_id=UUID(int=student.pk), begun_at=NOW
+        )
+        days = {"starts_on": NOW.date(), "until": term.ends_on, "review_on": term.ends_on}
+        known.versions.create(school=student.school, number=1, written_at=NOW, changed_at=NOW, **days)
+    return known.pk
 
 
 def _flag(student: Student) -> int:

@@ -150,3 +150,13 @@ def away(actor: Actor, students: Iterable[int]) -> dict[int, Guardian]:
     """The first guardian of each student who works away from home."""
     guardians = Guardian.objects.visible_to(actor).filter(student__in=list(students)).exclude(away_place="")
     return {guardian.student_id: guardian for guardian in guardians.order_by("-order", "-pk")}
+
+
+def class_teachers_on(class_id: int | None, day: date) -> list[str]:
+    """The names of those who lead this class on that day."""
+    if class_id is None:
+        return []
+    posts = Responsibility.objects.on(day).filter(
+        post=Responsibility.Post.CLASS_TEACHER, school_class=class_id
+    )
+    return list(posts.order_by("starts_on", "pk").values_list("staff__name", flat=True))

@@ -24,7 +24,20 @@ from tongxing.ground.people.scoping import AboutStudents
 
 from . import rules
 from .builtin import in_words
+from .models_term_plan import PlanMeasure, PlanReview, PlanVersion, TermPlan
 from .windows import Every as EveryCode
+
+__all__ = [
+    "Commitment",
+    "Exemption",
+    "PlanItem",
+    "PlanMeasure",
+    "PlanReview",
+    "PlanVersion",
+    "Programme",
+    "Promise",
+    "TermPlan",
+]
 
 
 class Programme(models.Model):
@@ -160,15 +173,22 @@ class PlanItemSet(AboutStudents):
     def open(self) -> Self:
         return self.filter(ends_on=None)
 
+    def standing(self, day: datetime.date) -> Self:
+        """Open, and its time is not over."""
+        return self.open().exclude(until__lt=day)
+
 
 class PlanItem(Promise):
     """What is promised one student instead (the code of a school's promise) or besides (a code of its own): 一生一策.
 
-    While it holds, the school's promise of the same code is not asked for this student.
+    While it holds, the school's promise of the same code is not asked for this student. `until`: the last day, where
+    that is known from the beginning; `term_plan`: the plan of the term from which it follows.
     """
 
     student = models.ForeignKey(Student, models.CASCADE, related_name="plan")
     review_on = models.DateField(_("look at it again on"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    term_plan = models.ForeignKey(TermPlan, models.SET_NULL, null=True, blank=True, related_name="items")
 
     objects = PlanItemSet.as_manager()
 
@@ -176,9 +196,20 @@ class PlanItem(Promise):
         constraints = [
             models.UniqueConstraint(
                 fields=["student", "code"], condition=models.Q(ends_on=None), name="one_open_plan_item"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("starts_on")),
+                name="plan_item_dates",
+                violation_error_message=_("The last day lies before the first."),
+            ),
         ]
         ordering = ["pk"]
+
+    @property
+    def holds(self) -> rules.Span:
+        """Its last day is the one known from the beginning, or an earlier one on which it was ended."""
+        last = min((day for day in (self.ends_on, self.until) if day), default=None)
+        return super().holds._replace(ends_on=last, planned=self.until)
 
     @property
     def rule(self) -> rules.Commitment:

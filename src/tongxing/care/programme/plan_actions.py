@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tongxing.ground.kernel import audit, clock
@@ -17,7 +18,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Registration, Student
 
 from . import versions
-from .models import Commitment, PlanItem, Promise
+from .models import Commitment, PlanItem, Promise, TermPlan
 from .versions import DAY, Terms
 
 LONGEST_TIME_TO_REVIEW = 366 * DAY
@@ -25,11 +26,14 @@ LONGEST_TIME_TO_REVIEW = 366 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """Why the plan differs, when somebody looks at it again, and from when on (None: with the next window)."""
+    """Why the plan differs, when somebody looks at it again, from when on (None: with the next window), until when
+    (None: until somebody ends it), and the plan of the term from which it follows, if any."""
 
     reason: str
     review_on: datetime.date | None
     starts_on: datetime.date | None = None
+    until: datetime.date | None = None
+    term_plan: TermPlan | None = None
 
 
 @transaction.atomic
@@ -47,7 +51,7 @@ def differ(
     `after`: the version of the plan that the page has shown, None for none.
     """
     _check(actor, student)
-    old = _open(student, code)
+    old = open_item(student, code)
     if (old.pk if old else None) != after:
         raise Refused(_("This promise was changed in the meantime. Please look at it once more."))
     new = draft(student, code, terms, because, old)
@@ -71,11 +75,11 @@ def back_to_all(actor: Actor, *, item: PlanItem, reason: str) -> None:
     """From the next window on this student gets what everybody gets; a promise besides just ends."""
     actor.require("programme.plan", school_id=item.school_id, student_id=item.student_id)
     versions.need_reason(reason)
-    _held(item.student)
-    old = _open(item.student, item.code)
+    _held(actor, item.student)
+    old = open_item(item.student, item.code)
     if old is None:
         raise Refused(_("This part of the plan is over already."))
-    schools = _of_school(item.student, item.code)
+    schools = of_school(item.student, item.code)
     cadences = [schools.cadence] if schools else []
     versions.end(actor, old, versions.begins(old.school, [old], cadences) - DAY, reason)
     _log(actor, "programme.plan-end", old)
@@ -86,7 +90,7 @@ def draft(
 ) -> PlanItem:
     """The version that would follow in this student's plan, not saved yet."""
     _check_because(because)
-    schools = _of_school(student, code)
+    schools = of_school(student, code)
     base: Promise | None = old or schools
     if terms is None and schools is None:
         raise Refused(_("This promise is not being kept at the moment."))
@@ -98,12 +102,21 @@ def draft(
     held = [one for one in (old, schools) if one]
     follows = old.starts_on if old else None
     cadences = [said.cadence] if terms else []
+    starts_on = versions.begins(student.school, held, cadences, because.starts_on, follows)
+    if because.until and because.until < starts_on:
+        raise Refused(
+            _("“%(what)s” can begin on %(day)s at the earliest, and that is after its last day.")
+            % {"what": said.label, "day": date_format(starts_on, "DATE_FORMAT")},
+            field="until",
+        )
     return PlanItem(
         school=student.school,
         student=student,
         code=code,
-        starts_on=versions.begins(student.school, held, cadences, because.starts_on, follows),
+        starts_on=starts_on,
         review_on=because.review_on,
+        until=because.until,
+        term_plan=because.term_plan,
         reason=because.reason.strip(),
         recorded_at=clock.now(),
         **columns,
@@ -125,19 +138,22 @@ def _check(actor: Actor, student: Student) -> None:
     actor.require("programme.plan", school_id=student.school_id, student_id=student.pk)
     if not Registration.objects.on(clock.today()).filter(student=student).exists():
         raise Refused(_("%(name)s is not on the support register.") % {"name": student.name})
-    _held(student)
+    _held(actor, student)
 
 
-def _held(student: Student) -> None:
-    """A second click waits here and finds the first."""
+def _held(actor: Actor, student: Student) -> None:
+    """A second click waits here and finds the first; what has lapsed makes room for what follows."""
     Student.objects.select_for_update(no_key=True).get(pk=student.pk)
+    for lapsed in PlanItem.objects.open().filter(student=student, until__lt=clock.today()):
+        versions.end(actor, lapsed, lapsed.until, _("Its time was over."))
 
 
-def _open(student: Student, code: str) -> PlanItem | None:
-    return PlanItem.objects.open().filter(student=student, code=code).first()
+def open_item(student: Student, code: str) -> PlanItem | None:
+    """What this student's plan says about a promise today or soon."""
+    return PlanItem.objects.standing(clock.today()).filter(student=student, code=code).first()
 
 
-def _of_school(student: Student, code: str) -> Commitment | None:
+def of_school(student: Student, code: str) -> Commitment | None:
     return Commitment.objects.open().filter(school=student.school_id, code=code).first()
 
 

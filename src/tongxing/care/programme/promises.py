@@ -55,7 +55,8 @@ class PlanLine:
 
 def plan_of(actor: Actor, student: Student, day: datetime.date) -> list[PlanLine]:
     """What is promised this student now or soon: the school's promises that concern it, and where its plan differs."""
-    own = {one.code: one for one in PlanItem.objects.visible_to(actor).open().filter(student=student)}
+    mine = PlanItem.objects.visible_to(actor).standing(day).filter(student=student)
+    own = {one.code: one for one in mine}
     entry = Registration.objects.visible_to(actor).on(day).filter(student=student).first()
     valid = Circumstance.objects.visible_to(actor).valid_on(day).filter(student=student)
     situations = {"", *valid.values_list("category", flat=True)}

@@ -3,17 +3,27 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student
 from tongxing.ground.people.queries import current_term, staff_of
 
 from .queries import Card, MyWeek, my_week
+from .term_plan_queries import PlanRow, waiting
+from .term_plan_rules import Stage
+
+LOOK_AGAIN = gettext_lazy("Look at the plan of the term again")
+#: How long before its day a look is reminded of.
+SOON = datetime.timedelta(days=7)
+LOOKED_AT: frozenset[Stage] = frozenset({"in_force", "to_review"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`on`: the agreed day, or the last school day of the window; `record_as`: the kind of record that answers it."""
+    """`on`: the agreed day, or the last school day of the window; `record_as`: the kind of record that answers it.
+    `plan_id`: of the plan of the term that is to be looked at again on that day."""
 
     student: Student
     label: str
@@ -21,6 +31,7 @@ class Reminder:
     on: datetime.date
     overdue: bool = False
     agreed: bool = False
+    plan_id: int | None = None
 
 
 def reminders_of(actor: Actor, as_of: datetime.datetime) -> list[Reminder]:
@@ -31,7 +42,23 @@ def reminders_of(actor: Actor, as_of: datetime.datetime) -> list[Reminder]:
         return []
     week = my_week(actor, staff, term, as_of)
     found = [one for card in week.mine for one in (*_agreed(card), *_open(card, week))]
+    found += [_look(row) for row in looks_due(actor, week, clock.day_of(as_of) + SOON)]
     return sorted(found, key=lambda one: (one.on, not one.agreed, one.student.pk))
+
+
+def looks_due(actor: Actor, week: MyWeek, until: datetime.date) -> list[PlanRow]:
+    """The plans of the term of one's own students that are to be looked at again by that day; a class teacher's too,
+    where nobody else accompanies the student."""
+    cards = [*week.mine, *(card for card in week.of_class if card.helper is None)]
+    cared_for = {card.student.pk for card in cards}
+    rows = waiting(actor, week.term, cared_for).own
+    return [row for row in rows if row.stage in LOOKED_AT and row.review_on and row.review_on <= until]
+
+
+def _look(row: PlanRow) -> Reminder:
+    assert row.review_on is not None  # chosen by it
+    label = str(LOOK_AGAIN)
+    return Reminder(row.student, label, "", row.review_on, plan_id=row.plan.pk)
 
 
 def _agreed(card: Card) -> list[Reminder]:

@@ -33,3 +33,20 @@ def why(
         if own and student_id not in found:
             found[student_id] = tuple(one.sentence for one in told(actor, placed[student_id], own))
     return {student: sentences for student, sentences in found.items() if sentences}
+
+
+def subjects_of(actor: Actor, student: Student, term: Term) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The subjects in which the first and the newest round of the term found that a hand is needed; one query.
+
+    For whoever sees the student's results, as the sentences of `why` are; nothing for others.
+    """
+    if not actor.sees("academic", school_id=student.school_id, student_id=student.pk):
+        return (), ()
+    rows = Looked.objects.filter(student=student, round__term=term).order_by("round__number")
+    found = [
+        tuple(
+            dict.fromkeys(subject for reason in reasons for subject in reason["figures"].get("subjects", ()))
+        )
+        for reasons in rows.values_list("reasons", flat=True)
+    ]
+    return (found[0], found[-1]) if found else ((), ())

@@ -42,6 +42,24 @@ HELP: dict[str, str | Promise] = {
     "student-plan": _(
         "What the school promises this child, where it differs from everybody, and what is not asked for. A change first shows what it would ask for and begins with the next week or month."
     ),
+    "plans": _(
+        "Every child on the support register has a plan for the term. First comes what waits for somebody: to approve, to write on, to look at again. Nobody is put before another; the classes stand in their order."
+    ),
+    "student-term-plan": _(
+        "Write what you have seen as facts, one goal, and a few measures with who answers for them. What is known about the child already stands above and is not typed again. You can keep it half done."
+    ),
+    "term-plan-write": _(
+        "While it is a draft you change it as you like. What was approved stays as it was: your change becomes a new version with its reason, and the one before holds until the new one is approved."
+    ),
+    "term-plan": _(
+        "The plan and where it stands. Handing in asks those who lead to read it; before they approve they see what it will ask of whom. What it asks then stands in my week, and ends with the plan."
+    ),
+    "term-plan-look": _(
+        "What helped and what comes next, in a sentence each. What the family says is taken from a record where there is one. Without a next day this is the last look and the plan ends."
+    ),
+    "student-goals": _(
+        "Nothing is typed here: a goal is a record, and how it went is another. What you write down there appears here in its month."
+    ),
     "activities": _(
         "Groups with places and the days that are planned. Tap a group to put names down; whoever leads it ticks who was there and plans rehearsals and competitions. The office offers new groups."
     ),

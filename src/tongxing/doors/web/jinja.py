@@ -38,6 +38,7 @@ NAVIGATION = (
     ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),
     ("register", "register.view", "notebook", gettext_noop("Register"), False),
     ("pairing", "pairing.view", "heart-handshake", gettext_noop("Pairing"), False),
+    ("plans", "plan.write", "target-arrow", gettext_noop("Support plans"), False),
     ("inspections", "inspection.manage", "clipboard-check", gettext_noop("Monthly inspection"), False),
     ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
     ("import", "import.run", "table-import", gettext_noop("Import"), False),

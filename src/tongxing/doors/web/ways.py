@@ -29,6 +29,20 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Groups and activities"),
         gettext_noop("What the child takes part in, and what was held."),
     ),
+    (
+        "student-term-plan",
+        "plan.write",
+        "target-arrow",
+        gettext_noop("Plan of this term"),
+        gettext_noop("What was seen, where it should lead, what is done for it."),
+    ),
+    (
+        "student-goals",
+        "contact.read",
+        "checklist",
+        gettext_noop("Goals of the months"),
+        gettext_noop("Month by month: the goal, how it went, what shows it."),
+    ),
 )
 
 

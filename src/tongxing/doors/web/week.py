@@ -14,6 +14,8 @@ from tongxing.care.contacts.thanks import received
 from tongxing.care.contacts.versions import to_settle
 from tongxing.care.programme import queries
 from tongxing.care.programme.queries import MyWeek
+from tongxing.care.programme.term_plan_queries import Waiting
+from tongxing.care.programme.term_plan_queries import waiting as waiting_plans
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff
 from tongxing.ground.people.queries import staff_of
@@ -58,7 +60,16 @@ def shown(request: Any) -> dict[str, Any]:
         "thanks": received(request.actor, staff) if staff else [],
         "findings": asked_of(request.actor),
         "differing": to_settle(request.actor),
+        "plans": _plans(request, found),
     }
+
+
+def _plans(request: Any, found: MyWeek | None) -> Waiting | None:
+    """Plans of the term that wait for this person: to approve, to look at again, to write on."""
+    if found is None or not request.actor.may("plan.write", school_id=found.term.school_id):
+        return None
+    cared_for = [card.student.pk for card in (*found.mine, *found.of_class)]
+    return waiting_plans(request.actor, found.term, cared_for)
 
 
 def title(staff: Staff | None, found: MyWeek | None) -> str:

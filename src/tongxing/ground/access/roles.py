@@ -52,8 +52,8 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
     return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
 
 
-_WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage"
+_WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve"
 
 # fmt: off
 TABLE: dict[str, Rights] = {

@@ -45,7 +45,7 @@ def word_file(document: Document) -> bytes:
     word = docx.Document()
     _lay_out_page(word)
     _set_normal_font(word)
-    _name_fallback_fonts(word)
+    name_fallback_fonts(word)
     _number_pages(word)
     _title(word, document.title)
     if document.number:
@@ -64,10 +64,10 @@ def word_file(document: Document) -> bytes:
     word.core_properties.created = word.core_properties.modified = MADE
     target = io.BytesIO()
     word.save(target)
-    return _same_every_time(target)
+    return same_every_time(target)
 
 
-def _same_every_time(packed: io.BytesIO) -> bytes:
+def same_every_time(packed: io.BytesIO) -> bytes:
     """The same content gives the same bytes: the package's own times are set to a fixed one."""
     target = io.BytesIO()
     with zipfile.ZipFile(packed) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
@@ -84,7 +84,7 @@ def _lay_out_page(word: Any) -> None:
     section.header_distance, section.footer_distance = Mm(15), Mm(23)
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
-    section._sectPr.append(_element("w:docGrid", type="lines", linePitch=LINE_PITCH_TWIPS))
+    section._sectPr.append(element("w:docGrid", type="lines", linePitch=LINE_PITCH_TWIPS))
 
 
 def _set_normal_font(word: Any) -> None:
@@ -94,7 +94,7 @@ def _set_normal_font(word: Any) -> None:
     normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
 
 
-def _name_fallback_fonts(word: Any) -> None:
+def name_fallback_fonts(word: Any) -> None:
     """Write the font table: what a computer without a named font may use instead."""
     entries = "".join(
         f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(others)}/>"
@@ -116,27 +116,27 @@ def _number_pages(word: Any) -> None:
         line = footer.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if side == "right" else WD_ALIGN_PARAGRAPH.LEFT
         _indent(line, **{f"{side}Chars": 100, side: 280})
-        _run(line, "— ", SONG, SI)
+        add_run(line, "— ", SONG, SI)
         for kind, code in (("begin", ""), ("", " PAGE "), ("end", "")):
-            run = _run(line, "", SONG, SI)
+            run = add_run(line, "", SONG, SI)
             if kind:
-                run._r.append(_element("w:fldChar", fldCharType=kind))
+                run._r.append(element("w:fldChar", fldCharType=kind))
             else:
                 instruction = OxmlElement("w:instrText")
                 instruction.set(qn("xml:space"), "preserve")
                 instruction.text = code
                 run._r.append(instruction)
-        _run(line, " —", SONG, SI)
+        add_run(line, " —", SONG, SI)
 
 
-def _element(tag: str, **values: object) -> Any:
-    element = OxmlElement(tag)
+def element(tag: str, **values: object) -> Any:
+    made = OxmlElement(tag)
     for name, value in values.items():
-        element.set(qn(f"w:{name}"), str(value))
-    return element
+        made.set(qn(f"w:{name}"), str(value))
+    return made
 
 
-def _run(line: WordParagraph, text: str, font: str, size: Any) -> Any:
+def add_run(line: WordParagraph, text: str, font: str, size: Any) -> Any:
     run = line.add_run(text)
     run.font.size = size
     run.font.name = LATIN
@@ -157,7 +157,7 @@ def _line(word: Any, text: str, font: str = FANGSONG, size: Any = SAN, spacing: 
     line = word.add_paragraph()
     line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     line.paragraph_format.line_spacing = spacing
-    _run(line, text, font, size)
+    add_run(line, text, font, size)
     return line
 
 
@@ -178,7 +178,7 @@ def _text(word: Any, text: str, font: str = FANGSONG) -> WordParagraph:
     """A paragraph whose first line stands in by two characters."""
     line = _line(word, text, font)
     for run in line.runs:
-        run._r.get_or_add_rPr().find(qn("w:sz")).addprevious(_element("w:spacing", val=CHARACTER_SPACE))
+        run._r.get_or_add_rPr().find(qn("w:sz")).addprevious(element("w:spacing", val=CHARACTER_SPACE))
     line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     _indent(line, firstLineChars=200, firstLine=630)
     return line
@@ -189,7 +189,7 @@ def _blocks(word: Any, blocks: tuple[Block, ...]) -> None:
         if isinstance(block, Heading):
             line = _text(word, text, HEADING_FONTS[block.level])
             line.paragraph_format.keep_with_next = True
-            line._p.get_or_add_pPr().append(_element("w:outlineLvl", val=block.level - 1))
+            line._p.get_or_add_pPr().append(element("w:outlineLvl", val=block.level - 1))
         elif isinstance(block, Table):
             _table(word, block)
         else:
@@ -204,17 +204,17 @@ def _table(word: Any, table: Table) -> None:
         column.width = Mm(unit * width)
     for number, texts in enumerate((table.header, *table.rows)):
         row = grid.rows[number]
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        row._tr.get_or_add_trPr().append(element("w:cantSplit"))
         for cell, text, width in zip(row.cells, texts, table.widths, strict=True):
             cell.width = Mm(unit * width)
             line = cell.paragraphs[0]
             line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
             line.paragraph_format.line_spacing = Pt(16)
-            line._p.pPr.find(qn("w:spacing")).addprevious(_element("w:snapToGrid", val=0))
-            _run(line, text, HEI if number == 0 else SONG, WU)
+            line._p.pPr.find(qn("w:spacing")).addprevious(element("w:snapToGrid", val=0))
+            add_run(line, text, HEI if number == 0 else SONG, WU)
             if number == 0:
                 line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    grid.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader"))
 
 
 def _signature(word: Any, document: Document) -> None:
