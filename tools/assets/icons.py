@@ -66,6 +66,7 @@ NAMES = [
     "target-arrow",
     "trophy",
     "upload",
+    "user-check",
     "users",
     "x",
 ]

@@ -1,7 +1,9 @@
 """Every page of the product, one line per domain."""
 
 from . import (
+    attendance,
     board,
+    breaks,
     calendar,
     circumstances,
     classes,
@@ -23,6 +25,7 @@ from . import (
     imports_rows,
     imports_undo,
     inspection,
+    leaving,
     network,
     offline,
     overview,
@@ -34,6 +37,7 @@ from . import (
     pairing_weights,
     plans,
     reminders,
+    returning,
     safety,
     safety_settings,
     screening,
@@ -52,6 +56,7 @@ from . import (
     students_manage,
     styleguide,
     traits,
+    transfers,
     week,
     years,
 )
@@ -67,6 +72,11 @@ urlpatterns = [
     *circumstances.urlpatterns,
     *consents.urlpatterns,
     *traits.urlpatterns,
+    *attendance.urlpatterns,
+    *returning.urlpatterns,
+    *breaks.urlpatterns,
+    *leaving.urlpatterns,
+    *transfers.urlpatterns,
     *search.urlpatterns,
     *safety.urlpatterns,
     *safety_settings.urlpatterns,

@@ -17,6 +17,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What the family agreed to"),
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
+    (
+        "student-leaving",
+        "attendance.follow",
+        "school",
+        gettext_noop("Changing school"),
+        gettext_noop("What helped, where to, what goes along, what came along."),
+    ),
 )
 
 

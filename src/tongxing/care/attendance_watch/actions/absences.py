@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxing.care.safety.actions import look_for_danger
+from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import SYSTEM, Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -92,15 +93,24 @@ def note_try(
         kind = Kind.GOING if goers else Kind.TRIED
         step = _noted(actor, absence, kind, words, client_id, guardian=guardian, next_at=next_at)
         step.goers.set(goers)
-        for staff in goers:
-            if staff.user_id != actor.user_id:
-                tell(absence, staff.user, GO, f"go{step.pk}")
+        _tell_goers(actor, absence, goers, f"go{step.pk}")
         return step
 
     return once(lambda: _sent_before(absence, client_id), make)
 
 
 GO = gettext_lazy("You are asked to go to a child’s home today, together with a colleague.")
+GO_ALONG = gettext_lazy("You are asked to go along to a child’s home today; your colleague knows to whom.")
+
+
+def _tell_goers(actor: Actor, absence: Absence, goers: Collection[Staff], key: str) -> None:
+    """Whoever follows the child finds the page; whoever only goes along learns the rest from the colleague."""
+    ids = {"school_id": absence.school_id, "student_id": absence.student_id}
+    for staff in goers:
+        if staff.user_id == actor.user_id:
+            continue
+        follows = actor_for(staff.user).may(FOLLOW, **ids)
+        tell(absence, staff.user, GO if follows else GO_ALONG, key, opens=follows)
 
 
 def check_goers(goers: Collection[Staff], school_id: int, field: str = "goers") -> None:

@@ -161,14 +161,14 @@ def leads(school: Organisation) -> list[User]:
     return [grant.user for grant in grants.select_related("user").order_by("pk")]
 
 
-def tell(absence: Absence, user: User, words: object, key: str) -> None:
-    """A message that leads to the absence and names nobody."""
+def tell(absence: Absence, user: User, words: object, key: str, *, opens: bool = True) -> None:
+    """A message that names nobody and leads to the absence, for those it `opens` to."""
     send(
         to=user,
         school=absence.school,
         code="attendance.absence",
         subject=words,  # type: ignore[arg-type]  # a lazy sentence
-        link=("attendance-absence", [absence.pk]),
+        link=("attendance-absence", [absence.pk]) if opens else ("reminders", []),
         key=f"attendance:{absence.pk}:{key}",
         urgent=True,
     )

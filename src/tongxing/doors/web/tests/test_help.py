@@ -15,6 +15,8 @@ ROLES = (
 )
 #: One question, one result, or one step of a page that has help: the line under the heading says it.
 NEEDS_NONE = {
+    "break-lesson",
+    "break-letter",
     "document",
     "document-figure",
     "export",
@@ -32,9 +34,11 @@ NEEDS_NONE = {
     "pairing-taken-over",
     "pairing-wish",
     "password",
+    "received-file",
     "record-grid-print",
     "register-enter",
     "register-leave",
+    "return-new",
     "safety-raise-any",
     "screening-ask-for",
     "screening-rules-try",
