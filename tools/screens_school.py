@@ -17,6 +17,8 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 
 from tongxing.care.activities.models import Event, Offer, Part, SignUp
+from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
+from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
@@ -142,6 +144,14 @@ EXAMPLES: dict[str, Values] = {
     "circumstance_id": _newest(Circumstance),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
+    "absence_id": _newest(Absence),
+    "case_id": _newest(ReturnCase),
+    "month": lambda: [f"{clock.today():%Y-%m}"],
+    "break_day": lambda: [gap.starts_on.isoformat() for term in Term.objects.all() for gap in gaps_of(term)][
+        ::-1
+    ],
+    "missed_id": _newest(MissedLesson),
+    "received_id": _newest(ReceivedFile),
     "offer_id": _newest(Offer),
     "sign_up_id": _newest(SignUp),
     "event_id": _newest(Event),

@@ -11,6 +11,12 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tongxing.care.activities.tests.school import example as activity
+from tongxing.care.attendance_watch.actions.breaks import note_lesson
+from tongxing.care.attendance_watch.actions.cases import open_case
+from tongxing.care.attendance_watch.actions.roll import note_away
+from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile
+from tongxing.care.attendance_watch.models_leaving import CONTENT
+from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.attachments import attach
 from tongxing.care.contacts.models import Contact, OtherVersion
@@ -27,12 +33,14 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
+from tongxing.ground.kernel.encryption import new_key, seal
 from tongxing.ground.outbox.actions import open_feed, send
 from tongxing.ground.people.models import Circumstance, Consent, Guardian, SchoolClass, Staff, Student, Term
 from tongxing.oversight.inspection import actions as inspection
 from tongxing.oversight.inspection.models import Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
+from tongxing.paper.exchange.transfer_format import Child, Part, Transfer, as_json
 
 from ..cast import NOW, Cast
 
@@ -220,6 +228,12 @@ OBJECTS: dict[str, Examples] = {
     "export_code": lambda cast: dict.fromkeys(("own", "class", "far"), "xueji-students"),
     "sheet_kind": lambda cast: dict.fromkeys(("own", "class", "far"), "students"),
     "token": lambda cast: dict.fromkeys(("own", "class", "far"), "used-up"),
+    "absence_id": lambda cast: _of_each(cast, _absence),
+    "case_id": lambda cast: _of_each(cast, _return_case),
+    "month": lambda cast: dict.fromkeys(("own", "class", "far"), "2026-11"),
+    "break_day": lambda cast: dict.fromkeys(("own", "class", "far"), "2027-01-23"),
+    "missed_id": lambda cast: _of_each(cast, _missed_lesson),
+    "received_id": lambda cast: _of_schools(cast, _received),
     "secret": lambda cast: {
         whose: open_feed(cast.actor(user))
         for whose, user in (("own", "helper"), ("class", "other_class_teacher"), ("far", "outsider"))
@@ -248,6 +262,43 @@ def _class_visit(school: Organisation) -> int:
     who = Staff.objects.filter(school=school)[:1]
     visit = Visit(clock.today(), list(who), ["students"], client_id=UUID(int=school.pk))
     return record_visit(SYSTEM, school_class=visited, visit=visit).pk
+
+
+def _absence(student: Student) -> int:
+    found = Absence.objects.filter(student=student).first()
+    return (found or note_away(SYSTEM, {student: "unknown"}, clock.today())[0]).pk
+
+
+def _return_case(student: Student) -> int:
+    return open_case(SYSTEM, student=student, client_id=UUID(int=student.pk), found="三天没来").pk
+
+
+def _missed_lesson(student: Student) -> int:
+    term = Term.objects.get(school=student.school)
+    note_lesson(
+        SYSTEM,
+        school_class=student.memberships.get().school_class,
+        gap=gaps_of(term)[-1],
+        held_on=clock.today(),
+        topics=["water"],
+        missed=[student.pk],
+    )
+    return MissedLesson.objects.get(student=student).pk
+
+
+def _received(school: Organisation) -> int:
+    key = new_key()
+    key.save()
+    child = Child("温小禾")
+    content = as_json(Transfer("另一所学校", clock.today(), child, (Part("likes", "…", ("剪纸",)),)))
+    return ReceivedFile.objects.create(
+        school=school,
+        key=key,
+        content_sealed=seal(key, content, CONTENT),
+        version=1,
+        sha256="…",
+        received_at=NOW,
+    ).pk
 
 
 def _nomination(student: Student) -> int:

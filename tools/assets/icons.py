@@ -67,6 +67,7 @@ NAMES = [
     "target-arrow",
     "trophy",
     "upload",
+    "user-check",
     "users",
     "x",
 ]

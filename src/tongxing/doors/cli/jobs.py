@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from tongxing.care.attendance_watch.watch import watch
 from tongxing.care.contacts.drafts import forget_drafts
 from tongxing.care.programme.reminders import Reminder, reminders_of
 from tongxing.care.safety.actions import ask_next_in_line
@@ -21,6 +22,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.outbox.actions import forget_old, send
 from tongxing.ground.outbox.models import MailAddress
 from tongxing.paper.exchange.actions import KEPT, forget_content
+from tongxing.paper.exchange.transfer_in import forget_waiting
 from tongxing.paper.exchange.undo import forget_traces
 
 logger = logging.getLogger(__name__)
@@ -85,6 +87,12 @@ def ask_for_children() -> dict[str, int]:
 
 
 @task()
+def watch_attendance() -> dict[str, int]:
+    """Whoever nobody knows of goes to coordinator and head in time; who may be staying away is noticed."""
+    return watch(clock.now())
+
+
+@task()
 def clear_leftovers() -> dict[str, int]:
     """Forget expired sessions, old failed sign-ins, old messages, uploads that were never taken over and finished tasks."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
@@ -94,6 +102,7 @@ def clear_leftovers() -> dict[str, int]:
         "drafts": forget_drafts(),
         "uploads": forget_content(older_than=KEPT),
         "traces": forget_traces(),
+        "transfers": forget_waiting(),
         "messages": forget_old(),
         "tasks": finished.delete()[0],
     }

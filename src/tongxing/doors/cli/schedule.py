@@ -36,6 +36,7 @@ JOBS = (
     Job(jobs.clear_leftovers, (datetime.time(3, 0),)),
     Job(jobs.remind, (datetime.time(6, 45),)),
     Job(jobs.ask_for_children, EVERY_HALF_HOUR),
+    Job(jobs.watch_attendance, EVERY_HALF_HOUR),
 )
 
 

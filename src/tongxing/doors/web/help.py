@@ -87,6 +87,48 @@ HELP: dict[str, str | Promise] = {
     "consents": _(
         "Each purpose stands alone: the family may agree to one and not to another, and change its mind at any time. Note who agreed and, from fourteen on, that the child was asked too. “Withdraw” stops that purpose from this moment; nothing else changes."
     ),
+    "attendance": _(
+        "On top the children of whom nobody knows yet where they are; they stay until somebody knows. Below, the classes whose morning is still to be looked at. After the hours of the school coordinator and head are asked by themselves."
+    ),
+    "attendance-class": _(
+        "Tap the names of those who are missing; all others are there. Then find out about each: call, or note who brought word. “Has come” takes a child off again."
+    ),
+    "attendance-absence": _(
+        "Call the family; the number opens with its reason. Reached: note what was said. Not reached: when it is tried again, or which two go there. It stays open until somebody knows where the child is."
+    ),
+    "settings-attendance": _(
+        "After how many school hours coordinator and head are asked, after how many days without leave somebody looks into it, and from when “often away” is said."
+    ),
+    "return-cases": _(
+        "Children who may be staying away: noticed by a rule or by a colleague. Look into it, go there in twos, agree on the next step with a date. Who left without a word from the next school stands here too."
+    ),
+    "return-case": _(
+        "Write down each step with what was found and agreed, and when it is looked at next. Back at school or lawfully elsewhere: close it, and a second person looks before it rests."
+    ),
+    "return-month": _(
+        "The month by class, counted from the records at this moment. Tap a figure to see the children. “Keep these figures” freezes them; the Excel file holds the same."
+    ),
+    "break": _(
+        "Before each break every class has its safety lesson; whoever missed it gets it later. The letter home can be printed. In winter and summer break registered children are called: the list follows from the pairs."
+    ),
+    "break-calls": _(
+        "Who calls which child in which week. “Somebody else” changes one week by hand. Print it and take it along; a record of any talk with the child ticks it."
+    ),
+    "leaving": _(
+        "Who left and where to, the files made for next schools, and the list before the term ends."
+    ),
+    "student-leaving": _(
+        "Look back with the child: what helped, what the next teachers should know. After the last day: which school, and whether it has confirmed. The file for the next school needs the family's consent."
+    ),
+    "transfer-choose": _(
+        "Choose, read all of it, then make the sealed file. The passphrase is shown once: write it down and read it out on the phone."
+    ),
+    "transfer-in": _(
+        "The other school sends the file and reads out 24 digits. You see what it says before it is given to a child; it stays marked as coming from elsewhere."
+    ),
+    "term-end": _(
+        "What was promised this term and is still open, whom to thank, and who left the register with the reason."
+    ),
     "circumstances": _(
         "What is true of the family, who says so and when it was last looked at. “Still holds” after a visit keeps it fresh; what holds no longer keeps its days. Hardship is seen only by those who need it for their work."
     ),

@@ -11,8 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongxing.care.pairing.actions import end_pair
-from tongxing.care.pairing.models import Pair
+from tongxing.care.attendance_watch.actions.leaving import end_with_the_day, leave
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import student_actions
@@ -198,17 +197,11 @@ def place(request: Any, student_id: int) -> HttpResponse:
     return render(request, "students/place.html", context, status=422 if form.errors else 200)
 
 
-def _end_pairs(actor: Any, student: Student, on: Any) -> None:
-    for pair in Pair.objects.open().filter(student=student):
-        end_pair(actor, pair=pair, reason=Pair.Ended.STUDENT_LEFT, ends_on=max(on, pair.starts_on))
-
-
 @transaction.atomic
 def _placed(request: Any, student: Student, what: str, *, on: Any, school_class: Any) -> None:
     actor = request.actor
     if what == "leave":
-        student_actions.leave_school(actor, student=student, on=on)
-        _end_pairs(actor, student, on)
+        leave(actor, student=student, on=on)
         say(request, _("Noted. What was written down stays; pairs and the register entry have ended."))
     elif what == "return":
         student_actions.come_back(actor, student=student, on=on, school_class=school_class)
@@ -226,7 +219,7 @@ def _compared(actor: Any, keep: Student, other: Student, verdict: str) -> None:
     """The entry that is not kept leaves the school, and its pairs end as those of every student who leaves."""
     student_actions.decide_likeness(actor, student=keep, other=other, verdict=verdict)
     if verdict == Likeness.Verdict.SAME:
-        _end_pairs(actor, other, clock.today())
+        end_with_the_day(actor, student=other, on=clock.today())
 
 
 @page(can="student.manage")

@@ -18,6 +18,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
     (
+        "student-leaving",
+        "attendance.follow",
+        "school",
+        gettext_noop("Changing school"),
+        gettext_noop("What helped, where to, what goes along, what came along."),
+    ),
+    (
         "student-progress",
         "progress.view",
         "school",

@@ -42,7 +42,18 @@ class Demo:
 @transaction.atomic
 def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisation:
     """Build the demo school into an empty database, told up to `until` (now)."""
-    from . import activities, colleagues, exchange, people, plans, profiles, records, rounds, story
+    from . import (
+        activities,
+        attendance,
+        colleagues,
+        exchange,
+        people,
+        plans,
+        profiles,
+        records,
+        rounds,
+        story,
+    )
 
     until = until or clock.now()
     county = Organisation.objects.create(
@@ -66,6 +77,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     plans.tell(demo)
     colleagues.tell(demo)
     exchange.tell(demo)
+    attendance.tell(demo)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # tens of thousands of new rows: the planner is told now, not in a while
     return school

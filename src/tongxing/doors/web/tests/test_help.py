@@ -42,9 +42,11 @@ NEEDS_NONE = {
     "pairing-taken-over",
     "pairing-wish",
     "password",
+    "received-file",
     "record-grid-print",
     "register-enter",
     "register-leave",
+    "return-new",
     "safety-raise-any",
     "screening-ask-for",
     "screening-rules-try",
@@ -60,6 +62,8 @@ NEEDS_NONE = {
     "student-same",
     "version-differs",
     "year-move-class",
+    "break-lesson",
+    "break-letter",
 }
 
 

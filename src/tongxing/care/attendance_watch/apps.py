@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AttendanceWatchConfig(AppConfig):
+    name = "tongxing.care.attendance_watch"
+    label = "attendance_watch"
