@@ -18,7 +18,8 @@ from tools.screens import Shot
 
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
-from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
+from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
+from tongxing.care.peers.models import ArrangedCall, GoodDeed, SignUp, Together
 from tongxing.care.profiles.models import Trait
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme
 from tongxing.care.safety.models import RiskFlag
@@ -140,6 +141,13 @@ EXAMPLES: dict[str, Values] = {
     "circumstance_id": _newest(Circumstance),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
+    "volunteer_id": _newest(Volunteer),
+    "proxy_id": _newest(ProxyParent),
+    "noticed_id": _newest(Noticed),
+    "call_id": lambda: _keys(ArrangedCall.objects.open().order_by("pk")),
+    "together_id": lambda: _keys(Together.objects.order_by("pk")),
+    "sign_up_id": _newest(SignUp),
+    "deed_id": _newest(GoodDeed),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

@@ -34,6 +34,7 @@ from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 
 from ..cast import NOW, Cast
+from . import around
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -157,6 +158,13 @@ OBJECTS: dict[str, Examples] = {
             ("far", cast.students.far),
         )
     },
+    "volunteer_id": lambda cast: _of_schools(cast, around.volunteer),
+    "proxy_id": lambda cast: _of_each(cast, around.proxy),
+    "noticed_id": lambda cast: {w: around.noticed(*two) for w, two in _two_by_two(cast).items()},
+    "call_id": lambda cast: {w: around.call(*two) for w, two in _two_by_two(cast).items()},
+    "together_id": lambda cast: _of_each(cast, around.together),
+    "sign_up_id": lambda cast: _of_each(cast, around.sign_up),
+    "deed_id": lambda cast: _of_each(cast, around.deed),
     "contact_id": contacts,
     "attachment_id": attachments,
     "version_id": versions,

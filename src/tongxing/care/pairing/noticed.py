@@ -25,7 +25,7 @@ from tongxing.ground.people.models import ClassMembership, Responsibility, Staff
 from tongxing.ground.people.queries import staff_of
 
 from .models import Pair
-from .models_proxies import ANSWER, LINE, Noticed
+from .models_proxies import ANSWER, LINE, Noticed, NoticedSet
 
 CAN = "contact.write"
 LONGEST = 200  # characters
@@ -127,6 +127,11 @@ def take_back(actor: Actor, *, noticed: Noticed) -> None:
     noticed.taken_back_at = clock.now()
     noticed.save(update_fields=["taken_back_at"])
     _log(actor, "noticed.back", noticed)
+
+
+def lines_for(actor: Actor) -> NoticedSet:
+    """What waits for oneself, with the child and who wrote it. One query."""
+    return Noticed.objects.waiting_for(actor).select_related("student", "by").order_by("recorded_at")
 
 
 @dataclass(frozen=True, slots=True)

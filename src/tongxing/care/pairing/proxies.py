@@ -156,7 +156,9 @@ def _started(
     consent = Consent.objects.standing().filter(student=student, purpose=CONSENT).first()
     if consent is None:
         raise Refused(
-            _("The family has not agreed to this yet. Please talk with them and note it on the child’s page."),
+            _(
+                "The family has not agreed to this yet. Please talk with them and note it on the child’s page."
+            ),
             field="consent",
         )
     for before in ProxyParent.objects.withdrawn().filter(student=student).select_related("consent"):

@@ -137,7 +137,8 @@ def call_off(actor: Actor, *, call: ArrangedCall, reason: str) -> None:
 def _told(call: ArrangedCall, channel: str, said: str, *, made: bool = True) -> Told:
     one = call.guardian
     whom = f"{one.relation_text or one.get_relation_display()} {one.name}"
-    reached = guardian_reached(one.relation, order=one.order, away=bool(one.away_place))
+    away = bool(one.away_place) or one.lives_with is False
+    reached = guardian_reached(one.relation, order=one.order, away=away)
     facts: dict[str, Any] = {"place": call.telephone, "made": made, "reached": sorted(reached)}
     if call.at < clock.now():
         facts["happened_at"] = call.at

@@ -24,9 +24,7 @@ def classmates(actor: Actor, school_class: SchoolClass, on: datetime.date) -> li
     return list(found.order_by("pinyin", "pk"))
 
 
-def children(
-    actor: Actor, students: Iterable[Student], term: Term | None, on: datetime.date
-) -> list[Child]:
+def children(actor: Actor, students: Iterable[Student], term: Term | None, on: datetime.date) -> list[Child]:
     """What speaks for and against, for each of these students. Six queries."""
     ids = [student.pk for student in students]
     levels = dict(

@@ -37,9 +37,7 @@ def sign_up(
     )
 
 
-def _signed(
-    actor: Actor, student: Student, wish: str, client_id: uuid.UUID, day: datetime.date
-) -> SignUp:
+def _signed(actor: Actor, student: Student, wish: str, client_id: uuid.UUID, day: datetime.date) -> SignUp:
     Student.objects.select_for_update().get(pk=student.pk)  # one after the other
     if SignUp.objects.open().filter(student=student).exists():
         raise Refused(_("%(name)s has signed up already.") % {"name": student.name}, field="student")
@@ -84,9 +82,7 @@ def match(actor: Actor, *, one: Student, other: Student, client_id: uuid.UUID) -
 def _matched(actor: Actor, one: Student, other: Student, client_id: uuid.UUID) -> Together:
     close_withdrawn(actor, one, other)
     check_classmates(one, other)
-    days = dict(
-        SignUp.objects.open().filter(student__in=(one, other)).values_list("student_id", "signed_on")
-    )
+    days = dict(SignUp.objects.open().filter(student__in=(one, other)).values_list("student_id", "signed_on"))
     if missing := [child.name for child in (one, other) if child.pk not in days]:
         raise Refused(
             _("%(names)s has not signed up. Please ask first.") % {"names": _(", ").join(missing)},

@@ -36,9 +36,7 @@ class ArrangedCall(models.Model):
     arranged_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     contact = models.OneToOneField(Contact, models.RESTRICT, null=True, blank=True, related_name="+")
-    follows = models.OneToOneField(
-        "self", models.SET_NULL, null=True, blank=True, related_name="followed_by"
-    )
+    follows = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="followed_by")
     called_off_at = models.DateTimeField(null=True, blank=True)
     called_off_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     called_off_because = models.CharField(_("reason"), max_length=120, blank=True)

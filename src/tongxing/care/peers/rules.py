@@ -86,9 +86,7 @@ def cost(student: Child, partner: Child) -> int:
     return REGISTERED * partner.registered - SUBJECT * len(found.subjects) - LIKING * len(found.likes)
 
 
-def propose(
-    children: Iterable[Child], exclusions: Collection[frozenset[int]] = frozenset()
-) -> Result:
+def propose(children: Iterable[Child], exclusions: Collection[frozenset[int]] = frozenset()) -> Result:
     """A partner for every key student of one class who has none. `exclusions`: two who do not go together."""
     ordered = sorted(children, key=lambda one: one.id)
     seekers = [one for one in ordered if one.key and not one.has_partner]

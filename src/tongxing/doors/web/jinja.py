@@ -32,6 +32,7 @@ NAVIGATION = (
     ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
     ("students", "student.view", "users", gettext_noop("Students"), True),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
+    ("around", "contact.write", "friends", gettext_noop("People around"), False),
     ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),
     ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),
     ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),

@@ -17,6 +17,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What the family agreed to"),
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
+    (
+        "student-around",
+        "contact.write",
+        "friends",
+        gettext_noop("People around this child"),
+        gettext_noop("Proxy parent, calls with the parents, partner, a line to each other."),
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from tongxing.care.contacts.drafts import waiting
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.thanks import received
 from tongxing.care.contacts.versions import to_settle
+from tongxing.care.pairing.noticed import lines_for
 from tongxing.care.programme import queries
 from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
@@ -58,6 +59,7 @@ def shown(request: Any) -> dict[str, Any]:
         "thanks": received(request.actor, staff) if staff else [],
         "findings": asked_of(request.actor),
         "differing": to_settle(request.actor),
+        "noticed": lines_for(request.actor),
     }
 
 

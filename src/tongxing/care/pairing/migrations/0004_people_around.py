@@ -6,98 +6,277 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_start_code'),
-        ('kernel', '0001_initial'),
-        ('pairing', '0003_one_first_helper'),
-        ('people', '0008_consents'),
+        ("accounts", "0002_start_code"),
+        ("kernel", "0001_initial"),
+        ("pairing", "0003_one_first_helper"),
+        ("people", "0008_consents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Volunteer',
+            name="Volunteer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('comes_from', models.CharField(max_length=80, verbose_name='from where')),
-                ('phone_sealed', models.BinaryField(blank=True, default=b'')),
-                ('phone_masked', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('offence_check_on', models.DateField(blank=True, null=True, verbose_name='offence-record check noted on')),
-                ('recorded_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('client_id', models.UUIDField(editable=False, unique=True)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('key', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.subjectkey')),
-                ('offence_check_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("comes_from", models.CharField(max_length=80, verbose_name="from where")),
+                ("phone_sealed", models.BinaryField(blank=True, default=b"")),
+                ("phone_masked", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                (
+                    "offence_check_on",
+                    models.DateField(blank=True, null=True, verbose_name="offence-record check noted on"),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("client_id", models.UUIDField(editable=False, unique=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.subjectkey"
+                    ),
+                ),
+                (
+                    "offence_check_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProxyParent',
+            name="ProxyParent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_on', models.DateField(verbose_name='agreement signed on')),
-                ('starts_on', models.DateField(verbose_name='since')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('ended_reason', models.CharField(blank=True, choices=[('withdrawn', 'the family agrees no longer'), ('parents_back', 'the parents are back home'), ('family_wish', 'the family or the student asked for it'), ('own_wish', 'the proxy parent can no longer do it'), ('student_left', 'the student left the school'), ('rules', 'the rules were not kept'), ('other', 'another reason')], max_length=20, verbose_name='why it ended')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('client_id', models.UUIDField(editable=False, unique=True)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='people.consent')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proxies', to='people.student')),
-                ('volunteer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proxies', to='pairing.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agreed_on", models.DateField(verbose_name="agreement signed on")),
+                ("starts_on", models.DateField(verbose_name="since")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "ended_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("withdrawn", "the family agrees no longer"),
+                            ("parents_back", "the parents are back home"),
+                            ("family_wish", "the family or the student asked for it"),
+                            ("own_wish", "the proxy parent can no longer do it"),
+                            ("student_left", "the student left the school"),
+                            ("rules", "the rules were not kept"),
+                            ("other", "another reason"),
+                        ],
+                        max_length=20,
+                        verbose_name="why it ended",
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("client_id", models.UUIDField(editable=False, unique=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="people.consent"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.staff",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proxies",
+                        to="people.student",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proxies",
+                        to="pairing.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Noticed',
+            name="Noticed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text_sealed', models.BinaryField()),
-                ('happened_on', models.DateField(verbose_name='when it was')),
-                ('recorded_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_sealed', models.BinaryField(blank=True, default=b'')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
-                ('client_id', models.UUIDField(editable=False, unique=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text_sealed", models.BinaryField()),
+                ("happened_on", models.DateField(verbose_name="when it was")),
+                ("recorded_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_sealed", models.BinaryField(blank=True, default=b"")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                ("client_id", models.UUIDField(editable=False, unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.student"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('by', models.F('to')), _negated=True), name='noticed_for_another'), models.CheckConstraint(condition=models.Q(('answered_at', None), ('seen_at__isnull', False), _connector='OR'), name='noticed_answered_is_seen')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("by", models.F("to")), _negated=True), name="noticed_for_another"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at", None), ("seen_at__isnull", False), _connector="OR"
+                        ),
+                        name="noticed_answered_is_seen",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(('offence_check_on', None), ('offence_check_by__isnull', False), _connector='OR'), name='volunteer_check_by_somebody'),
+            model_name="volunteer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("offence_check_on", None), ("offence_check_by__isnull", False), _connector="OR"
+                ),
+                name="volunteer_check_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proxyparent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='proxy_dates'),
+            model_name="proxyparent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="proxy_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proxyparent',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('student',), name='one_open_proxy'),
+            model_name="proxyparent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)), fields=("student",), name="one_open_proxy"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proxyparent',
-            constraint=models.CheckConstraint(condition=models.Q(('staff', None), ('volunteer', None), _connector='XOR'), name='proxy_staff_or_volunteer'),
+            model_name="proxyparent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("staff", None), ("volunteer", None), _connector="XOR"),
+                name="proxy_staff_or_volunteer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proxyparent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), models.Q(('ended_reason', ''), _negated=True), _connector='XOR'), name='proxy_ended_with_reason'),
+            model_name="proxyparent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), models.Q(("ended_reason", ""), _negated=True), _connector="XOR"
+                ),
+                name="proxy_ended_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proxyparent',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_on__lte', models.F('starts_on'))), name='proxy_agreed_before'),
+            model_name="proxyparent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("agreed_on__lte", models.F("starts_on"))), name="proxy_agreed_before"
+            ),
         ),
     ]

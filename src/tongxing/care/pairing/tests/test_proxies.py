@@ -32,7 +32,12 @@ def agree(cast, student=None):
 
 def volunteer(cast, checked=True, by="coordinator"):
     found = proxies.add_volunteer(
-        cast.actor(by), school=cast.school, name="何春燕", comes_from="镇妇联", phone="13612345678", client_id=uuid4()
+        cast.actor(by),
+        school=cast.school,
+        name="何春燕",
+        comes_from="镇妇联",
+        phone="13612345678",
+        client_id=uuid4(),
     )
     if checked:
         proxies.note_check(cast.actor(by), volunteer=found, on=TODAY)
@@ -127,7 +132,11 @@ def test_a_withdrawn_consent_ends_it_in_that_moment_and_a_new_one_does_not_bring
     withdraw_consent(cast.actor("class_teacher"), consent=consent)
     assert not ProxyParent.objects.open().exists()
     proxy = ProxyParent.objects.with_names().get()
-    assert (proxy.until, proxy.ends_on, proxy.why_ended) == (TODAY, None, str(ProxyParent.Ended.WITHDRAWN.label))
+    assert (proxy.until, proxy.ends_on, proxy.why_ended) == (
+        TODAY,
+        None,
+        str(ProxyParent.Ended.WITHDRAWN.label),
+    )
     agree(cast)
     assert not ProxyParent.objects.open().exists()
     start(cast, cast.staff["other_teacher"])
@@ -165,7 +174,9 @@ def test_the_number_is_sealed_and_shown_with_its_purpose_alone(cast):
     assert person.phone_masked == "136****5678" and b"13612345678" not in bytes(person.phone_sealed)
     with pytest.raises(Refused):
         proxies.reveal_phone(cast.actor("coordinator"), volunteer=person, purpose=" ")
-    assert proxies.reveal_phone(cast.actor("coordinator"), volunteer=person, purpose="约时间") == "13612345678"
+    assert (
+        proxies.reveal_phone(cast.actor("coordinator"), volunteer=person, purpose="约时间") == "13612345678"
+    )
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.purpose) == ("volunteer.reveal", "约时间")
 

@@ -15,6 +15,8 @@ ROLES = (
 )
 #: One question, one result, or one step of a page that has help: the line under the heading says it.
 NEEDS_NONE = {
+    "call",
+    "call-new",
     "document",
     "document-figure",
     "export",
@@ -32,6 +34,8 @@ NEEDS_NONE = {
     "pairing-taken-over",
     "pairing-wish",
     "password",
+    "proxy-end",
+    "proxy-start",
     "record-grid-print",
     "register-enter",
     "register-leave",
@@ -48,7 +52,10 @@ NEEDS_NONE = {
     "student-plan-add",
     "student-plan-promise",
     "student-same",
+    "together",
     "version-differs",
+    "volunteer",
+    "volunteer-new",
     "year-move-class",
 }
 
