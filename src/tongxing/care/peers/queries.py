@@ -22,7 +22,6 @@ from .words import why
 #: What has ended stays on the page for so long.
 SHOWN_AFTER = datetime.timedelta(days=60)
 DAY = datetime.timedelta(days=1)
-STATES = ("running", "waiting", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,9 @@ def partners_of(actor: Actor, school_class: SchoolClass, term: Term, on: datetim
     pairs = pairs_of(rows)
     found = propose(children(actor, students, term, on), apart(actor, known))
     return PartnersOfClass(
-        *(tuple(one for one in pairs if one.together.state == state) for state in STATES),
+        running=tuple(one for one in pairs if one.together.state == "running"),
+        waiting=tuple(one for one in pairs if one.together.state == "waiting"),
+        ended=tuple(one for one in pairs if one.together.state == "ended"),
         ideas=tuple(Idea(known[one.student], known[one.partner], why(one)) for one in found.proposed),
         left=tuple(known[one] for one in found.left),
         students=tuple(students),

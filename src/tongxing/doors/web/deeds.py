@@ -26,8 +26,8 @@ def of_class(request: Any) -> HttpResponse:
     typed, (classes, _taught) = request.POST or request.GET, classes_to_note(request)
     wanted = [one for one in classes if str(one.pk) == typed.get("class")]
     chosen = next(iter(wanted or classes), None)
-    students = students_to_note(request).filter(class_id=chosen.pk) if chosen else Student.objects.none()
-    students = list(students.order_by("pinyin", "pk"))
+    mine = students_to_note(request).filter(class_id=chosen.pk) if chosen else Student.objects.none()
+    students = list(mine.order_by("pinyin", "pk"))
     context = {
         "classes": classes,
         "chosen": chosen,

@@ -83,7 +83,10 @@ def _here(chosen: SchoolClass | None) -> str:
 
 def _show(request: Any, classes: Any, chosen: Any, found: FriendsOfClass, **more: Any) -> HttpResponse:
     signed = [one.sign_up.student for one in found.signed]
-    context = {"form": SignUpForm(None, _choice(found.students)), "match": MatchForm(None, _choice(signed))}
+    context: dict[str, Any] = {
+        "form": SignUpForm(None, _choice(found.students)),
+        "match": MatchForm(None, _choice(signed)),
+    }
     context |= more
     context |= {"classes": classes, "chosen": chosen, "found": found}
     wrong = context["form"].errors or context["match"].errors

@@ -85,8 +85,8 @@ def people(request: Any) -> dict[str, Staff | Volunteer]:
 
 @page(can=CAN)
 def overview(request: Any) -> HttpResponse:
-    rows = ProxyParent.objects.visible_to(request.actor).filter(school=request.school).with_names()
-    rows = sorted(rows, key=lambda one: (one.student.pinyin, -one.pk))
+    found = ProxyParent.objects.visible_to(request.actor).filter(school=request.school).with_names()
+    rows = sorted(found, key=lambda one: (one.student.pinyin, -one.pk))
     volunteers = Volunteer.objects.visible_to(request.actor).present().filter(school=request.school)
     context = {
         "gaps": without_second_carer(request.actor, request.school, clock.today()),
@@ -133,7 +133,7 @@ def volunteer(request: Any, volunteer_id: int) -> HttpResponse:
 
 
 def _show(request: Any, found: Volunteer, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"form": CheckForm(None), "reveal": PurposeForm(None), "number": ""} | more
+    context: dict[str, Any] = {"form": CheckForm(None), "reveal": PurposeForm(None), "number": ""} | more
     rows = ProxyParent.objects.visible_to(request.actor).filter(volunteer=found).with_names()
     context |= {"volunteer": found, "rows": rows.order_by("-pk")}
     wrong = context["form"].errors or context["reveal"].errors

@@ -11,7 +11,6 @@ from tongxing.care.pairing.gaps import without_second_carer
 from tongxing.care.pairing.models import Pair
 from tongxing.care.peers import actions, calls, deeds, friends
 from tongxing.care.peers.facts import classmates
-from tongxing.care.peers.queries import partners_of
 from tongxing.care.profiles.actions import note_trait
 from tongxing.ground.access.queries import actor_for, helpers_only
 from tongxing.ground.kernel import clock
@@ -100,10 +99,11 @@ def _proxies(demo: Demo, pick: random.Random) -> None:
     with clock.telling(_ago(demo, 18, 15)):
         for number, student in enumerate(chosen):
             pair = Pair.objects.on(clock.today()).of_first_helpers().get(student=student)
+            checked = outside[0] if number < 2 else outside[2]
             proxies.start_proxy(
                 _person(demo, "coordinator"),
                 student=student,
-                person=outside[number % 4] if number % 4 in (0, 2) else pair.helper,
+                person=checked if number < 4 else pair.helper,
                 agreed_on=clock.today() - DAY,
                 rules_read=True,
                 client_id=_id(pick),
@@ -169,23 +169,27 @@ def _classmates(demo: Demo, pick: random.Random) -> None:
         actor = actor_for(teacher.user, clock.today())
         mates = classmates(actor, school_class, clock.today())
         for student in mates[::2]:
-            told = {"kind": "interest", "words": pick.choice(words.INTERESTS), "client_id": _id(pick)}
-            note_trait(actor, student=student, **told)
+            likes = pick.choice(words.INTERESTS)
+            note_trait(actor, student=student, kind="interest", words=likes, client_id=_id(pick))
     with clock.telling(_ago(demo, 14)):
-        ideas = partners_of(actor, school_class, demo.term, clock.today()).ideas
-        for number, idea in enumerate(ideas[:2]):
-            together = actions.accept(actor, student=idea.student, partner=idea.partner, client_id=_id(pick))
-            _agree(actor, together.both[: 2 - number], actions.CONSENT)
-            if number == 0:
-                actions.begin(actor, together=together, yes=actions.Yes(True, True), goal=GOAL)
-                first = together
-    if ideas:
-        with clock.telling(_ago(demo, 3, 16)):
-            actions.discussed(actor, together=first, what="作业", client_id=_id(pick))
+        _partners(demo, pick, actor, mates)
     _friends(demo, pick, actor, pick.sample(mates, 5))
     for number, text in enumerate(DEEDS):
         with clock.telling(_ago(demo, 2 - number // 2, 11)):
             deeds.note(actor, student=pick.choice(mates), words=text, client_id=_id(pick))
+
+
+def _partners(demo: Demo, pick: random.Random, actor: Actor, mates: list[Student]) -> None:
+    """By hand, for those of the class who are on the register: two learn together, two wait for a yes."""
+    own = {one.pk for one in _registered(demo)}
+    helped, others = [one for one in mates if one.pk in own], [one for one in mates if one.pk not in own]
+    for number, (student, partner) in enumerate(zip(helped[:2], others, strict=False)):
+        together = actions.accept(actor, student=student, partner=partner, client_id=_id(pick))
+        _agree(actor, together.both[: 2 - number], actions.CONSENT)
+        if number == 0:
+            actions.begin(actor, together=together, yes=actions.Yes(True, True), goal=GOAL)
+            with clock.telling(_ago(demo, 3, 16)):
+                actions.discussed(actor, together=together, what="作业", client_id=_id(pick))
 
 
 def _friends(demo: Demo, pick: random.Random, actor: Actor, children: list[Student]) -> None:
