@@ -18,6 +18,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import seal, unseal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
 from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.outbox.actions import send
@@ -66,7 +67,7 @@ def tell(
         raise NotAllowed(CAN)
     if to not in others:
         raise Refused(_("Please choose who should know it."), field="to")
-    words, day = _words(text), happened_on or clock.today()
+    words, day = few_words(text, most=LONGEST, field="text"), happened_on or clock.today()
     if day > clock.today():
         raise Refused(_("This day is still to come."), field="happened_on")
     noticed = Noticed(
@@ -108,7 +109,7 @@ def see(actor: Actor, *, noticed: Noticed, answer: str = "") -> None:
         raise NotAllowed(CAN)
     noticed.seen_at = noticed.seen_at or clock.now()
     if answer.strip():
-        words = _words(answer, "answer")
+        words = few_words(answer, most=LONGEST, field="answer")
         noticed.answer_sealed = seal(noticed.student.key, words, ANSWER)
         noticed.answered_at = clock.now()
         look_for_danger(actor, student=noticed.student, text=words)
@@ -158,15 +159,6 @@ def _opened(actor: Actor, student: Student, found: Iterable[Noticed]) -> Iterabl
             one.by.user_id == actor.user_id,
             one.to.user_id == actor.user_id and one.seen_at is None,
         )
-
-
-def _words(text: str, field: str = "text") -> str:
-    words = " ".join(text.split())
-    if not words or len(words) > LONGEST:
-        raise Refused(
-            _("A few words are needed, at most %(most)s characters.") % {"most": LONGEST}, field=field
-        )
-    return words
 
 
 def _held(actor: Actor, noticed: Noticed) -> Noticed:

@@ -18,6 +18,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import seal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import ClassMembership, Consent, Registration, Student
 
@@ -84,7 +85,7 @@ def begin(actor: Actor, *, together: Together, yes: Yes, goal: str) -> Together:
     ):
         if not said:
             raise Refused(_("Please ask %(name)s first.") % {"name": child.name}, field=field)
-    goal = words_of(goal, "goal")
+    goal = few_words(goal, most=LONGEST, field="goal")
     together.student_yes_on = together.partner_yes_on = clock.today()
     together.goal_sealed = seal(together.student.key, goal, GOAL)
     start(actor, together)
@@ -130,7 +131,7 @@ def end(actor: Actor, *, together: Together, reason: str, thanks: str = "") -> N
         raise Refused(_("Please say why it ends."), field="reason")
     if together.ends_on is not None:
         return
-    thanks = words_of(thanks, "thanks") if thanks.strip() else ""
+    thanks = few_words(thanks, most=LONGEST, field="thanks") if thanks.strip() else ""
     together.thanks_sealed = seal(together.student.key, thanks, THANKS)
     _end(actor, together, reason)
     look_for_danger(actor, student=together.student, text=thanks)
@@ -179,15 +180,6 @@ def make(actor: Actor, together: Together, client_id: uuid.UUID) -> Together:
     together.save(force_insert=True)
     _log(actor, "together.accept", together)
     return together
-
-
-def words_of(text: str, field: str) -> str:
-    words = " ".join(text.split())
-    if not words or len(words) > LONGEST:
-        raise Refused(
-            _("A few words are needed, at most %(most)s characters.") % {"most": LONGEST}, field=field
-        )
-    return words
 
 
 def held(actor: Actor, together: Together) -> Together:

@@ -19,11 +19,12 @@ from tongxing.care.safety.actions import look_for_danger
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Guardian, Student
 from tongxing.ground.people.queries import staff_of
 
-from .actions import words_of
+from .actions import LONGEST
 from .models_calls import ArrangedCall
 
 CAN = "contact.write"
@@ -50,7 +51,7 @@ def arrange(
             % {"name": guardian.name},
             field="guardian",
         )
-    telephone = words_of(telephone, "telephone")[:40]
+    telephone = few_words(telephone, most=40, field="telephone")
     _check_moment(at, "at")
     return once(
         lambda: ArrangedCall.objects.filter(client_id=client_id, student=student).first(),
@@ -110,7 +111,7 @@ def unanswered(
     call = _held(actor, call)
     if call.contact:
         return ArrangedCall.objects.filter(follows=call).first() or call
-    reason = words_of(reason, "reason")
+    reason = few_words(reason, most=LONGEST, field="reason")
     if next_at is None:
         raise Refused(_("Please say when the child tries again."), field="next_at")
     _check_moment(next_at, "next_at")
@@ -126,9 +127,9 @@ def call_off(actor: Actor, *, call: ArrangedCall, reason: str) -> None:
     call = _held(actor, call)
     if call.contact or call.called_off_at:
         return
-    reason = words_of(reason, "reason")
+    reason = few_words(reason, most=120, field="reason")
     call.called_off_at, call.called_off_by_id = clock.now(), actor.user_id
-    call.called_off_because = reason[:120]
+    call.called_off_because = reason
     call.save(update_fields=["called_off_at", "called_off_by", "called_off_because"])
     _log(actor, "call.off", call)
     look_for_danger(actor, student=call.student, text=reason)

@@ -14,11 +14,12 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import seal, unseal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
 from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import Student
 
-from .actions import words_of
+from .actions import LONGEST
 from .models import DEED, GoodDeed
 
 CAN = "highlight.write"
@@ -38,7 +39,7 @@ PHRASES: tuple[str | Promise, ...] = (
 def note(actor: Actor, *, student: Student, words: str, client_id: uuid.UUID) -> GoodDeed:
     """Note what was seen. `client_id` is the page's: one page may note many children."""
     actor.require(CAN, school_id=student.school_id, student_id=student.pk)
-    words = words_of(words, "words")
+    words = few_words(words, most=LONGEST, field="words")
     tap = uuid.uuid5(client_id, f"{student.pk}:{words}")
     return once(
         lambda: GoodDeed.objects.filter(client_id=tap, student=student).first(),

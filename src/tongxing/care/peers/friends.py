@@ -14,10 +14,11 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import seal
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Student
 
-from .actions import CAN, check_classmates, close_withdrawn, make, require_both, start, words_of
+from .actions import CAN, LONGEST, check_classmates, close_withdrawn, make, require_both, start
 from .models import WISH, SignUp, Together
 
 
@@ -30,7 +31,7 @@ def sign_up(
     day = on or clock.today()
     if day > clock.today():
         raise Refused(_("This day is still to come."), field="on")
-    wish = words_of(wish, "wish") if wish.strip() else ""
+    wish = few_words(wish, most=LONGEST, field="wish") if wish.strip() else ""
     return once(
         lambda: SignUp.objects.filter(client_id=client_id, student=student).first(),
         lambda: _signed(actor, student, wish, client_id, day),
