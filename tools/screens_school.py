@@ -21,7 +21,8 @@ from tongxing.care.attendance_watch.models import Absence, MissedLesson, Receive
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
-from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
+from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
+from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
 from tongxing.care.profiles.models import Trait
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme, TermPlan
 from tongxing.care.safety.models import RiskFlag
@@ -144,6 +145,11 @@ EXAMPLES: dict[str, Values] = {
     "circumstance_id": _newest(Circumstance),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
+    "volunteer_id": _newest(Volunteer),
+    "proxy_id": _newest(ProxyParent),
+    "noticed_id": _newest(Noticed),
+    "call_id": lambda: _keys(ArrangedCall.objects.open().order_by("pk")),
+    "together_id": lambda: _keys(Together.objects.order_by("pk")),
     "absence_id": _newest(Absence),
     "case_id": _newest(ReturnCase),
     "month": lambda: [f"{clock.today():%Y-%m}"],
@@ -154,6 +160,8 @@ EXAMPLES: dict[str, Values] = {
     "received_id": _newest(ReceivedFile),
     "offer_id": _newest(Offer),
     "sign_up_id": _newest(SignUp),
+    "friend_id": _newest(FriendSignUp),
+    "deed_id": _newest(GoodDeed),
     "event_id": _newest(Event),
     "part_id": _newest(Part),
     "round_id": _newest(Round),

@@ -43,6 +43,7 @@ from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 from tongxing.paper.exchange.transfer_format import Child, Part, Transfer, as_json
 
 from ..cast import NOW, Cast
+from . import around
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -166,8 +167,15 @@ OBJECTS: dict[str, Examples] = {
             ("far", cast.students.far),
         )
     },
+    "volunteer_id": lambda cast: _of_schools(cast, around.volunteer),
+    "proxy_id": lambda cast: _of_each(cast, around.proxy),
+    "noticed_id": lambda cast: {w: around.noticed(*two) for w, two in _two_by_two(cast).items()},
+    "call_id": lambda cast: {w: around.call(*two) for w, two in _two_by_two(cast).items()},
+    "together_id": lambda cast: _of_each(cast, around.together),
     "offer_id": lambda cast: _activities(cast, "offer_id"),
     "sign_up_id": lambda cast: _activities(cast, "sign_up_id"),
+    "friend_id": lambda cast: _of_each(cast, around.sign_up),
+    "deed_id": lambda cast: _of_each(cast, around.deed),
     "event_id": lambda cast: _activities(cast, "event_id"),
     "part_id": lambda cast: _activities(cast, "part_id"),
     "contact_id": contacts,

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "tongxing.care.screening",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
+    "tongxing.care.peers",
     "tongxing.care.attendance_watch",
     "tongxing.care.activities",
     "tongxing.oversight.inspection",

@@ -19,6 +19,20 @@ from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.people.models import Staff, Student, Term
 from tongxing.ground.people.scoping import AboutStudents, Lasting, LastingAboutStudents, ends_after_start
 
+from .models_proxies import Noticed, ProxyParent, Volunteer
+
+__all__ = [
+    "Exclusion",
+    "Noticed",
+    "Pair",
+    "Pin",
+    "Proposal",
+    "ProxyParent",
+    "VisitWish",
+    "Volunteer",
+    "Weighting",
+]
+
 #: A pair ended on its first day was a slip and holds on no day.
 SLIP = models.Q(ends_on=models.F("starts_on"))
 

@@ -87,6 +87,33 @@ HELP: dict[str, str | Promise] = {
     "consents": _(
         "Each purpose stands alone: the family may agree to one and not to another, and change its mind at any time. Note who agreed and, from fourteen on, that the child was asked too. “Withdraw” stops that purpose from this moment; nothing else changes."
     ),
+    "around": _(
+        "Everything about the adults and classmates around the children. A child's own page, “People around this child”, shows what concerns this one; here you find the lists of your class."
+    ),
+    "student-around": _(
+        "Who is there for this child besides you. “A line to each other” is read by the class teacher, the helper and the coordinator alone: one fact, when it was. What a family agreed to no longer has ended in that moment."
+    ),
+    "three-lines": _(
+        "For each registered child: with the child, with the parents away, with the guardian at home. Any record that reached that person keeps the line; a tap on “time to reach out” opens the form."
+    ),
+    "calls": _(
+        "Arrange a call on the child's page: when, with whom, on which telephone at school. Afterwards one tap on “They spoke” writes it down. Nobody answered: say what happened and when the child tries again."
+    ),
+    "family-slips": _(
+        "Above stand the families whom a message does not reach; call them or read it out and write that down. Below, write in plain words what is asked; the slips come several on a page, to be cut and carried home."
+    ),
+    "partners": _(
+        "An idea names two classmates and what speaks for it: a subject to talk about, something both like. “Ask them” opens a page for the two; they begin once both children and both families said yes. A talk is one tap."
+    ),
+    "friends": _(
+        "Let the whole class hand in slips, and key in those who would like to. Bring two together who both signed up and whose families agree. Whoever does not sign up is named nowhere."
+    ),
+    "deeds": _(
+        "Choose what you saw or write it, then tap a name: any child of the class. Above stands what waits to be read out; afterwards it leaves the list. Nothing is counted or compared."
+    ),
+    "proxies": _(
+        "First the children who are still missing somebody. A proxy parent is a colleague or a volunteer from outside; each starts once the check is noted, the agreement signed with its rules, and the family agrees. Volunteers see no file."
+    ),
     "attendance": _(
         "On top the children of whom nobody knows yet where they are; they stay until somebody knows. Below, the classes whose morning is still to be looked at. After the hours of the school coordinator and head are asked by themselves."
     ),

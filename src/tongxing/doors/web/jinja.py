@@ -33,6 +33,7 @@ NAVIGATION = (
     ("students", "student.view", "users", gettext_noop("Students"), True),
     ("attendance", "attendance.mark", "user-check", gettext_noop("Attendance"), False),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
+    ("around", "contact.write", "friends", gettext_noop("People around"), False),
     ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
     ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),
     ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),

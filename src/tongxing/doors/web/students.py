@@ -40,6 +40,7 @@ from tongxing.ground.people.models import (
 from tongxing.ground.people.queries import likely_same, term_calendar
 from tongxing.ground.people.search import find_students
 
+from .around import card
 from .duties import agreed_chip, chips
 from .highlights import tapping
 from .page import page
@@ -158,6 +159,7 @@ def _page(request: Any, student: Student, **more: Any) -> HttpResponse:
         "flags": RiskFlag.objects.visible_to(request.actor).not_done().filter(**about),
         "may_raise": request.actor.may("safety.raise", school_id=student.school_id),
         "ways": ways(request, student),
+        "around": card(request, student),
         "why": _why(request, student) if registrations else (),
         "reveal_what": "",
         "reveal_error": "",

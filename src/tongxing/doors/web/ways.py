@@ -18,6 +18,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
     (
+        "student-around",
+        "contact.write",
+        "friends",
+        gettext_noop("People around this child"),
+        gettext_noop("Proxy parent, calls with the parents, partner, a line to each other."),
+    ),
+    (
         "student-leaving",
         "attendance.follow",
         "school",

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from tongxing.care.contacts.kinds import Reached
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.pairing import words
-from tongxing.care.pairing.models import Pair, Proposal
+from tongxing.care.pairing.models import Pair, Proposal, ProxyParent
 from tongxing.care.profiles.queries import traits_of
 from tongxing.care.programme.queries import obligations
 from tongxing.care.programme.rules import LATER, MET
@@ -57,6 +57,7 @@ def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[R
             Prefetch("guardians", Guardian.objects.visible_to(actor)),
             Prefetch("pairs", Pair.objects.visible_to(actor).on(day).select_related("helper")),
             Prefetch("circumstances", Circumstance.objects.visible_to(actor).valid_on(day)),
+            Prefetch("proxies", ProxyParent.objects.visible_to(actor).with_names().order_by("pk")),
         )
         .order_by("class_grade", "class_number", "pinyin", "pk")
     )
@@ -94,6 +95,7 @@ def _register_row(
         else "",
         helper=_(", ").join(pair.helper.name for pair in student.pairs.all()),
         situation=situation if hardship else None,
+        proxy=_(", ").join(one.name for one in student.proxies.all() if one.until is None),
     )
 
 
@@ -129,7 +131,7 @@ def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairR
     }
     entries = Registration.objects.visible_to(actor).filter(student__in=wanted, starts_on__lte=day)
     levels = {entry.student_id: _level(entry) for entry in entries.order_by("starts_on")}
-    posts = _posts(actor, term, day)
+    posts, proxies = _posts(actor, term, day), _proxies(actor, term, wanted)
     pairs.sort(key=lambda pair: _by_class(students[pair.student_id]) + (pair.starts_on.isoformat(), pair.pk))
     return tuple(
         PairRow(
@@ -141,9 +143,23 @@ def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairR
             starts_on=pair.starts_on,
             ends_on=pair.ends_on,
             ended_reason=str(pair.get_ended_reason_display()) if pair.ended_reason else "",
+            proxy=_("; ").join(proxies.get(pair.student_id, ())),
         )
         for pair in pairs
     )
+
+
+def _proxies(actor: Actor, term: Term, students: Iterable[int]) -> dict[int, list[str]]:
+    """Who looked after each student besides on some day of the term; of those who no longer do, from when to when."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = ProxyParent.objects.visible_to(actor).filter(student__in=students).with_names()
+    for one in rows.order_by("starts_on", "pk"):
+        if one.until is None:
+            found[one.student_id].append(one.name)
+        elif one.until >= term.starts_on:
+            days = f"{one.starts_on:%Y-%m-%d}–{one.until:%Y-%m-%d}"
+            found[one.student_id].append(f"{one.name} {days}")
+    return found
 
 
 def _also(pair: Pair) -> str:

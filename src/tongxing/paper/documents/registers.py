@@ -31,6 +31,7 @@ class RegisterRow:
     contact: str
     helper: str
     situation: str | None = None
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class PairRow:
     starts_on: datetime.date
     ends_on: datetime.date | None
     ended_reason: str
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def register_sheet(
         Column(_("Class"), 11), Column(_("Student number"), 11), Column(_("Name"), 12), Column(_("Sex"), 5, "center"),
         Column(pgettext("document", "Support"), 6, "center"), Column(_("Registered on"), 12), Column(pgettext("document", "Reason"), 22),
         Column(_("Family members"), 22), Column(pgettext("document", "Village"), 11), Column(_("Address"), 16),
-        Column(pgettext("document", "Contact"), 14), Column(_("Helper"), 9),
+        Column(pgettext("document", "Contact"), 14), Column(_("Helper"), 9), Column(_("Proxy parent"), 12),
     ]  # fmt: skip
     if with_situation:
         columns.append(Column(_("Family situation"), 12))
@@ -80,7 +82,7 @@ def register_sheet(
 def _register_cells(row: RegisterRow, with_situation: bool) -> tuple[Cell, ...]:
     cells: tuple[Cell, ...] = (
         row.class_name, row.code, row.name, row.sex, row.level, row.since, row.reason,
-        row.family, row.village, row.address, row.contact, row.helper,
+        row.family, row.village, row.address, row.contact, row.helper, row.proxy,
     )  # fmt: skip
     return (*cells, row.situation or "") if with_situation else cells
 
@@ -97,6 +99,7 @@ def pairing_sheet(rows: tuple[PairRow, ...], *, school: str, term: str, as_of: d
             Column(pgettext("document", "Support"), 6, "center"),
             Column(_("Helper"), 9),
             Column(pgettext("document", "Post"), 18),
+            Column(_("Proxy parent"), 16),
             Column(pgettext("document", "From"), 12),
             Column(pgettext("document", "Until"), 12),
             Column(_("Reason for ending"), 22),
@@ -110,6 +113,7 @@ def pairing_sheet(rows: tuple[PairRow, ...], *, school: str, term: str, as_of: d
                 row.level,
                 row.helper,
                 row.post,
+                row.proxy,
                 row.starts_on,
                 row.ends_on,
                 row.ended_reason,

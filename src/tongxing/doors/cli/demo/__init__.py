@@ -44,6 +44,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     """Build the demo school into an empty database, told up to `until` (now)."""
     from . import (
         activities,
+        around,
         attendance,
         colleagues,
         exchange,
@@ -75,6 +76,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     profiles.tell(demo)
     activities.tell(demo)
     plans.tell(demo)
+    around.tell(demo)
     colleagues.tell(demo)
     exchange.tell(demo)
     attendance.tell(demo)

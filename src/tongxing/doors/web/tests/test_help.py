@@ -42,6 +42,8 @@ NEEDS_NONE = {
     "pairing-taken-over",
     "pairing-wish",
     "password",
+    "proxy-end",
+    "proxy-start",
     "received-file",
     "record-grid-print",
     "register-enter",
@@ -60,10 +62,15 @@ NEEDS_NONE = {
     "student-plan-add",
     "student-plan-promise",
     "student-same",
+    "together",
     "version-differs",
+    "volunteer",
+    "volunteer-new",
     "year-move-class",
     "break-lesson",
     "break-letter",
+    "call",
+    "call-new",
 }
 
 
