@@ -16,7 +16,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import blind_index, new_key, seal, unseal
-from tongxing.ground.kernel.masking import mask_address, mask_id_number, mask_phone
+from tongxing.ground.kernel.masking import mask_address, mask_id_number, mask_phone, mask_words
 
 from .actions import SEALED
 from .book import Book
@@ -37,9 +37,15 @@ PLAIN = (
         "residence",
         "village",
     ),
-    *("national_code", "enrolled_on"),
+    *("national_code", "enrolled_on", "id_kind", "seat_number", "distance_m", "guardianship"),
 )
-MASKS = {"id_number": mask_id_number, "phone": mask_phone, "address": mask_address}
+MASKS = {
+    "id_number": mask_id_number,
+    "phone": mask_phone,
+    "address": mask_address,
+    "household": mask_address,
+    **dict.fromkeys(("health", "income", "aid"), mask_words),
+}
 ID_PLACE = "people_student.id_number"
 
 
