@@ -53,7 +53,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view family.write consent.keep student.view contact.read contact.write safety.raise highlight.write reveal"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view document.make"
+_LEAD = f"{_WRITE} survey.manage contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view document.make"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
