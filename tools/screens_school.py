@@ -19,7 +19,7 @@ from tools.screens import Shot
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
-from tongxing.care.profiles.models import Trait
+from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme
 from tongxing.care.safety.models import RiskFlag
 from tongxing.care.screening.models import Round
@@ -140,6 +140,10 @@ EXAMPLES: dict[str, Values] = {
     "circumstance_id": _newest(Circumstance),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
+    "survey_id": _newest(Survey),
+    "answers_id": _newest(SurveyAnswers),
+    "asking_id": _newest(Asking),
+    "impression_id": _newest(Impression),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxing.care.safety.actions import look_for_danger
-from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import seal
@@ -107,10 +106,8 @@ def who_teaches(student: Student, on: datetime.date, *, but: int | None) -> dict
 
 
 @transaction.atomic
-def answer(
-    actor: Actor, *, impression: Impression, words: str = "", nothing: bool = False
-) -> RiskFlag | None:
-    """One line of what was seen, or that there was nothing special. Returns a flag if it sounded like danger."""
+def answer(actor: Actor, *, impression: Impression, words: str = "", nothing: bool = False) -> None:
+    """One line of what was seen, or that there was nothing special."""
     held = _own(actor, impression)
     asking, words = held.asking, " ".join(words.split())
     if not asking.is_open(clock.today()):
@@ -120,12 +117,12 @@ def answer(
     if len(words) > LONGEST:
         raise Refused(_("Please keep to %(n)s characters.") % {"n": LONGEST}, field="words")
     if held.answered_at is not None:
-        return None  # a second tap
+        return  # a second tap
     held.nothing, held.answered_at = nothing and not words, clock.now()
     held.words_sealed = seal(asking.student.key, words, ANSWERED)
     held.save(update_fields=["nothing", "answered_at", "words_sealed"])
     _log(actor, "asking.answer", asking, {"impression": held.pk})
-    return look_for_danger(actor, student=asking.student, text=words) if words else None
+    look_for_danger(actor, student=asking.student, text=words)
 
 
 @transaction.atomic

@@ -36,10 +36,20 @@ def traits_of(actor: Actor, student: Student) -> dict[str, list[Known]]:
 
 def likes_of(actor: Actor, student_ids: Collection[int]) -> dict[int, list[str]]:
     """The words about each student that may be taken along: all but health. One query."""
-    found = Trait.objects.visible_to(actor).current().exclude(kind=Trait.Kind.HEALTH).order_by("kind", "pk")
-    words: defaultdict[int, list[str]] = defaultdict(list)
-    for trait in found.filter(student__in=student_ids).select_related("student__key"):
-        words[trait.student_id].append(unseal(trait.student.key, trait.words_sealed, WORDS))
+    kinds = [kind for kind in Trait.Kind if kind != Trait.Kind.HEALTH]
+    found = traits_by_student(actor, student_ids, kinds)
+    return {one: [words for some in by_kind.values() for words in some] for one, by_kind in found.items()}
+
+
+def traits_by_student(
+    actor: Actor, student_ids: Collection[int], kinds: Collection[str] = tuple(Trait.Kind)
+) -> dict[int, dict[str, list[str]]]:
+    """Student id → kind → its words, for a list of many. One query."""
+    found = Trait.objects.visible_to(actor).current().filter(student__in=student_ids, kind__in=kinds)
+    words: dict[int, dict[str, list[str]]] = {}
+    for trait in found.select_related("student__key").order_by("kind", "pk"):
+        told = unseal(trait.student.key, trait.words_sealed, WORDS)
+        words.setdefault(trait.student_id, {}).setdefault(trait.kind, []).append(told)
     return words
 
 
@@ -90,16 +100,6 @@ def essentials_of(actor: Actor, student_ids: Collection[int]) -> dict[int, list[
             found[row.student_id] += [answer for _label, answer in _pairs(row, row.student, topics)]
         seen.add(of_form)
     return found
-
-
-def traits_by_student(actor: Actor, student_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
-    """Student id → kind → its words, for a list of many. One query."""
-    found = Trait.objects.visible_to(actor).current().filter(student__in=student_ids)
-    words: dict[int, dict[str, list[str]]] = {}
-    for trait in found.select_related("student__key").order_by("kind", "pk"):
-        told = unseal(trait.student.key, trait.words_sealed, WORDS)
-        words.setdefault(trait.student_id, {}).setdefault(trait.kind, []).append(told)
-    return words
 
 
 def filled_in(actor: Actor, survey: Survey, student_ids: Collection[int]) -> set[int]:

@@ -8,13 +8,11 @@ import datetime
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxing.care.safety.actions import look_for_danger
-from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
@@ -33,13 +31,6 @@ from .ready_surveys import READY
 DEFINE = "survey.manage"
 FILL_IN = "contact.write"
 PURPOSE = "survey"
-
-
-class Filled(NamedTuple):
-    """`flag`: what was written sounded like danger, somebody is asked to look after the child today."""
-
-    answers: SurveyAnswers
-    flag: RiskFlag | None = None
 
 
 @transaction.atomic
@@ -145,7 +136,7 @@ def fill_in(
     asked_on: datetime.date,
     client_id: uuid.UUID,
     from_paper: bool = False,
-) -> Filled:
+) -> SurveyAnswers:
     """Write down the answers of one child; `said` by the topics' codes, open topics stay open.
 
     Refused: a form that is not in use, a day to come, nothing answered, a family that has not agreed.
@@ -162,14 +153,9 @@ def fill_in(
         raise Refused(_("This day has not come yet."), field="asked_on")
     said = survey_rules.check_answers(version.questions, said)
     return once(
-        lambda: _sent_before(student, client_id),
+        lambda: SurveyAnswers.objects.filter(client_id=client_id, student=student).first(),
         lambda: _filled(actor, student, version, said, asked_on, client_id, from_paper),
     )
-
-
-def _sent_before(student: Student, client_id: uuid.UUID) -> Filled | None:
-    found = SurveyAnswers.objects.filter(client_id=client_id, student=student).first()
-    return Filled(found) if found else None
 
 
 def _filled(
@@ -180,7 +166,7 @@ def _filled(
     asked_on: datetime.date,
     client_id: uuid.UUID,
     from_paper: bool,
-) -> Filled:
+) -> SurveyAnswers:
     answers = SurveyAnswers.objects.create(
         school_id=student.school_id,
         student=student,
@@ -192,7 +178,8 @@ def _filled(
         client_id=client_id,
     )
     _log_answers(actor, "survey.fill-in", answers)
-    return Filled(answers, look_for_danger(actor, student=student, text="\n".join(said.values())))
+    look_for_danger(actor, student=student, text="\n".join(said.values()))
+    return answers
 
 
 @transaction.atomic

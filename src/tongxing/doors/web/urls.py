@@ -1,6 +1,7 @@
 """Every page of the product, one line per domain."""
 
 from . import (
+    asking,
     board,
     calendar,
     circumstances,
@@ -14,6 +15,7 @@ from . import (
     exemptions,
     exports,
     family,
+    file,
     files,
     firstrun,
     grid,
@@ -51,6 +53,8 @@ from . import (
     students,
     students_manage,
     styleguide,
+    survey_filling,
+    surveys,
     traits,
     week,
     years,
@@ -64,6 +68,10 @@ urlpatterns = [
     *students.urlpatterns,
     *students_manage.urlpatterns,
     *family.urlpatterns,
+    *file.urlpatterns,
+    *asking.urlpatterns,
+    *surveys.urlpatterns,
+    *survey_filling.urlpatterns,
     *circumstances.urlpatterns,
     *consents.urlpatterns,
     *traits.urlpatterns,

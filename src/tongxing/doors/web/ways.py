@@ -11,6 +11,13 @@ from tongxing.ground.people.models import Student
 #: (URL name that takes the student's id, ability, icon, title, one sentence).
 WAYS: tuple[tuple[str, str, str, str, str], ...] = (
     (
+        "student-file",
+        "contact.read",
+        "files",
+        gettext_noop("The whole file"),
+        gettext_noop("The family at a glance, what was asked and seen, forms to print."),
+    ),
+    (
         "consents",
         "consent.keep",
         "clipboard-check",

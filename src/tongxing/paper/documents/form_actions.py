@@ -37,16 +37,20 @@ def student_form(actor: Actor, *, student: Student, code: str, full: bool = Fals
     return file
 
 
+def has_form(contact: Contact) -> bool:
+    """A talk or a visit that the team may read; what was said in confidence is not printed."""
+    return contact.kind in record_forms.FORMS and not contact.restricted and not contact.withdrawn
+
+
 @transaction.atomic
 def record_form(actor: Actor, *, contact: Contact) -> bytes:
     """The form of a talk or a visit that the team may read. As PDF."""
     _near(actor, contact.student)
-    make = record_forms.FORMS.get(contact.kind)
-    if make is None or contact.restricted or contact.withdrawn:
+    if not has_form(contact):
         raise Refused(_("Only a talk or a home visit that the team may read has a form to print."))
     placed = Student.objects.visible_to(actor).with_class(clock.day_of(contact.happened_at))
     last = contact.revisions.exclude(state=State.WITHDRAWN).latest("number")
-    form = make(
+    form = record_forms.FORMS[contact.kind](
         contact,
         placed.get(pk=contact.student_id),
         unsealed(contact, last),

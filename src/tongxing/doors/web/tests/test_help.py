@@ -21,6 +21,7 @@ NEEDS_NONE = {
     "export-columns",
     "finding",
     "home",
+    "impression",
     "inspection-figure",
     "offline",
     "pack",
@@ -48,6 +49,9 @@ NEEDS_NONE = {
     "student-plan-add",
     "student-plan-promise",
     "student-same",
+    "survey-edit",
+    "survey-fill",
+    "survey-new",
     "version-differs",
     "year-move-class",
 }
