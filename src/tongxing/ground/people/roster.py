@@ -62,6 +62,7 @@ class StudentRow:
     circumstances: tuple[str, ...] = ()
     guardians: tuple[GuardianRow, ...] = ()
     also: str = ""  # another number that the sheet knows this very child by
+    traits: tuple[tuple[str, str], ...] = ()  # (kind, words): for whoever keeps what a child likes
     different: tuple[str, ...] = ()  # numbers of students of whom a person said that they are other children
 
 

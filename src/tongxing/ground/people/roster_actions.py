@@ -7,7 +7,7 @@ Invariants:
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -61,8 +61,15 @@ def save_students(
 
 
 def plan_students(
-    actor: Actor, book: Book, *, year: SchoolYear, rows: Sequence[StudentRow], on: datetime.date
+    actor: Actor,
+    book: Book,
+    *,
+    year: SchoolYear,
+    rows: Sequence[StudentRow],
+    on: datetime.date,
+    beside: Callable[[Student, StudentRow], bool] = lambda _student, _row: False,
 ) -> Changes:
+    """`beside` plans what floors above keep of the same row and says whether anything is new."""
     actor.require("import.run", school_id=book.school.pk)
     new, touched, moved = set(), set(), 0
     for row in rows:
@@ -84,7 +91,7 @@ def plan_students(
         if _place(book, year, student, row, on):
             touched.add(row.code)
             moved += 1
-        if _note_circumstances(book, student, row, on):
+        if _note_circumstances(book, student, row, on) | beside(student, row):
             touched.add(row.code)
     guardians = [(book.students[row.code], guardian) for row in rows for guardian in row.guardians]
     touched |= plan_guardians(actor, book, rows=guardians)[1] if guardians else set()
