@@ -155,7 +155,9 @@ def close_asking(actor: Actor, *, asking: Asking, opens: bool = False) -> None:
 
 def _own(actor: Actor, impression: Impression) -> Impression:
     """What this colleague was asked, locked; nobody answers for somebody else."""
-    rows = Impression.objects.own(actor).select_for_update(of=("self",)).select_related("asking__student__key")
+    rows = (
+        Impression.objects.own(actor).select_for_update(of=("self",)).select_related("asking__student__key")
+    )
     held = rows.filter(pk=impression.pk).first()
     if held is None:
         raise NotAllowed(ANSWER)

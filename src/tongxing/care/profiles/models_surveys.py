@@ -154,5 +154,3 @@ class SurveyAnswers(models.Model):
             )
         ]
         indexes = [models.Index(fields=["student", "-asked_on"], name="survey_answers_of_student")]
-
-

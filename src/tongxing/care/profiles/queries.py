@@ -138,7 +138,9 @@ def askings_of(actor: Actor, student: Student) -> list[Asked]:
 
 def _asked(asking: Asking, student: Student, is_open: bool) -> Asked:
     everybody = list(asking.impressions.all())
-    answered = sorted((one for one in everybody if one.answered_at), key=lambda one: (one.answered_at, one.pk))
+    answered = sorted(
+        (one for one in everybody if one.answered_at), key=lambda one: (one.answered_at, one.pk)
+    )
     return Asked(
         asking,
         unseal(student.key, asking.words_sealed, ASKED),

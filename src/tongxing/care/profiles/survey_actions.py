@@ -210,9 +210,7 @@ def _held(actor: Actor, survey: Survey) -> Survey:
     return Survey.objects.select_for_update().get(pk=survey.pk)
 
 
-def _version(
-    actor: Actor, survey: Survey, number: int, title: str, topics: Sequence[Topic]
-) -> SurveyVersion:
+def _version(actor: Actor, survey: Survey, number: int, title: str, topics: Sequence[Topic]) -> SurveyVersion:
     return SurveyVersion.objects.create(
         school_id=survey.school_id,
         survey=survey,

@@ -86,7 +86,9 @@ def close(request: Any, asking_id: int) -> HttpResponse:
 def impression(request: Any, impression_id: int) -> HttpResponse:
     """The question somebody was asked, and the answer (POST); `back` takes it back."""
     mine = Impression.objects.own(request.actor).filter(school=request.school)
-    found = get_object_or_404(mine.select_related("asking__student__key", "asking__asked_by"), pk=impression_id)
+    found = get_object_or_404(
+        mine.select_related("asking__student__key", "asking__asked_by"), pk=impression_id
+    )
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         begun = clock.now()

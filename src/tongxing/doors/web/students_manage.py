@@ -81,9 +81,7 @@ class StudentForm(forms.Form):
         required=False,
         help_text=gettext_lazy("As on the health check, for example healthy, asthma."),
     )
-    income = forms.CharField(
-        label=gettext_lazy("What the family lives on"), max_length=100, required=False
-    )
+    income = forms.CharField(label=gettext_lazy("What the family lives on"), max_length=100, required=False)
     aid = forms.CharField(label=gettext_lazy("Help from the government"), max_length=100, required=False)
 
     def clean_distance_m(self) -> int | None:

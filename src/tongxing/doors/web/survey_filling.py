@@ -66,7 +66,9 @@ def of_class(request: Any, survey_id: int, class_id: int) -> HttpResponse:
     saved: list[Student] = []
     if request.method == "POST" and day.is_valid():
         begun = clock.now()
-        saved = [student for student, form in cards if form.is_bound and _save(request, found, day, student, form)]
+        saved = [
+            student for student, form in cards if form.is_bound and _save(request, found, day, student, form)
+        ]
         if saved and not any(form.errors for _student, form in cards):
             say(request, _words(len(saved)))
             return after_writing(request, begun) or redirect("survey-class", found.pk, school_class.pk)
@@ -119,9 +121,9 @@ def _card_id(page_id: UUID, student: Student) -> UUID:
 
 
 def _words(number: int) -> str:
-    return ngettext(
-        "%(n)s child is written down.", "All %(n)s children are written down.", number
-    ) % {"n": number}
+    return ngettext("%(n)s child is written down.", "All %(n)s children are written down.", number) % {
+        "n": number
+    }
 
 
 def _class_page(

@@ -71,7 +71,9 @@ def topic_forms(data: Any, version: SurveyVersion | None = None) -> Any:
 class AnswersForm(forms.Form):
     """The topics of one version, for one child. `compact`: one of many on a page."""
 
-    def __init__(self, topics: Sequence[Topic], data: Any = None, *, prefix: str = "", compact: bool = False) -> None:
+    def __init__(
+        self, topics: Sequence[Topic], data: Any = None, *, prefix: str = "", compact: bool = False
+    ) -> None:
         super().__init__(data, prefix=prefix or None)
         for topic in topics:
             self.fields[topic.code] = _answer_field(topic, compact)

@@ -121,7 +121,10 @@ def _change(request: Any, found: Survey, form: Any, topics: Any) -> None:
         title=form.cleaned_data["title"],
         topics=[one.topic for one in topics if one.cleaned_data],
     )
-    say(request, _("Nothing was different.") if made == last else _("Changed. Earlier answers keep their wording."))
+    say(
+        request,
+        _("Nothing was different.") if made == last else _("Changed. Earlier answers keep their wording."),
+    )
 
 
 def _edit(request: Any, form: Any, topics: Any, **more: Any) -> HttpResponse:
@@ -134,7 +137,9 @@ def _edit(request: Any, form: Any, topics: Any, **more: Any) -> HttpResponse:
 @page(can=survey_actions.DEFINE)
 @require_POST
 def take_ready(request: Any) -> HttpResponse:
-    taken = survey_actions.take_ready(request.actor, school=request.school, code=request.POST.get("ready", ""))
+    taken = survey_actions.take_ready(
+        request.actor, school=request.school, code=request.POST.get("ready", "")
+    )
     say(request, _("The form is ready. Change it as you like."))
     return redirect("survey", taken.pk)
 
@@ -158,7 +163,9 @@ def paper(request: Any, survey_id: int) -> HttpResponse:
     """The empty form: one page to copy, or a page with the name of each student of a class."""
     version, chosen = survey_of(request, survey_id).current, request.POST.get("class", "")
     school_class = next((one for one in classes_to_ask(request) if str(one.pk) == chosen), None)
-    students = students_to_ask(request).filter(class_id=school_class.pk) if school_class else Student.objects.none()
+    students = (
+        students_to_ask(request).filter(class_id=school_class.pk) if school_class else Student.objects.none()
+    )
     file = survey_paper(request.actor, version=version, students=students.order_by("pinyin", "pk"))
     name = " ".join(filter(None, (version.title, school_class.name if school_class else "")))
     return attachment(file, name, "pdf")

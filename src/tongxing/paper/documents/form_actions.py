@@ -24,7 +24,9 @@ LONGEST_PURPOSE = 200
 
 
 @transaction.atomic
-def student_form(actor: Actor, *, student: Student, code: str, full: bool = False, purpose: str = "") -> bytes:
+def student_form(
+    actor: Actor, *, student: Student, code: str, full: bool = False, purpose: str = ""
+) -> bytes:
     """`code`: one of `statutory.FORMS`. As PDF."""
     _near(actor, student)
     make = statutory.FORMS.get(code)
@@ -97,5 +99,3 @@ def _log(actor: Actor, student: Student, purpose: str, detail: dict[str, object]
         purpose=purpose,
         detail=detail,
     )
-
-

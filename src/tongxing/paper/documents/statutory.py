@@ -158,7 +158,10 @@ def left_behind_register(values: Values, over: str, foot: str) -> Form:
                 (_("Class"), student.class_name or ""),
                 (pgettext("form", "Boards at school"), boxes(boarding, student.boarding)),
             ),
-            line((pgettext("form", "ID number"), values.sealed("id_number")), (_("Phone"), values.sealed("phone"))),
+            line(
+                (pgettext("form", "ID number"), values.sealed("id_number")),
+                (_("Phone"), values.sealed("phone")),
+            ),
             line((pgettext("form", "Registered at"), values.sealed("household"))),
             line((pgettext("form", "Lives now at"), values.sealed("address"))),
             line(
@@ -193,9 +196,7 @@ def _parent(values: Values, relation: str, label: str) -> Lines:
 
 
 def _people(values: Values, people: Iterable[Guardian]) -> str:
-    return "\n".join(
-        "  ".join(filter(None, (one.name, _relation(one), values.phone(one)))) for one in people
-    )
+    return "\n".join("  ".join(filter(None, (one.name, _relation(one), values.phone(one)))) for one in people)
 
 
 def _relation(guardian: Guardian | None) -> str:

@@ -17,7 +17,15 @@ Row = TypeVar("Row")
 REMARKS = ("合计", "总计", "备注", "注:", "说明", "填表", "制表", "审核")
 #: Columns whose content is not repeated in messages.
 SECRET = {
-    *("id_number", "phone", "address", "national_code", "guardian_phone", "guardian1_phone", "guardian2_phone"),
+    *(
+        "id_number",
+        "phone",
+        "address",
+        "national_code",
+        "guardian_phone",
+        "guardian1_phone",
+        "guardian2_phone",
+    ),
     *("household", "health", "income", "aid", "trait_health"),
 }
 

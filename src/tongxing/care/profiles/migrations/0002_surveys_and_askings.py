@@ -7,114 +7,296 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_start_code'),
-        ('people', '0009_statutory_fields'),
-        ('profiles', '0001_initial'),
+        ("accounts", "0002_start_code"),
+        ("people", "0009_statutory_fields"),
+        ("profiles", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Asking',
+            name="Asking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words_sealed', models.BinaryField()),
-                ('asked_at', models.DateTimeField()),
-                ('closes_on', models.DateField(verbose_name='open until')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('client_id', models.UUIDField(editable=False, unique=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='askings', to='people.student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("words_sealed", models.BinaryField()),
+                ("asked_at", models.DateTimeField()),
+                ("closes_on", models.DateField(verbose_name="open until")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("client_id", models.UUIDField(editable=False, unique=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="askings",
+                        to="people.student",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked', models.CharField(choices=[('student', 'the child'), ('guardian', 'the family'), ('teacher', 'the teacher, about the child')], max_length=10, verbose_name='who answers')),
-                ('ready', models.CharField(blank=True, max_length=20)),
-                ('client_id', models.UUIDField(editable=False, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "asked",
+                    models.CharField(
+                        choices=[
+                            ("student", "the child"),
+                            ("guardian", "the family"),
+                            ("teacher", "the teacher, about the child"),
+                        ],
+                        max_length=10,
+                        verbose_name="who answers",
+                    ),
+                ),
+                ("ready", models.CharField(blank=True, max_length=20)),
+                ("client_id", models.UUIDField(editable=False, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SurveyVersion',
+            name="SurveyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=60, verbose_name='title')),
-                ('topics', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='profiles.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=60, verbose_name="title")),
+                ("topics", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="profiles.survey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='SurveyAnswers',
+            name="SurveyAnswers",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_on', models.DateField(verbose_name='answered on')),
-                ('from_paper', models.BooleanField(default=False, verbose_name='keyed in from paper')),
-                ('answers_sealed', models.BinaryField()),
-                ('recorded_at', tongxing.ground.kernel.fields.RecordedAtField(blank=True, editable=False, null=True)),
-                ('client_id', models.UUIDField(editable=False, unique=True)),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
-                ('taken_back_because', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='survey_answers', to='people.student')),
-                ('taken_back_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='profiles.surveyversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_on", models.DateField(verbose_name="answered on")),
+                ("from_paper", models.BooleanField(default=False, verbose_name="keyed in from paper")),
+                ("answers_sealed", models.BinaryField()),
+                (
+                    "recorded_at",
+                    tongxing.ground.kernel.fields.RecordedAtField(blank=True, editable=False, null=True),
+                ),
+                ("client_id", models.UUIDField(editable=False, unique=True)),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                ("taken_back_because", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="survey_answers",
+                        to="people.student",
+                    ),
+                ),
+                (
+                    "taken_back_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="profiles.surveyversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Impression',
+            name="Impression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subjects', models.CharField(blank=True, max_length=60, verbose_name='subject')),
-                ('nothing', models.BooleanField(default=False, verbose_name='nothing special')),
-                ('words_sealed', models.BinaryField(blank=True, default=b'')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('asking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='impressions', to='profiles.asking')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subjects", models.CharField(blank=True, max_length=60, verbose_name="subject")),
+                ("nothing", models.BooleanField(default=False, verbose_name="nothing special")),
+                ("words_sealed", models.BinaryField(blank=True, default=b"")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="impressions",
+                        to="profiles.asking",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('asking', 'staff'), name='impression_once'), models.CheckConstraint(condition=models.Q(('answered_at__isnull', False), ('nothing', False), _connector='OR'), name='impression_only_when_answered')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("asking", "staff"), name="impression_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", False), ("nothing", False), _connector="OR"
+                        ),
+                        name="impression_only_when_answered",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None), models.Q(('ready', ''), _negated=True)), fields=('school', 'ready'), name='ready_survey_once'),
+            model_name="survey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None), models.Q(("ready", ""), _negated=True)),
+                fields=("school", "ready"),
+                name="ready_survey_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='survey_version_once'),
+            model_name="surveyversion",
+            constraint=models.UniqueConstraint(fields=("survey", "number"), name="survey_version_once"),
         ),
         migrations.AddIndex(
-            model_name='surveyanswers',
-            index=models.Index(fields=['student', '-asked_on'], name='survey_answers_of_student'),
+            model_name="surveyanswers",
+            index=models.Index(fields=["student", "-asked_on"], name="survey_answers_of_student"),
         ),
         migrations.AddConstraint(
-            model_name='surveyanswers',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at', None), ('taken_back_because', '')), models.Q(('taken_back_at__isnull', False), models.Q(('taken_back_because', ''), _negated=True)), _connector='OR'), name='answers_taken_back_with_reason'),
+            model_name="surveyanswers",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("taken_back_at", None), ("taken_back_because", "")),
+                    models.Q(
+                        ("taken_back_at__isnull", False), models.Q(("taken_back_because", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="answers_taken_back_with_reason",
+            ),
         ),
     ]

@@ -64,7 +64,9 @@ def test_those_who_write_records_about_the_child_may_ask(taught, by):
     assert ask(taught, by).pk
 
 
-@pytest.mark.parametrize("by", ["other_teacher", "other_class_teacher", "system_admin", "guardian", "outsider"])
+@pytest.mark.parametrize(
+    "by", ["other_teacher", "other_class_teacher", "system_admin", "guardian", "outsider"]
+)
 def test_nobody_else_asks(taught, by):
     with pytest.raises(NotAllowed):
         ask(taught, by)
@@ -124,7 +126,9 @@ def test_an_empty_or_endless_answer_is_refused_beside_the_field(taught, said):
 
 def test_words_beside_nothing_special_count(taught):
     asking = ask(taught)
-    asking_actions.answer(taught.actor("music"), impression=of(taught, asking, "music"), words="唱得准", nothing=True)
+    asking_actions.answer(
+        taught.actor("music"), impression=of(taught, asking, "music"), words="唱得准", nothing=True
+    )
     assert answered(taught) == [("程一川", "唱得准")]
 
 

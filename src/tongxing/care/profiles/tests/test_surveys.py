@@ -54,13 +54,17 @@ def test_a_form_is_defined_by_those_who_lead_and_its_topics_get_codes(cast):
     assert AuditEntry.objects.latest("pk").action == "survey.define"
 
 
-@pytest.mark.parametrize("by", ["class_teacher", "helper", "counsellor", "other_teacher", "system_admin", "outsider"])
+@pytest.mark.parametrize(
+    "by", ["class_teacher", "helper", "counsellor", "other_teacher", "system_admin", "outsider"]
+)
 def test_nobody_else_defines_changes_or_ends_one(cast, by):
     survey = define(cast)
     for attempt in (
         lambda: define(cast, by),
         lambda: survey_actions.take_ready(cast.actor(by), school=cast.school, code="interests"),
-        lambda: survey_actions.change_survey(cast.actor(by), survey=survey, after=1, title="改", topics=TOPICS),
+        lambda: survey_actions.change_survey(
+            cast.actor(by), survey=survey, after=1, title="改", topics=TOPICS
+        ),
         lambda: survey_actions.end_survey(cast.actor(by), survey=survey),
     ):
         with pytest.raises(NotAllowed):
@@ -99,7 +103,9 @@ def test_a_changed_form_is_a_new_version_and_answers_keep_their_wording(cast):
     version = survey_actions.change_survey(lead, survey=survey, after=1, title="兴趣爱好", topics=changed)
     assert (version.number, [topic.code for topic in version.questions]) == (2, ["t1", "t2"])
     assert told(cast) == [(("喜欢什么", "看书"),)]
-    same = survey_actions.change_survey(lead, survey=survey, after=2, title="兴趣爱好", topics=version.questions)
+    same = survey_actions.change_survey(
+        lead, survey=survey, after=2, title="兴趣爱好", topics=version.questions
+    )
     assert same == version
     with pytest.raises(Refused):  # somebody else was faster
         survey_actions.change_survey(lead, survey=survey, after=1, title="又改", topics=changed)
@@ -153,7 +159,9 @@ def test_without_the_familys_word_child_and_family_are_not_asked(cast):
     assert fill(cast, survey).pk
 
 
-@pytest.mark.parametrize("by", ["other_class_teacher", "other_teacher", "system_admin", "guardian", "outsider"])
+@pytest.mark.parametrize(
+    "by", ["other_class_teacher", "other_teacher", "system_admin", "guardian", "outsider"]
+)
 def test_who_is_not_near_the_child_fills_in_and_takes_back_nothing(cast, by):
     agree(cast)
     survey = define(cast)

@@ -4,70 +4,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0008_consents'),
+        ("people", "0008_consents"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='student',
-            name='aid_masked',
-            field=models.CharField(blank=True, max_length=10, verbose_name='help from the government'),
+            model_name="student",
+            name="aid_masked",
+            field=models.CharField(blank=True, max_length=10, verbose_name="help from the government"),
         ),
         migrations.AddField(
-            model_name='student',
-            name='aid_sealed',
-            field=models.BinaryField(blank=True, default=b''),
+            model_name="student",
+            name="aid_sealed",
+            field=models.BinaryField(blank=True, default=b""),
         ),
         migrations.AddField(
-            model_name='student',
-            name='distance_m',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='way to school'),
+            model_name="student",
+            name="distance_m",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="way to school"),
         ),
         migrations.AddField(
-            model_name='student',
-            name='guardianship',
-            field=models.CharField(blank=True, choices=[('', 'not recorded'), ('parents', 'both parents'), ('one_parent', 'one parent at home'), ('grandparents', 'grandparents'), ('relatives', 'other relatives'), ('entrusted', 'somebody entrusted by the parents'), ('nobody', 'nobody at present')], max_length=12, verbose_name='who looks after'),
+            model_name="student",
+            name="guardianship",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "not recorded"),
+                    ("parents", "both parents"),
+                    ("one_parent", "one parent at home"),
+                    ("grandparents", "grandparents"),
+                    ("relatives", "other relatives"),
+                    ("entrusted", "somebody entrusted by the parents"),
+                    ("nobody", "nobody at present"),
+                ],
+                max_length=12,
+                verbose_name="who looks after",
+            ),
         ),
         migrations.AddField(
-            model_name='student',
-            name='health_masked',
-            field=models.CharField(blank=True, max_length=10, verbose_name='state of health'),
+            model_name="student",
+            name="health_masked",
+            field=models.CharField(blank=True, max_length=10, verbose_name="state of health"),
         ),
         migrations.AddField(
-            model_name='student',
-            name='health_sealed',
-            field=models.BinaryField(blank=True, default=b''),
+            model_name="student",
+            name="health_sealed",
+            field=models.BinaryField(blank=True, default=b""),
         ),
         migrations.AddField(
-            model_name='student',
-            name='household_masked',
-            field=models.CharField(blank=True, max_length=60, verbose_name='registered residence'),
+            model_name="student",
+            name="household_masked",
+            field=models.CharField(blank=True, max_length=60, verbose_name="registered residence"),
         ),
         migrations.AddField(
-            model_name='student',
-            name='household_sealed',
-            field=models.BinaryField(blank=True, default=b''),
+            model_name="student",
+            name="household_sealed",
+            field=models.BinaryField(blank=True, default=b""),
         ),
         migrations.AddField(
-            model_name='student',
-            name='id_kind',
-            field=models.CharField(blank=True, choices=[('', 'not recorded'), ('id_card', 'resident identity card'), ('household', 'household register'), ('passport', 'passport'), ('residence', 'residence permit for Hong Kong, Macao and Taiwan'), ('other', 'other')], max_length=10, verbose_name='kind of ID document'),
+            model_name="student",
+            name="id_kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "not recorded"),
+                    ("id_card", "resident identity card"),
+                    ("household", "household register"),
+                    ("passport", "passport"),
+                    ("residence", "residence permit for Hong Kong, Macao and Taiwan"),
+                    ("other", "other"),
+                ],
+                max_length=10,
+                verbose_name="kind of ID document",
+            ),
         ),
         migrations.AddField(
-            model_name='student',
-            name='income_masked',
-            field=models.CharField(blank=True, max_length=10, verbose_name='what the family lives on'),
+            model_name="student",
+            name="income_masked",
+            field=models.CharField(blank=True, max_length=10, verbose_name="what the family lives on"),
         ),
         migrations.AddField(
-            model_name='student',
-            name='income_sealed',
-            field=models.BinaryField(blank=True, default=b''),
+            model_name="student",
+            name="income_sealed",
+            field=models.BinaryField(blank=True, default=b""),
         ),
         migrations.AddField(
-            model_name='student',
-            name='seat_number',
-            field=models.CharField(blank=True, max_length=10, verbose_name='number in the class'),
+            model_name="student",
+            name="seat_number",
+            field=models.CharField(blank=True, max_length=10, verbose_name="number in the class"),
         ),
     ]

@@ -146,7 +146,9 @@ def test_the_register_volume_lists_everyone_masked(cast):
     assert key["家庭情况"] == "父母外出（学籍口径）" and key["先打给谁"] == "奶奶 周桂兰"
 
 
-def test_the_register_volume_tells_what_a_child_likes_and_what_was_asked_and_never_hardship_or_counselling(cast):
+def test_the_register_volume_tells_what_a_child_likes_and_what_was_asked_and_never_hardship_or_counselling(
+    cast,
+):
     student, helper = cast.students.key, cast.actor("helper")
     for kind, words in (("interest", "看书"), ("talent", "剪纸"), ("health", "花生过敏")):
         note_trait(helper, student=student, kind=kind, words=words, client_id=uuid4())
@@ -156,7 +158,12 @@ def test_the_register_volume_tells_what_a_child_likes_and_what_was_asked_and_nev
     fill_in(helper, student=student, version=survey.current, **facts)
     for category in ("minimum_living", "single_parent"):
         Circumstance.objects.create(school=cast.school, student=student, category=category)
-    reason = {"code": "circumstance", "severity": "watch", "figures": {"category": "minimum_living"}, "sources": []}
+    reason = {
+        "code": "circumstance",
+        "severity": "watch",
+        "figures": {"category": "minimum_living"},
+        "sources": [],
+    }
     found = run_round(SYSTEM, term=cast.term)
     Looked.objects.filter(round=found, student=student).delete()
     looked = {"looked_at": found.ran_at, "outcome": "cleared", "reasons": [reason]}
@@ -172,7 +179,9 @@ def test_the_register_volume_tells_what_a_child_likes_and_what_was_asked_and_nev
     assert key["家庭情况"] == "单亲家庭" and not key["登记缘由"]
 
 
-def test_the_register_volume_asks_the_database_as_often_for_many_as_for_few(cast, django_assert_max_num_queries):
+def test_the_register_volume_asks_the_database_as_often_for_many_as_for_few(
+    cast, django_assert_max_num_queries
+):
     with CaptureQueriesContext(connection) as few:
         actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查")
     for number in range(8):

@@ -30,9 +30,7 @@ FIELDS = {
         *("母亲务工地点（省市）", "电话", "父母双方是否均外出", "委托监护人", "监护类型", "经济来源"),
         *("政府救助", "填表人", "复核人", "负责人"),
     ),
-    "talk": (
-        *("时间", "地点", "教师", "主题", "思想动态", "学习不足", "改进方法", "承诺事项", "下次时间"),
-    ),
+    "talk": (*("时间", "地点", "教师", "主题", "思想动态", "学习不足", "改进方法", "承诺事项", "下次时间"),),
     "visit": (
         *("日期", "家访形式", "主访", "陪同", "受访人及关系", "在家表现", "作业态度", "双休计划", "家长意见"),
         *("问题与措施", "家长签字", "家访人签字"),
@@ -133,7 +131,7 @@ def test_a_record_with_texts_of_the_greatest_length_keeps_its_form_on_the_first_
 
 
 def test_an_ordinary_long_talk_shrinks_before_it_is_continued(cast):
-    body = {name: "三次未交作业，" * 45 for name in ("thoughts", "difficulties", "improvement", "promise")}
+    body = dict.fromkeys(("thoughts", "difficulties", "improvement", "promise"), "三次未交作业，" * 45)
     assert len(printed(cast, "talk", body=body)) == 1
 
 
@@ -179,7 +177,9 @@ def test_who_sees_no_contact_details_prints_none(told):
         printed(told, "basic", by="counsellor", full=True, purpose="存档")
 
 
-@pytest.mark.parametrize("by", ["other_class_teacher", "other_teacher", "system_admin", "guardian", "outsider"])
+@pytest.mark.parametrize(
+    "by", ["other_class_teacher", "other_teacher", "system_admin", "guardian", "outsider"]
+)
 def test_nobody_else_prints_a_child(told, by):
     for code in ("basic", "talk"):
         with pytest.raises(NotAllowed):

@@ -17,8 +17,27 @@ from tongxing.paper.exchange.undo import undo
 from .files import xlsx
 
 HEADINGS = (
-    *("学号", "姓名", "班级", "证件类型", "班内学号", "上下学距离（公里）", "监护类型", "户口所在地", "健康状况"),
-    *("经济来源", "政府救助", "兴趣爱好", "特长", "健康提醒", "监护人1姓名", "监护人1关系", "监护人1工作单位"),
+    *(
+        "学号",
+        "姓名",
+        "班级",
+        "证件类型",
+        "班内学号",
+        "上下学距离（公里）",
+        "监护类型",
+        "户口所在地",
+        "健康状况",
+    ),
+    *(
+        "经济来源",
+        "政府救助",
+        "兴趣爱好",
+        "特长",
+        "健康提醒",
+        "监护人1姓名",
+        "监护人1关系",
+        "监护人1工作单位",
+    ),
 )
 WEN = (
     *("20260301", "温小满", "初一（3）班", "居民身份证", "07", "2.5", "祖父母", "云南省某县某镇某村", "哮喘"),
@@ -50,7 +69,11 @@ def test_a_sheet_brings_what_a_child_likes_and_the_same_sheet_twice_changes_noth
     taken_over(cast, hand_in, WEN, KEY)
     wen = Student.objects.select_related("key").get(code="20260301")
     known = traits_of(cast.actor("head"), wen)
-    assert [[one.words for one in some] for some in known.values()] == [["看书", "打球"], ["剪纸"], ["花生过敏"]]
+    assert [[one.words for one in some] for some in known.values()] == [
+        ["看书", "打球"],
+        ["剪纸"],
+        ["花生过敏"],
+    ]
     assert Trait.objects.filter(student=cast.students.key).count() == 2  # 看书 was there
     again = hand_in(xlsx((HEADINGS, WEN, KEY)))
     assert [(one["new"], one["changed"], one["same"]) for one in again.counts] == [(0, 0, 2)]
@@ -90,7 +113,8 @@ def test_what_cannot_be_read_is_named_and_what_is_secret_is_not_repeated(cast, h
 
 
 @pytest.mark.parametrize(
-    ("text", "metres"), [("2.5", 2500), ("2.5公里", 2500), ("800米", 800), ("1 km", 1000), ("0", 0), ("12.345", 12345)]
+    ("text", "metres"),
+    [("2.5", 2500), ("2.5公里", 2500), ("800米", 800), ("1 km", 1000), ("0", 0), ("12.345", 12345)],
 )
 def test_distances_are_read_as_schools_write_them(text, metres):
     assert values.distance(text) == metres
