@@ -13,8 +13,7 @@ from tongxing.care.profiles.queries import askings_of, surveys_in_use, told_of, 
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.consents import with_consent
-from tongxing.ground.people.family_map import family_map
-from tongxing.ground.people.models import Guardian, Student
+from tongxing.ground.people.models import Student
 from tongxing.paper.documents import form_actions
 from tongxing.paper.documents.forms import Form
 from tongxing.paper.documents.statutory import basic_record, left_behind_register, values_of
@@ -45,7 +44,7 @@ def _file(request: Any, student: Student, *, refused: str = "", code: str = "") 
     context = {
         "student": student,
         "facts": _known(forms["basic"]),
-        "family": family_map(Guardian.objects.visible_to(request.actor).filter(student=student)),
+        "family": values.family,
         "traits": traits_of(request.actor, student),
         "told": told_of(request.actor, student),
         "askings": askings_of(request.actor, student),

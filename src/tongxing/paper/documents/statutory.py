@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
+from tongxing.ground.kernel.masking import mask_id_number
 from tongxing.ground.people.actions import GUARDIAN_PHONE, SEALED, ZONE_OF
 from tongxing.ground.people.family_map import FamilyMap, family_map
 from tongxing.ground.people.models import Circumstance, Guardian, Student
@@ -57,7 +58,9 @@ class Values:
         code = self.student.national_code
         if "contact" not in self.zones:
             return ""
-        return code[:1] + self.sealed("id_number") if self.full and "*" in code else code
+        if not self.full:
+            return code if "*" in code else mask_id_number(code)
+        return code[:1] + self.sealed("id_number") if "*" in code else code
 
     @property
     def family(self) -> FamilyMap:

@@ -44,8 +44,8 @@ QUESTIONS = ("这个月您在课上看到了什么？", "换了座位以后，�
 
 def tell(demo: Demo) -> None:
     pick = random.Random(f"{SEED} file")  # noqa: S311  # its own: the rest of the story stays as it is
-    pairs = Pair.objects.open().filter(school=demo.school, role=Pair.Role.FIRST)
-    pairs = list(pairs.select_related("student__key", "student__school", "helper__user").order_by("pk"))
+    first = Pair.objects.open().filter(school=demo.school, role=Pair.Role.FIRST).order_by("pk")
+    pairs = list(first.select_related("student__key", "student__school", "helper__user"))
     with clock.telling(clock.start_of(demo.dates.now.starts_on + INTO_TERM) + datetime.timedelta(hours=10)):
         for pair in pairs:
             _statutory(pick, pair.student)
