@@ -23,7 +23,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
-from tongxing.care.profiles.models import Trait
+from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme, TermPlan
 from tongxing.care.safety.models import RiskFlag
 from tongxing.care.screening.models import Round
@@ -145,6 +145,10 @@ EXAMPLES: dict[str, Values] = {
     "circumstance_id": _newest(Circumstance),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
+    "survey_id": _newest(Survey),
+    "answers_id": _newest(SurveyAnswers),
+    "asking_id": _newest(Asking),
+    "impression_id": _newest(Impression),
     "volunteer_id": _newest(Volunteer),
     "proxy_id": _newest(ProxyParent),
     "noticed_id": _newest(Noticed),

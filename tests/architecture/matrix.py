@@ -22,6 +22,9 @@ from tongxing.care.contacts.attachments import attach
 from tongxing.care.contacts.models import Contact, OtherVersion
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.profiles.actions import note_trait
+from tongxing.care.profiles.models import Asking, Impression, Survey
+from tongxing.care.profiles.models_asking import ASKED
+from tongxing.care.profiles.survey_actions import fill_in, take_ready
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, TermPlan
 from tongxing.care.safety.actions import raise_flag
@@ -142,6 +145,11 @@ OBJECTS: dict[str, Examples] = {
             ("far", cast.students.far),
         )
     },
+    "survey_id": lambda cast: _of_schools(cast, lambda school: _survey(school).pk),
+    "answers_id": lambda cast: _of_each(cast, _answers),
+    "asking_id": lambda cast: {whose: asked.asking_id for whose, asked in _impressions(cast).items()},
+    "impression_id": lambda cast: {whose: asked.pk for whose, asked in _impressions(cast).items()},
+    "form_code": lambda cast: dict.fromkeys(("own", "class", "far"), "basic"),
     "circumstance_id": lambda cast: {
         whose: Circumstance.objects.get_or_create(
             school=student.school, student=student, category="single_parent"
@@ -263,6 +271,37 @@ def _activities(cast: Cast, name: str) -> dict[str, int]:
 
 def _of_each(cast: Cast, row_of: Callable[[Student], int]) -> dict[str, int]:
     return {whose: row_of(student) for whose, (student, _staff) in _two_by_two(cast).items()}
+
+
+def _survey(school: Organisation) -> Survey:
+    """What a teacher answers, so that nobody has to agree."""
+    return take_ready(SYSTEM, school=school, code="lessons")
+
+
+def _answers(student: Student) -> int:
+    version = _survey(student.school).current
+    facts = {"said": {"works": "作业三次按时"}, "asked_on": clock.today(), "client_id": UUID(int=student.pk)}
+    return fill_in(SYSTEM, student=student, version=version, **facts).pk
+
+
+def _impressions(cast: Cast) -> dict[str, Impression]:
+    """One question about each of the three students, asked of one colleague."""
+    found = {}
+    for whose, (student, staff) in _two_by_two(cast).items():
+        asking, _new = Asking.objects.get_or_create(
+            client_id=UUID(int=student.pk),
+            defaults={
+                "school": student.school,
+                "student": student,
+                "words_sealed": seal(student.key, "这个月课上看到了什么？", ASKED),
+                "asked_at": NOW,
+                "closes_on": NOW.date(),
+            },
+        )
+        found[whose], _new = Impression.objects.get_or_create(
+            asking=asking, staff=staff, defaults={"school": student.school}
+        )
+    return found
 
 
 def _class_visit(school: Organisation) -> int:

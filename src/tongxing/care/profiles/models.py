@@ -1,4 +1,5 @@
-"""What a child likes, can do and is proud of, and what of its health matters at school.
+"""What a child likes, can do and is proud of, and what of its health matters at school; interviews and surveys, and
+what those who teach the child have seen, each in a file of its own.
 
 Invariants:
 - the words are sealed under the student's own key;
@@ -14,6 +15,21 @@ from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Zone
 from tongxing.ground.people.models import Student
 from tongxing.ground.people.scoping import AboutStudents
+
+from .models_asking import Asking, Impression
+from .models_surveys import Survey, SurveyAnswers, SurveyVersion, Topic
+
+__all__ = [
+    "WORDS",
+    "Asking",
+    "Impression",
+    "Survey",
+    "SurveyAnswers",
+    "SurveyVersion",
+    "Topic",
+    "Trait",
+    "TraitSet",
+]
 
 #: The place that sealed words are bound to.
 WORDS = "profiles_trait.words"

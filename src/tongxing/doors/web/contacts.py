@@ -27,6 +27,7 @@ from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import Guardian, Student
+from tongxing.paper.documents.form_actions import has_form
 
 from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of, typed_of
 from .files import contents_of
@@ -239,6 +240,7 @@ def _record(
         "closed": contact.restricted and not opened,
         "may_open": may_read(request.actor, contact),
         "may_correct": writes and author,
+        "has_form": has_form(contact),
         "may_withdraw": writes and (author or request.actor.may("contact.manage", **ids)),
     }
     return render(request, "contacts/record.html", context | more, status=422 if more else 200)

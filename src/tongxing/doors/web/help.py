@@ -42,6 +42,21 @@ HELP: dict[str, str | Promise] = {
     "student-plan": _(
         "What the school promises this child, where it differs from everybody, and what is not asked for. A change first shows what it would ask for and begins with the next week or month."
     ),
+    "student-file": _(
+        "Everything that is kept about this child on one page: who is at home and whom to call first, what was asked in forms, what the teachers have seen. “Print” makes the school's forms; in full it asks what for, and that is logged."
+    ),
+    "askings": _(
+        "One question to everybody who teaches this child. They see the name and the question, nothing else. Ask for what can be seen; the answers stand here with name and day, and the question closes by itself."
+    ),
+    "surveys": _(
+        "The school's short forms. Open one to key in a round on paper or to print it empty; for a single child begin at the child's page. Whoever leads the work takes over ready forms and changes them; answers keep the wording they were asked in."
+    ),
+    "survey": _(
+        "What this form asks. Choose a class to key in its papers, or print it with the names of a class. Whoever leads the work can change it: that makes a new wording, earlier answers stay with theirs."
+    ),
+    "survey-class": _(
+        "A card for each child whose family agrees. Key in what stands on the paper and leave the rest empty; every child is saved by itself, and nothing you typed is lost when one card needs another look."
+    ),
     "plans": _(
         "Every child on the support register has a plan for the term. First comes what waits for somebody: to approve, to write on, to look at again. Nobody is put before another; the classes stand in their order."
     ),

@@ -39,6 +39,7 @@ NAVIGATION = (
     ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),
     ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),
     ("register", "register.view", "notebook", gettext_noop("Register"), False),
+    ("surveys", "contact.write", "checklist", gettext_noop("Interviews and surveys"), False),
     ("pairing", "pairing.view", "heart-handshake", gettext_noop("Pairing"), False),
     ("plans", "plan.write", "target-arrow", gettext_noop("Support plans"), False),
     ("inspections", "inspection.manage", "clipboard-check", gettext_noop("Monthly inspection"), False),

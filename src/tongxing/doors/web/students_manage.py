@@ -1,6 +1,7 @@
 """One student by hand: entering, correcting, class, leaving and coming back; whether two entries are one child."""
 
 import uuid
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -16,19 +17,21 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import student_actions
 from tongxing.ground.people.models import Likeness, SchoolClass, Student
-from tongxing.ground.people.models_people import Sex
+from tongxing.ground.people.models_people import Guardianship, IdKind, Sex
 from tongxing.ground.people.queries import alike, entries_to_compare, likely_same
 
 from .page import apply_refusal, page, say
 from .settings import DateInput
 
-SEALED = ("id_number", "phone", "address")
+SEALED = ("id_number", "phone", "address", "household", "health", "income", "aid")
 EMPTIED = {"-", "—", "－"}  # written into a field that is not spelt out: it shall be empty
 BOARDING = [
     ("", gettext_lazy("not recorded")),
     ("yes", gettext_lazy("boards at school")),
     ("no", gettext_lazy("day pupil")),
 ]
+METRES = 1_000  # of a kilometre
+FARTHEST_KM = 500
 KEPT_HINT = gettext_lazy("Empty: stays as it is. A single “-”: shall be empty.")
 
 
@@ -56,6 +59,33 @@ class StudentForm(forms.Form):
     id_number = forms.CharField(label=gettext_lazy("ID number"), max_length=30, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
     address = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
+    id_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of ID document"), choices=IdKind.choices, required=False
+    )
+    seat_number = forms.CharField(label=gettext_lazy("Number in the class"), max_length=10, required=False)
+    distance_m = forms.DecimalField(
+        label=gettext_lazy("Way to school (km)"),
+        min_value=0,
+        max_value=FARTHEST_KM,
+        decimal_places=3,
+        required=False,
+    )
+    guardianship = forms.ChoiceField(
+        label=gettext_lazy("Who looks after the child"), choices=Guardianship.choices, required=False
+    )
+    household = forms.CharField(label=gettext_lazy("Registered residence"), max_length=200, required=False)
+    health = forms.CharField(
+        label=gettext_lazy("State of health"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("As on the health check, for example healthy, asthma."),
+    )
+    income = forms.CharField(label=gettext_lazy("What the family lives on"), max_length=100, required=False)
+    aid = forms.CharField(label=gettext_lazy("Help from the government"), max_length=100, required=False)
+
+    def clean_distance_m(self) -> int | None:
+        km = self.cleaned_data["distance_m"]
+        return None if km is None else int(km * METRES)
 
     def clean_boarding(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["boarding"])
@@ -85,6 +115,8 @@ class NewStudentForm(StudentForm):
 class EditStudentForm(StudentForm):
     def __init__(self, student: Student, data: Any) -> None:
         first = {name: getattr(student, name) for name in StudentForm.base_fields if name not in SEALED}
+        if student.distance_m is not None:
+            first["distance_m"] = Decimal(student.distance_m) / METRES
         first["boarding"] = {True: "yes", False: "no", None: ""}[student.boarding]
         super().__init__(data, initial=first)
         self.fields["code"].help_text = ""

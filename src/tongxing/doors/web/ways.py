@@ -57,6 +57,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Goals of the months"),
         gettext_noop("Month by month: the goal, how it went, what shows it."),
     ),
+    (
+        "student-file",
+        "contact.read",
+        "files",
+        gettext_noop("The whole file"),
+        gettext_noop("The family at a glance, what was asked and seen, forms to print."),
+    ),
 )
 
 

@@ -53,7 +53,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage"
 
 # fmt: off
 TABLE: dict[str, Rights] = {

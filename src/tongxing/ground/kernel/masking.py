@@ -13,6 +13,11 @@ def mask_id_number(text: str) -> str:
     return f"{text[:2]}{'*' * (len(text) - 4)}{text[-2:]}" if len(text) > 4 else "*" * len(text)
 
 
+def mask_words(text: str) -> str:
+    """Words of which not even the beginning is shown: only that something is noted."""
+    return "***" if text else ""
+
+
 def mask_address(text: str) -> str:
     """The first six characters stay, as a rule province, county or town: 和风镇柳溪村***."""
     return f"{text[:6]}***" if len(text) > 6 else "***" if text else ""

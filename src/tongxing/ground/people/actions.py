@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit, clock
-from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 
@@ -20,6 +20,17 @@ SEALED = {
     "phone": "people_student.phone",
     "address": "people_student.address",
     "id_number": "people_student.id_number",
+    "household": "people_student.household",
+    "health": "people_student.health",
+    "income": "people_student.income",
+    "aid": "people_student.aid",
+}
+#: Which right opens each of them.
+ZONE_OF: dict[str, Zone] = {
+    **dict.fromkeys(SEALED, "contact"),
+    "health": "care",
+    "income": "hardship",
+    "aid": "hardship",
 }
 GUARDIAN_PHONE = "people_guardian.phone"
 
@@ -154,7 +165,7 @@ def reveal(
     """
     ids = {"school_id": student.school_id, "student_id": student.pk}
     actor.require("reveal", **ids)
-    if not actor.sees("contact", **ids):
+    if not actor.sees(ZONE_OF.get(field, "contact"), **ids):
         raise NotAllowed("reveal")
     if len(purpose.strip()) < 2:
         raise Refused(_("Please say what you need it for."), field="purpose")

@@ -4,7 +4,7 @@ Read once, whatever the number of rows; `write` writes what is planned and its a
 """
 
 import datetime
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +38,7 @@ class Book:
         self.school, self.codes = school, codes
         self.pending = Pending()
         self._notes: list[tuple[str, str, Model | None, dict[str, object]]] = []
+        self._afterwards: list[Callable[[], object]] = []
         self.kept: dict[Hashable, Any] = {}  # what was read or planned once, so that a second table finds it
         self._circumstances: dict[datetime.date, set[tuple[str, str]]] = {}
 
@@ -113,12 +114,18 @@ class Book:
         """The audit row that `write` leaves."""
         self._notes.append((action, subject, about, dict(detail)))
 
+    def then(self, what: Callable[[], object]) -> None:
+        """What has to be done once the rows are there, in the same transaction."""
+        self._afterwards.append(what)
+
     def write(self, actor: Actor) -> Written:
         """Must run inside the action's transaction."""
         written = self.pending.write()
         for action, subject, about, detail in self._notes:
             told = (subject, about.pk if about else None)
             audit.record(actor, action, school_id=self.school.pk, subject=told, detail=detail)
+        for what in self._afterwards:
+            what()
         return written
 
 

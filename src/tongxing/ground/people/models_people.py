@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor, Zone
@@ -19,6 +20,27 @@ class Sex(models.TextChoices):
     UNKNOWN = "", _("not recorded")
     FEMALE = "female", _("female")
     MALE = "male", _("male")
+
+
+class IdKind(models.TextChoices):
+    UNKNOWN = "", _("not recorded")
+    ID_CARD = "id_card", _("resident identity card")
+    HOUSEHOLD = "household", _("household register")
+    PASSPORT = "passport", _("passport")
+    RESIDENCE = "residence", _("residence permit for Hong Kong, Macao and Taiwan")
+    OTHER = "other", pgettext_lazy("ID document", "other")
+
+
+class Guardianship(models.TextChoices):
+    """Who looks after the child day by day (监护类型), as the register of left-behind children asks."""
+
+    UNKNOWN = "", _("not recorded")
+    PARENTS = "parents", _("both parents")
+    ONE_PARENT = "one_parent", _("one parent at home")
+    GRANDPARENTS = "grandparents", _("grandparents")
+    RELATIVES = "relatives", _("other relatives")
+    ENTRUSTED = "entrusted", _("somebody entrusted by the parents")
+    NOBODY = "nobody", _("nobody at present")
 
 
 class StudentSet(models.QuerySet):
@@ -79,6 +101,19 @@ class Student(models.Model):
     phone_masked = models.CharField(_("phone"), max_length=30, blank=True)
     address_sealed = models.BinaryField(default=b"", blank=True)
     address_masked = models.CharField(_("address"), max_length=60, blank=True)
+    # what the statutory forms ask besides; `*_masked` of health, income and aid only says that something is noted
+    id_kind = models.CharField(_("kind of ID document"), max_length=10, choices=IdKind, blank=True)
+    seat_number = models.CharField(_("number in the class"), max_length=10, blank=True)
+    distance_m = models.PositiveIntegerField(_("way to school"), null=True, blank=True)  # metres
+    guardianship = models.CharField(_("who looks after"), max_length=12, choices=Guardianship, blank=True)
+    household_sealed = models.BinaryField(default=b"", blank=True)
+    household_masked = models.CharField(_("registered residence"), max_length=60, blank=True)
+    health_sealed = models.BinaryField(default=b"", blank=True)
+    health_masked = models.CharField(_("state of health"), max_length=10, blank=True)
+    income_sealed = models.BinaryField(default=b"", blank=True)
+    income_masked = models.CharField(_("what the family lives on"), max_length=10, blank=True)
+    aid_sealed = models.BinaryField(default=b"", blank=True)
+    aid_masked = models.CharField(_("help from the government"), max_length=10, blank=True)
 
     objects = StudentSet.as_manager()
 

@@ -23,6 +23,8 @@ class GuardianRow:
     phone: str = ""
     away_place: str = ""
     best_time: str = ""
+    workplace: str = ""
+    reads: bool | None = None
     lives_with: bool | None = None
     order: int = 1
 
@@ -49,9 +51,18 @@ class StudentRow:
     id_number: str = ""
     phone: str = ""
     address: str = ""
+    id_kind: str = ""
+    seat_number: str = ""
+    distance_m: int | None = None
+    guardianship: str = ""
+    household: str = ""
+    health: str = ""
+    income: str = ""
+    aid: str = ""
     circumstances: tuple[str, ...] = ()
     guardians: tuple[GuardianRow, ...] = ()
     also: str = ""  # another number that the sheet knows this very child by
+    traits: tuple[tuple[str, str], ...] = ()  # (kind, words): for whoever keeps what a child likes
     different: tuple[str, ...] = ()  # numbers of students of whom a person said that they are other children
 
 

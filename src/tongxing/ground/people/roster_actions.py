@@ -7,7 +7,7 @@ Invariants:
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import blind_index, new_key, seal, unseal
-from tongxing.ground.kernel.masking import mask_address, mask_id_number, mask_phone
+from tongxing.ground.kernel.masking import mask_address, mask_id_number, mask_phone, mask_words
 
 from .actions import SEALED
 from .book import Book
@@ -37,9 +37,15 @@ PLAIN = (
         "residence",
         "village",
     ),
-    *("national_code", "enrolled_on"),
+    *("national_code", "enrolled_on", "id_kind", "seat_number", "distance_m", "guardianship"),
 )
-MASKS = {"id_number": mask_id_number, "phone": mask_phone, "address": mask_address}
+MASKS = {
+    "id_number": mask_id_number,
+    "phone": mask_phone,
+    "address": mask_address,
+    "household": mask_address,
+    **dict.fromkeys(("health", "income", "aid"), mask_words),
+}
 ID_PLACE = "people_student.id_number"
 
 
@@ -55,8 +61,15 @@ def save_students(
 
 
 def plan_students(
-    actor: Actor, book: Book, *, year: SchoolYear, rows: Sequence[StudentRow], on: datetime.date
+    actor: Actor,
+    book: Book,
+    *,
+    year: SchoolYear,
+    rows: Sequence[StudentRow],
+    on: datetime.date,
+    beside: Callable[[Student, StudentRow], bool] = lambda _student, _row: False,
 ) -> Changes:
+    """`beside` plans what floors above keep of the same row and says whether anything is new."""
     actor.require("import.run", school_id=book.school.pk)
     new, touched, moved = set(), set(), 0
     for row in rows:
@@ -78,7 +91,7 @@ def plan_students(
         if _place(book, year, student, row, on):
             touched.add(row.code)
             moved += 1
-        if _note_circumstances(book, student, row, on):
+        if _note_circumstances(book, student, row, on) | beside(student, row):
             touched.add(row.code)
     guardians = [(book.students[row.code], guardian) for row in rows for guardian in row.guardians]
     touched |= plan_guardians(actor, book, rows=guardians)[1] if guardians else set()

@@ -12,7 +12,7 @@ from .book import Book
 from .models import Guardian, Student
 from .roster import Changes, GuardianRow
 
-PLAIN = ("relation_text", "away_place", "best_time", "lives_with")
+PLAIN = ("relation_text", "away_place", "best_time", "lives_with", "workplace", "reads")
 
 
 def plan_guardians(

@@ -176,6 +176,9 @@ def change_class(actor: Actor, *, student: Student, school_class: SchoolClass, o
     else:
         _end(current, on - DAY)
         _start(student, school_class, on)
+    if student.seat_number:  # it was the number in the class before
+        student.seat_number = ""
+        student.save(update_fields=["seat_number"])
     _log(actor, "student.move", student, {"class": school_class.pk, "on": on.isoformat()})
 
 

@@ -82,10 +82,7 @@ def register_volume(actor: Actor, *, term: Term, purpose: str) -> bytes:
     school, as_of = term.school, clock.now()
     why = _asked_purpose(actor, school, purpose)
     rows = register_rows(actor, term, as_of)
-    with_situation = any(row.situation is not None for row in rows)
-    sheet = register_sheet(
-        rows, school=school.name, term=term_name(term), as_of=as_of, with_situation=with_situation
-    )
+    sheet = register_sheet(rows, school=school.name, term=term_name(term), as_of=as_of)
     _note(actor, school, "register", why, rows=len(rows))
     return workbook(sheet)
 

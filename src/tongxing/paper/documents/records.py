@@ -6,7 +6,7 @@ The number of queries does not grow with the rows.
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
@@ -16,13 +16,15 @@ from tongxing.care.contacts.kinds import Reached
 from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.pairing import words
 from tongxing.care.pairing.models import Pair, Proposal, ProxyParent
-from tongxing.care.profiles.queries import traits_of
+from tongxing.care.profiles.models import Trait
+from tongxing.care.profiles.queries import essentials_of, traits_by_student, traits_of
 from tongxing.care.programme.queries import obligations
 from tongxing.care.programme.rules import LATER, MET
 from tongxing.care.screening.why import why
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.people.family_map import family_map
 from tongxing.ground.people.models import (
     Circumstance,
     Guardian,
@@ -32,6 +34,7 @@ from tongxing.ground.people.models import (
     Teaching,
     Term,
 )
+from tongxing.ground.people.models_care import CircumstanceSet
 from tongxing.ground.people.queries import term_calendar
 from tongxing.oversight.insight.facts import counted, held, promises
 from tongxing.oversight.insight.queries import term_name
@@ -44,7 +47,8 @@ Placed = Any
 
 
 def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[RegisterRow, ...]:
-    """The register of the day, by class; family situation only with the hardship zone."""
+    """The register of the day, by class. Read as by somebody who sees no hardship, whoever asks: it is handed on."""
+    actor = actor.without("hardship")
     school, day = term.school, day_of(as_of)
     entries = held(Registration.objects.visible_to(actor).filter(school=school), as_of, "recorded_at")
     by_student = {entry.student_id: entry for entry in entries.order_by("starts_on")}
@@ -56,16 +60,29 @@ def register_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[R
         .prefetch_related(
             Prefetch("guardians", Guardian.objects.visible_to(actor)),
             Prefetch("pairs", Pair.objects.visible_to(actor).on(day).select_related("helper")),
-            Prefetch("circumstances", Circumstance.objects.visible_to(actor).valid_on(day)),
+            Prefetch("circumstances", _family_situation(actor, day)),
             Prefetch("proxies", ProxyParent.objects.visible_to(actor).with_names().order_by("pk")),
         )
         .order_by("class_grade", "class_number", "pinyin", "pk")
     )
-    contact, hardship = (_sees(actor, zone, school) for zone in ("contact", "hardship"))
-    found = why(actor, term, students, day)
+    contact = _sees(actor, "contact", school)
+    found, ids = why(actor, term, students, day), [one.pk for one in students]
+    traits, told = traits_by_student(actor, ids), essentials_of(actor, ids)
     return tuple(
-        _register_row(one, by_student[one.pk], found.get(one.pk, ()), contact, hardship) for one in students
+        _register_row(
+            one,
+            by_student[one.pk],
+            found.get(one.pk, ()),
+            contact,
+            Known(traits.get(one.pk, {}), told.get(one.pk, [])),
+        )
+        for one in students
     )
+
+
+def _family_situation(actor: Actor, day: datetime.date) -> CircumstanceSet:
+    found = Circumstance.objects.visible_to(actor).valid_on(day)
+    return found.filter(category__in=Circumstance.FAMILY)
 
 
 def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
@@ -74,8 +91,20 @@ def _sees(actor: Actor, zone: str, school: Organisation) -> bool:
     )
 
 
+class Known(NamedTuple):
+    """What the profile says of one student: traits by kind, essentials of what was answered in forms."""
+
+    traits: dict[str, list[str]]
+    told: list[str]
+
+    @property
+    def likes(self) -> str:
+        kinds = [kind for kind in Trait.Kind if kind != Trait.Kind.HEALTH]
+        return "、".join(word for kind in kinds for word in self.traits.get(kind, ()))
+
+
 def _register_row(
-    student: Placed, entry: Registration, reasons: tuple[str, ...], contact: bool, hardship: bool
+    student: Placed, entry: Registration, reasons: tuple[str, ...], contact: bool, known: Known
 ) -> RegisterRow:
     guardians = list(student.guardians.all())
     situation = _("; ").join(str(one.get_category_display()) for one in student.circumstances.all())
@@ -94,9 +123,19 @@ def _register_row(
         if contact
         else "",
         helper=_(", ").join(pair.helper.name for pair in student.pairs.all()),
-        situation=situation if hardship else None,
         proxy=_(", ").join(one.name for one in student.proxies.all() if one.until is None),
+        situation=situation,
+        first_call=_first_call(guardians),
+        likes=known.likes,
+        health="、".join(known.traits.get(Trait.Kind.HEALTH, ())),
+        told=_("; ").join(known.told),
     )
+
+
+def _first_call(guardians: list[Guardian]) -> str:
+    """Whom to call first and when."""
+    first = next(iter(family_map(guardians).calls), None)
+    return " ".join(filter(None, (_relation(first), first.name, first.best_time))) if first else ""
 
 
 def _level(entry: Registration) -> str:
@@ -109,6 +148,8 @@ def _relation(guardian: Guardian) -> str:
 
 def _guardian(guardian: Guardian) -> str:
     where = _(", in %(place)s") % {"place": guardian.away_place} if guardian.away_place else ""
+    where += _(", entrusted") if guardian.entrusted else ""
+    where += _(", cannot read") if guardian.reads is False else ""
     return _("%(name)s (%(relation)s%(where)s)") % {
         "name": guardian.name,
         "relation": _relation(guardian),

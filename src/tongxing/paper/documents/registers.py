@@ -2,7 +2,8 @@
 
 Invariants:
 - contact details appear as masked as they are in lists, unless the rows were made with a revealed column;
-- the family situation is a column only for those who may see it: `situation` None everywhere leaves it out;
+- neither hardship nor what was said in counselling is ever in it; what a child likes and what was asked in forms
+  stands there in its essentials;
 - only what is recorded: no column exists for a field nobody keeps.
 """
 
@@ -30,8 +31,12 @@ class RegisterRow:
     address: str
     contact: str
     helper: str
-    situation: str | None = None
-    proxy: str = ""
+    proxy: str
+    situation: str
+    first_call: str
+    likes: str
+    health: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +64,32 @@ class ProposalRow:
 
 
 def register_sheet(
-    rows: tuple[RegisterRow, ...], *, school: str, term: str, as_of: datetime.datetime, with_situation: bool
+    rows: tuple[RegisterRow, ...], *, school: str, term: str, as_of: datetime.datetime
 ) -> Sheet:
-    columns = [
+    columns = (
         Column(_("Class"), 11), Column(_("Student number"), 11), Column(_("Name"), 12), Column(_("Sex"), 5, "center"),
         Column(pgettext("document", "Support"), 6, "center"), Column(_("Registered on"), 12), Column(pgettext("document", "Reason"), 22),
         Column(_("Family members"), 22), Column(pgettext("document", "Village"), 11), Column(_("Address"), 16),
         Column(pgettext("document", "Contact"), 14), Column(_("Helper"), 9), Column(_("Proxy parent"), 12),
-    ]  # fmt: skip
-    if with_situation:
-        columns.append(Column(_("Family situation"), 12))
+        Column(_("Family situation"), 12), Column(_("Call first"), 14), Column(_("Likes and can do"), 20),
+        Column(_("Health that matters at school"), 12), Column(_("From interviews"), 22),
+    )  # fmt: skip
     return Sheet(
         name=pgettext("document", "Register"),
         title=_("%(school)s: register of supported students") % {"school": school},
         note=_note(term, as_of, len(rows))
         + _("Addresses and phone numbers are partly hidden. Keep confidential."),
-        columns=tuple(columns),
-        rows=tuple(_register_cells(row, with_situation) for row in rows),
+        columns=columns,
+        rows=tuple(_register_cells(row) for row in rows),
     )
 
 
-def _register_cells(row: RegisterRow, with_situation: bool) -> tuple[Cell, ...]:
-    cells: tuple[Cell, ...] = (
+def _register_cells(row: RegisterRow) -> tuple[Cell, ...]:
+    return (
         row.class_name, row.code, row.name, row.sex, row.level, row.since, row.reason,
-        row.family, row.village, row.address, row.contact, row.helper, row.proxy,
+        row.family, row.village, row.address, row.contact, row.helper, row.proxy, row.situation,
+        row.first_call, row.likes, row.health, row.told,
     )  # fmt: skip
-    return (*cells, row.situation or "") if with_situation else cells
 
 
 def pairing_sheet(rows: tuple[PairRow, ...], *, school: str, term: str, as_of: datetime.datetime) -> Sheet:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tongxing.care.profiles.roster_traits import traits_beside
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
@@ -127,7 +128,9 @@ def _students(run: Run, table: Table, known: Known) -> tuple[Reading, Changes]:
     for term, rows in _by_term(reading).items():
         row = run.terms[term]
         day = min(max(run.settings.on, row.starts_on), row.ends_on)
-        changes = _plus(changes, plan_students(run.actor, run.book, year=row.year, rows=rows, on=day))
+        beside = traits_beside(run.actor, run.book, rows)
+        done = plan_students(run.actor, run.book, year=row.year, rows=rows, on=day, beside=beside)
+        changes = _plus(changes, done)
     return reading, changes
 
 

@@ -32,6 +32,7 @@ from .models import SchoolExportProfile
 from .safe_cells import safe_cell
 
 CAN = "exchange.export"
+METRES = 1_000  # of a kilometre
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,10 @@ def _own(student: Any, fields: frozenset[str]) -> dict[str, Any]:
     names = ("name", "sex", "birth_date", "code", "class_name", "ethnicity", "enrolled_on", "boarding")
     facts = {name: getattr(student, name) for name in (*names, "dormitory", "residence", "village")}
     facts["school"] = student.school.name
+    facts["seat_number"] = student.seat_number
+    facts["distance_km"] = "" if student.distance_m is None else f"{student.distance_m / METRES:g}"
+    for name in ("id_kind", "guardianship"):
+        facts[name] = str(getattr(student, f"get_{name}_display")()) if getattr(student, name) else ""
     facts["grade"] = grade_name(student.class_grade) if student.class_grade else ""
     wanted = fields | ({"id_number"} if "national_code" in fields else frozenset())
     for name in SEALED.keys() & wanted:
@@ -166,6 +171,7 @@ def _family(student: Any, guardians: list[Guardian], fields: frozenset[str]) -> 
         facts[f"guardian{number}_name"] = guardian.name
         facts[f"guardian{number}_relation"] = guardian.relation_text or guardian.get_relation_display()
         facts[f"guardian{number}_away"] = guardian.away_place
+        facts[f"guardian{number}_work"] = guardian.workplace
         if f"guardian{number}_phone" in fields:
             phone = unseal(student.key, guardian.phone_sealed, GUARDIAN_PHONE)
             facts[f"guardian{number}_phone"] = phone

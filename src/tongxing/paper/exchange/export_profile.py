@@ -33,8 +33,14 @@ ROSTER = ("name", "sex", "birth_date", "code", "class_name", "grade", "ethnicity
 #: What a field opens. A national number holds the ID number.
 ZONES = {
     **dict.fromkeys((*ROSTER, "dormitory", "residence", "village", "school"), "roster"),
-    **dict.fromkeys(("id_number", "national_code", "phone", "address"), "contact"),
-    **{f"guardian{n}_{part}": "contact" for n in (1, 2) for part in ("name", "relation", "phone", "away")},
+    **dict.fromkeys(("id_kind", "seat_number", "distance_km"), "roster"),
+    **dict.fromkeys(("health", "guardianship"), "care"),
+    **dict.fromkeys(("id_number", "national_code", "phone", "address", "household"), "contact"),
+    **{
+        f"guardian{n}_{part}": "contact"
+        for n in (1, 2)
+        for part in ("name", "relation", "phone", "away", "work")
+    },
     **{code: "care" if code in Circumstance.FAMILY else "hardship" for code in Circumstance.Category.values},
     "categories": "hardship",
 }

@@ -106,12 +106,13 @@ def _any(*codes: str) -> frozenset[str]:
 
 
 def _guardian(number: int, words: str, labels: tuple[Any, ...], examples: tuple[str, ...]) -> list[Field]:
-    """The four columns of the first or second guardian in a student's row."""
+    """The columns of the first or second guardian in a student's row."""
     tails = {
         "name": "姓名",
         "relation": "关系 与学生关系",
         "phone": "电话 联系电话 手机 手机号 手机号码",
         "away": "务工地点 务工地",
+        "work": "单位 工作单位",
     }
     fields = []
     for (part, endings), label, example in zip(tails.items(), labels, examples, strict=True):
@@ -144,12 +145,14 @@ FIRST = (
     _("Guardian 1: relation"),
     _("Guardian 1: phone"),
     _("Guardian 1: works away in"),
+    _("Guardian 1: employer"),
 )
 SECOND = (
     _("Guardian 2: name"),
     _("Guardian 2: relation"),
     _("Guardian 2: phone"),
     _("Guardian 2: works away in"),
+    _("Guardian 2: employer"),
 )
 
 STUDENTS = Kind(
@@ -172,8 +175,19 @@ STUDENTS = Kind(
         _f("village", _("Village"), "村 村组 所在村 村居", "柳溪村三组"),
         _f("address", _("Address"), "现住址 家庭住址 家庭地址 住址 通信地址 联系地址", "", 200),
         _f("phone", _("Phone"), "电话 联系电话 手机 手机号 手机号码 学生电话", "", 30),
-        *_guardian(1, "监护人1 监护人一 成员1 家长1 家长一 第一监护人 监护人 家长", FIRST, ("周桂兰", "奶奶", "13900001111", "")),
-        *_guardian(2, "监护人2 监护人二 成员2 家长2 家长二 第二监护人", SECOND, ("周建军", "父亲", "13700002222", "昆山")),
+        _f("id_kind", _("Kind of ID document"), "证件类型 身份证件类型", "居民身份证", 30),
+        _f("seat_number", _("Number in the class"), "班内学号 班内序号", "", 10),
+        _f("distance_m", _("Way to school (km)"), "上下学距离 上下学距离公里 上学距离 离校距离", "2.5", 20),
+        _f("guardianship", _("Who looks after the child"), "监护类型 监护情况", "祖父母", 30),
+        _f("household", _("Registered residence"), "户口所在地 户籍地 户籍所在地 户籍地址", "", 200),
+        _f("health", _("State of health"), "健康状况 身体状况 身体", "健康", 100),
+        _f("income", _("What the family lives on"), "经济来源 家庭经济来源", "", 100),
+        _f("aid", _("Help from the government"), "政府救助 救助 救助情况", "", 100),
+        _f("trait_interest", _("What the child likes"), "爱好 兴趣 兴趣爱好 喜欢什么", "看书、打篮球", 120),
+        _f("trait_talent", _("What the child is good at"), "特长 才艺 擅长 兴趣特长", "剪纸", 120),
+        _f("trait_health", _("Health to keep in mind at school"), "在校要留意的健康情况 健康提醒 过敏 过敏史", "", 120),
+        *_guardian(1, "监护人1 监护人一 成员1 家长1 家长一 第一监护人 监护人 家长", FIRST, ("周桂兰", "奶奶", "13900001111", "", "")),
+        *_guardian(2, "监护人2 监护人二 成员2 家长2 家长二 第二监护人", SECOND, ("周建军", "父亲", "13700002222", "昆山", "电子厂")),
         _f(SAME, _("Same child as (student number)"), "", "", 40),
         *(_f(code, Circumstance.Category(code).label, words, "", 20) for code, words in CIRCUMSTANCES.items()),
     ),
@@ -182,7 +196,9 @@ STUDENTS = Kind(
     (
         *("code", "name", "sex", "class_name", "birth_date", "ethnicity", "id_number", "national_code", "enrolled_on"),
         *("boarding", "dormitory", "residence", "village", "address", "phone", "left"),
-        *(f"guardian{n}_{part}" for n in (1, 2) for part in ("name", "relation", "phone", "away")),
+        *("id_kind", "seat_number", "distance_m", "guardianship", "household", "health", "income", "aid"),
+        *("trait_interest", "trait_talent", "trait_health"),
+        *(f"guardian{n}_{part}" for n in (1, 2) for part in ("name", "relation", "phone", "away", "work")),
     ),
 )  # fmt: skip
 GUARDIANS = Kind(
@@ -196,10 +212,12 @@ GUARDIANS = Kind(
         _f("away_place", _("Works away in"), "务工地点 务工地 外出务工地点", ""),
         _f("best_time", _("Best time to call"), "方便时间 方便联系时间 联系时间", "20:00"),
         _f("lives_with", _("Lives with the student"), "是否同住 同住 共同生活", "是", 10),
+        _f("workplace", _("Employer"), "单位 工作单位 监护人单位", ""),
+        _f("reads", _("Can read messages"), "能否看文字 是否识字 识字 能看消息", "是", 10),
     ),
     (_any("code", "name", "id_number"), _any("guardian_name"), _any("relation")),
     ("guardian_name", "relation"),
-    ("code", "name", "class_name", "guardian_name", "relation", "guardian_phone", "away_place", "best_time", "lives_with"),
+    ("code", "name", "class_name", "guardian_name", "relation", "guardian_phone", "away_place", "best_time", "lives_with", "workplace", "reads"),
 )  # fmt: skip
 STAFF_CODE = _f(
     "staff_code",

@@ -16,7 +16,18 @@ Row = TypeVar("Row")
 #: Lines under a table that are remarks, not people.
 REMARKS = ("合计", "总计", "备注", "注:", "说明", "填表", "制表", "审核")
 #: Columns whose content is not repeated in messages.
-SECRET = {"id_number", "phone", "address", "national_code", "guardian_phone", "guardian1_phone", "guardian2_phone"}  # fmt: skip
+SECRET = {
+    *(
+        "id_number",
+        "phone",
+        "address",
+        "national_code",
+        "guardian_phone",
+        "guardian1_phone",
+        "guardian2_phone",
+    ),
+    *("household", "health", "income", "aid", "trait_health"),
+}
 
 
 @dataclass(frozen=True, slots=True)

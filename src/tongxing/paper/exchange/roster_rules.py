@@ -175,6 +175,15 @@ def _student(line: Line, known: Known) -> tuple[StudentRow, Term | None]:
         id_number=id_number,
         phone=line.take("phone", values.phone, ""),
         address=line.text("address"),
+        id_kind=line.take("id_kind", values.id_kind, ""),
+        seat_number=line.number_text("seat_number"),
+        distance_m=line.take("distance_m", values.distance),
+        guardianship=line.take("guardianship", values.guardianship, ""),
+        household=line.text("household"),
+        health=line.text("health"),
+        income=line.text("income"),
+        aid=line.text("aid"),
+        traits=_traits(line),
         circumstances=tuple(code for code in CIRCUMSTANCES if line.take(code, values.circumstance, False)),
         guardians=tuple(found for order in (1, 2) if (found := _guardian_in_row(line, order))),
     )
@@ -182,6 +191,15 @@ def _student(line: Line, known: Known) -> tuple[StudentRow, Term | None]:
     if known.students.get(row.code, name) != name:
         line.wrong("name", _("Student %(code)s is on record as “%(name)s”. Please check the number; a changed name is changed on the student's page.") % {"code": row.code, "name": known.students[row.code]})  # fmt: skip
     return row, term_of(line, known)
+
+
+def _traits(line: Line) -> tuple[tuple[str, str], ...]:
+    """(kind, words): several in one cell are parted by 、 or ;."""
+    found = []
+    for kind in ("interest", "talent", "health"):
+        words = re.split(r"[、;；]", line.text(f"trait_{kind}"))
+        found += [(kind, " ".join(word.split())) for word in words if word.strip()]
+    return tuple(dict.fromkeys(found))
 
 
 def _told_apart(line: Line, known: Known, row: StudentRow) -> StudentRow:
@@ -248,6 +266,7 @@ def _guardian_in_row(line: Line, order: int) -> GuardianRow | None:
         words,
         phone=line.take(f"guardian{order}_phone", values.phone, ""),
         away_place=line.text(f"guardian{order}_away"),
+        workplace=line.text(f"guardian{order}_work"),
         order=order,
     )
 
@@ -275,6 +294,8 @@ def guardians(table: Table, known: Known) -> Reading[tuple[str, GuardianRow]]:
             away_place=line.text("away_place"),
             best_time=line.text("best_time"),
             lives_with=line.take("lives_with", values.yes_no),
+            workplace=line.text("workplace"),
+            reads=line.take("reads", values.yes_no),
             order=orders[code],
         )
         if line.fine:

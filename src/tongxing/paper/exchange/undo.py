@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from tongxing.care.profiles.models import Trait
 from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
@@ -41,7 +42,7 @@ KEPT = datetime.timedelta(days=30)
 Ids = set[int]
 Rows = dict[type[Model], Ids]
 ALONE = (Score, AttendanceEvent, Teaching)
-OF_STUDENT = (Guardian, ClassMembership, Circumstance, Likeness, OtherNumber)
+OF_STUDENT = (Guardian, ClassMembership, Circumstance, Likeness, OtherNumber, Trait)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,22 @@ EVENTS = {
     "entry": ("进校", "入校", "到校", "entry"),
     "other": ("其他", "其它", "other"),
 }
+ID_KINDS = {
+    "residence": ("港", "澳", "台"),
+    "id_card": ("居民身份证", "身份证", "idcard"),
+    "household": ("户口",),
+    "passport": ("护照", "passport"),
+    "other": ("其他", "其它", "other"),
+}
+GUARDIANSHIPS = {
+    "entrusted": ("委托", "受托"),
+    "nobody": ("无人", "无监护"),
+    "grandparents": ("祖", "爷", "奶", "外公", "外婆", "隔代"),
+    "parents": ("父母双方", "双亲", "父母监护", "父母"),
+    "one_parent": ("单亲", "父亲", "母亲", "一方"),
+    "relatives": ("亲戚", "亲属", "亲友"),
+}
+FARTHEST = 500_000  # metres
 YES = {"是", "有", "1", "y", "yes", "true", "√", "✓", "住校", "住宿", "寄宿", "住校生", "寄宿生"}
 NO = {"否", "无", "不是", "没有", "0", "n", "no", "false", "×", "-", "走读", "走读生", "通学", "非", "非留守"}
 LEFT = {"是", "1", "已离校", "离校", "转出", "已转出", "退学", "休学", "毕业", "结业", "yes", "left"}
@@ -144,6 +161,32 @@ def term(text: str) -> tuple[str, int]:
         raise NotUnderstood(_("This is no term. Write it like 2026-2027-1."))
     first = int(years[1])
     return f"{first}-{first + 1}", 1 if half[1] in "一1上" else 2
+
+
+def id_kind(text: str) -> str:
+    return _known(text, ID_KINDS, _("Write 居民身份证, 户口簿, 护照, 港澳台居民居住证 or 其他."))
+
+
+def guardianship(text: str) -> str:
+    return _known(text, GUARDIANSHIPS, _("Write 父母, 单亲, 祖父母, 亲属, 委托 or 无人."))
+
+
+def _known(text: str, signs: Mapping[str, tuple[str, ...]], otherwise: str) -> str:
+    """The first code one of whose signs stands in the cell."""
+    words = tidy(text).lower()
+    for code, some in signs.items():
+        if any(sign in words for sign in some):
+            return code
+    raise NotUnderstood(otherwise)
+
+
+def distance(text: str) -> int:
+    """2.5, 2.5公里, 2.5km → 2500; 800米, 800m → 800. Metres."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(公里|千米|km|米|m)?", tidy(text).lower())
+    metres = Decimal(found[1]) * (1 if found[2] in ("米", "m") else 1000) if found else None
+    if metres is None or metres > FARTHEST:
+        raise NotUnderstood(_("This is no distance. Write kilometres like 2.5 or metres like 800米."))
+    return int(metres)
 
 
 def relation(text: str) -> tuple[str, str]:

@@ -48,6 +48,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         attendance,
         colleagues,
         exchange,
+        file,
         people,
         plans,
         profiles,
@@ -77,6 +78,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     activities.tell(demo)
     plans.tell(demo)
     around.tell(demo)
+    file.tell(demo)
     colleagues.tell(demo)
     exchange.tell(demo)
     attendance.tell(demo)

@@ -9,10 +9,14 @@ import docx
 import openpyxl
 import pypdf
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.promised import talk
 
 from tongxing.care.pairing.actions import propose
 from tongxing.care.pairing.models import Pair
+from tongxing.care.profiles.actions import note_trait
+from tongxing.care.profiles.survey_actions import fill_in, take_ready
 from tongxing.care.screening.actions import run_round
 from tongxing.care.screening.models import Looked
 from tongxing.ground.kernel import clock
@@ -132,14 +136,59 @@ def test_documents_with_names_ask_for_their_purpose_and_leave_a_trace_without_na
 
 
 def test_the_register_volume_lists_everyone_masked(cast):
-    Circumstance.objects.create(school=cast.school, student=cast.students.key, category="minimum_living")
+    Circumstance.objects.create(school=cast.school, student=cast.students.key, category="left_behind")
     heading, *rows = rows_of(actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查"))
     assert {row[heading.index("姓名")] for row in rows} == {"周晓禾", "孟宇航"}
     key = dict(zip(heading, next(row for row in rows if "周晓禾" in row), strict=True))
     assert key["家庭成员"] == "周桂兰（奶奶）；周建军（父亲，在昆山）"
     assert (key["联系方式"], key["住址"]) == ("139****1111", "和风镇柳溪村***")
     assert (key["登记"], key["帮扶人"]) == ("重点", "林岚")
-    assert key["家庭情况"]
+    assert key["家庭情况"] == "父母外出（学籍口径）" and key["先打给谁"] == "奶奶 周桂兰"
+
+
+def test_the_register_volume_tells_what_a_child_likes_and_what_was_asked_and_never_hardship_or_counselling(
+    cast,
+):
+    student, helper = cast.students.key, cast.actor("helper")
+    for kind, words in (("interest", "看书"), ("talent", "剪纸"), ("health", "花生过敏")):
+        note_trait(helper, student=student, kind=kind, words=words, client_id=uuid4())
+    survey = take_ready(cast.actor("head"), school=cast.school, code="lessons")
+    said = {"works": "作业三次按时", "stuck": "应用题"}
+    facts = {"said": said, "asked_on": clock.today(), "client_id": uuid4()}
+    fill_in(helper, student=student, version=survey.current, **facts)
+    for category in ("minimum_living", "single_parent"):
+        Circumstance.objects.create(school=cast.school, student=student, category=category)
+    reason = {
+        "code": "circumstance",
+        "severity": "watch",
+        "figures": {"category": "minimum_living"},
+        "sources": [],
+    }
+    found = run_round(SYSTEM, term=cast.term)
+    Looked.objects.filter(round=found, student=student).delete()
+    looked = {"looked_at": found.ran_at, "outcome": "cleared", "reasons": [reason]}
+    Looked.objects.create(school=cast.school, round=found, student=student, **looked)
+    private = talk(cast, body={"thoughts": "只说给心理老师听"})
+    type(private).objects.filter(pk=private.pk).update(visibility="counsellor")
+    heading, *rows = rows_of(actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查"))
+    key = dict(zip(heading, next(row for row in rows if "周晓禾" in row), strict=True))
+    told = (key["喜欢什么、擅长什么"], key["在校要留意的健康情况"], key["访谈摘要"])
+    assert told == ("看书、剪纸", "花生过敏", "作业三次按时")
+    everything = str(rows)
+    assert "低保" not in everything and "心理老师" not in everything and "应用题" not in everything
+    assert key["家庭情况"] == "单亲家庭" and not key["登记缘由"]
+
+
+def test_the_register_volume_asks_the_database_as_often_for_many_as_for_few(
+    cast, django_assert_max_num_queries
+):
+    with CaptureQueriesContext(connection) as few:
+        actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查")
+    for number in range(8):
+        student = cast.add_student(f"新同学{number}", cast.class_one, "normal")
+        note_trait(SYSTEM, student=student, kind="interest", words="看书", client_id=uuid4())
+    with django_assert_max_num_queries(len(few)):
+        actions.register_volume(cast.actor("head"), term=cast.term, purpose="检查")
 
 
 def test_the_pairing_table_tells_who_also_helps_and_in_what(cast):
