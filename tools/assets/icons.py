@@ -67,6 +67,7 @@ NAMES = [
     "trophy",
     "upload",
     "users",
+    "volume",
     "x",
 ]
 

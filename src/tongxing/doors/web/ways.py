@@ -17,6 +17,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What the family agreed to"),
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
+    (
+        "student-door",
+        "family.door",
+        "message-circle",
+        gettext_noop("Door for the family"),
+        gettext_noop("Who has come in, words, what was agreed, own goals."),
+    ),
 )
 
 
