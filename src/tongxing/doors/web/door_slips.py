@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from tongxing.care.family.models import STAFF
 from tongxing.ground.access.doors import Door, doors_of, doors_of_class
@@ -66,8 +65,8 @@ def of_class(request: Any, class_id: int) -> HttpResponse:
 
 
 @page(can=STAFF)
-@require_POST
 def of_student(request: Any, student_id: int) -> HttpResponse:
+    """Who around one child gets a slip: choose and print (POST)."""
     mine = Student.objects.visible_to(request.actor).filter(school=request.school)
     student = get_object_or_404(mine.with_class(clock.today()), pk=student_id)
     return _sheet(request, doors_of(request.actor, student), {"student": student}, "doors/one.html")

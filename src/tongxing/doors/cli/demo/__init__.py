@@ -42,7 +42,7 @@ class Demo:
 @transaction.atomic
 def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisation:
     """Build the demo school into an empty database, told up to `until` (now)."""
-    from . import colleagues, exchange, people, profiles, records, rounds, story
+    from . import colleagues, exchange, families, people, profiles, records, rounds, story
 
     until = until or clock.now()
     county = Organisation.objects.create(
@@ -63,6 +63,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     rounds.tell(demo)
     profiles.tell(demo)
     colleagues.tell(demo)
+    families.tell(demo)
     exchange.tell(demo)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # tens of thousands of new rows: the planner is told now, not in a while
