@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -17,8 +18,10 @@ from tongxing.care.family.models import CHILD
 from tongxing.ground.access import coming_in
 from tongxing.ground.access.models import Invitation
 from tongxing.ground.access.queries import actor_for
+from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.actions import sign_in
 from tongxing.ground.accounts.models import User
+from tongxing.ground.kernel.actor import PUBLIC
 from tongxing.ground.kernel.errors import Refused
 
 from .door_frame import FEW_WORDS, render_door
@@ -231,6 +234,24 @@ def _come_in(request: Any, invitation: Invitation, account: User | None, secret:
     return user
 
 
+@page(signed_in=True)
+def another_pin(request: Any) -> HttpResponse:
+    """A new PIN for one's own door. Colleagues have a password and a page of their own for it."""
+    if not request.actor.roles <= {Role.GUARDIAN, Role.STUDENT}:
+        return redirect("password")
+    form = ChooseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            coming_in.change_secret(request.user, form.cleaned_data["secret"])
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            update_session_auth_hash(request, request.user)
+            say(request, _("Your new PIN holds from now on."))
+            return redirect("home")
+    return render_door(request, "door/secret.html", {"form": form}, status=422 if form.errors else 200)
+
+
 @require_POST
 @page(public=True)
 def few_words(request: Any) -> HttpResponse:
@@ -248,8 +269,10 @@ def few_words(request: Any) -> HttpResponse:
 @page(public=True)
 def away(request: Any) -> HttpResponse:
     """A harmless page; whoever comes from the student's door is signed out by it."""
+    list(messages.get_messages(request))  # what was not read yet is for nobody else
     if request.actor.may(CHILD):
         logout(request)
+        request.actor = PUBLIC
     return render_door(request, "door/away.html", {"back": reverse("sign-in")})
 
 
@@ -259,6 +282,7 @@ urlpatterns = [
     path("door/forget/", forget, name="door-forget"),
     path("door/answer/", answer, name="door-answer"),
     path("door/choose/", choose, name="door-choose"),
+    path("door/secret/", another_pin, name="door-secret"),
     path("door/few-words/", few_words, name="door-few-words"),
     path("today/", away, name="away"),
 ]

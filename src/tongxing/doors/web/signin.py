@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -88,6 +89,7 @@ def _next(request: Any) -> str:
 def sign_out(request: Any) -> HttpResponse:
     """Families and students come in at a door of their own."""
     at_door = request.actor.may("door.family") or request.actor.may("door.student")
+    list(messages.get_messages(request))  # what was not read yet is for nobody else
     logout(request)
     return redirect("door" if at_door and not request.actor.may("week.view") else "sign-in")
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from tongxing.ground.accounts.actions import check_tries, note_wrong_try
+from tongxing.ground.accounts.actions import check_tries, note_wrong_try, set_password
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
@@ -139,7 +139,8 @@ def come_in(invitation: Invitation, *, secret: str) -> User:
     held = _held(invitation)
     if known_account(held):
         raise Refused(_("You have a PIN already, for another child. Please come in with it."), field="secret")
-    _check_secret(held, secret)
+    born = pins.birth_digits(held.student.birth_date)
+    _check_secret(secret, [*born, pins.digits_of(_phone(held))])
     whose: Guardian | Student = held.guardian or held.student
     user = whose.user or _new_user(held.school, whose.name)
     user.set_password(secret)
@@ -179,15 +180,29 @@ def _held(invitation: Invitation) -> Invitation:
     return held
 
 
-def _check_secret(invitation: Invitation, secret: str) -> None:
-    born = pins.birth_digits(invitation.student.birth_date)
+def _check_secret(secret: str, known: Iterable[str]) -> None:
     said = {
         "short": _("Six digits at least, or eight signs if it is more than digits."),
         "simple": _("Anybody would try this one first. Please take other digits."),
         "known": _("Others know your phone number and the birthday. Please take other digits."),
     }
-    if fault := pins.fault_of(secret, [*born, pins.digits_of(_phone(invitation))]):
+    if fault := pins.fault_of(secret, known):
         raise Refused(said[fault], field="secret")
+
+
+@transaction.atomic
+def change_secret(user: User, secret: str) -> None:
+    """A new PIN for one's own door; other sessions end with the old one."""
+    phones = [
+        unseal(one.student.key, one.phone_sealed, GUARDIAN_PHONE)
+        for one in Guardian.objects.filter(user=user).select_related("student__key")
+    ]
+    granted = Grant.objects.on(clock.today()).filter(user=user).select_related("student")
+    births = [
+        digits for one in granted if one.student for digits in pins.birth_digits(one.student.birth_date)
+    ]
+    _check_secret(secret, [*births, *map(pins.digits_of, phones)])
+    set_password(user, secret)
 
 
 def _new_user(school: Organisation, name: str) -> User:

@@ -57,7 +57,11 @@ def _second_child(demo: Demo, grandma: Guardian, students, pick: random.Random) 
     others = [one for one in near.order_by("pk") if one.pk != grandma.student_id]
     cousin = next(one for one in others if demo.class_of[one.pk] != demo.class_of[grandma.student_id])
     office = actor_for(demo.posts["coordinator"].user, clock.today())
-    facts = {"name": grandma.name, "relation": grandma.relation, "relation_text": grandma.relation_text}
+    facts: dict[str, object] = {
+        "name": grandma.name,
+        "relation": grandma.relation,
+        "relation_text": grandma.relation_text,
+    }
     facts |= {"order": 3, "phone": "13900006180", "lives_with": True, "reads": False}
     there = family.add_guardian(office, student=cousin, facts=facts, client_id=_id(pick))
     [slip] = invite(office, school=demo.school, guardians=[there], batch=_id(pick))
