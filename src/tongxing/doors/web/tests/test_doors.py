@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Contact
-from tongxing.care.family.models import Agreement, DataRequest, FamilyMessage, OwnGoal
+from tongxing.care.family.models import Agreement, DataRequest, OwnGoal
 from tongxing.ground.access import family
 from tongxing.ground.access.models import Invitation
 from tongxing.ground.accounts.models import User
@@ -62,10 +62,18 @@ def text(response) -> str:
     return response.content.decode()
 
 
-def test_a_grandmother_with_two_grandchildren(cast):
+@pytest.fixture
+def at_home(cast):
+    """外婆 沈秀英 of 周晓禾 and 苏苗苗 came in with the slip of one: her browser, the slip's code, her entry there."""
+    grandma = grandma_of(cast.students.key)
+    grandma_of(cast.students.plain)
+    code = slip_for(cast, cast.students.key, grandma)
+    return through(Client(), code, "6180"), code, grandma
+
+
+def test_a_grandmother_comes_in_with_her_slip_and_chooses_between_two_grandchildren(cast):
     key, plain = cast.students.key, cast.students.plain
     grandma, there = grandma_of(key), grandma_of(plain)
-    # the class teacher prints the slip; the sheet carries the code, a square, the child, and no phone number
     browser = Client()
     code = slip_for(cast, key, grandma)
     # the square leads to one question; a wrong answer is told kindly, the right one leads on
@@ -87,7 +95,11 @@ def test_a_grandmother_with_two_grandchildren(cast):
     assert 'class="door few-words"' in page and "苏苗苗" not in page
     browser.post(reverse("door-few-words"), {"wanted": "0"})
     assert 'class="door"' in text(browser.get(reverse("family-child", args=[key.pk])))
-    # the helper writes; she answers with one tap; the helper sees it read and answered
+
+
+def test_she_answers_her_helper_with_one_tap_and_the_helper_sees_it(cast, at_home):
+    key, plain = cast.students.key, cast.students.plain
+    browser, _code, grandma = at_home
     helper = cast.client("helper")
     door = reverse("student-door", args=[key.pk])
     said = {"client_id": uuid4(), "guardian": grandma.pk, "text": "她今天领读了"}
@@ -105,7 +117,10 @@ def test_a_grandmother_with_two_grandchildren(cast):
     assert "想改在12月5日" in text(helper.get(door))
     past = browser.post(words, day | {"client_id": uuid4(), "wished_on": "2026-11-01"})
     assert past.status_code == 422 and "已经过了" in text(past) and "上午" in text(past)
-    # what was agreed is ticked and taken back
+
+
+def test_what_was_agreed_is_ticked_and_taken_back(cast, at_home):
+    browser, key, helper = at_home[0], cast.students.key, cast.client("helper")
     form = {"client_id": uuid4(), "text": "写作业时关电视", "by": "family", "due_on": "2026-12-01"}
     helper.post(reverse("door-agreement", args=[key.pk]), form)
     done = reverse("family-agreement-done", args=[Agreement.objects.get().pk])
@@ -113,7 +128,11 @@ def test_a_grandmother_with_two_grandchildren(cast):
     assert "做到了，谢谢" in told and "撤回" in told
     browser.post(done, {"not_yet": "1"})
     assert Agreement.objects.standing().exists()
-    # yes to photos for one child alone, and no again
+
+
+def test_she_says_yes_for_one_grandchild_alone_and_no_again(cast, at_home):
+    key, plain = cast.students.key, cast.students.plain
+    browser = at_home[0]
     consents = reverse("family-consents", args=[plain.pk])
     plain.birth_date = datetime.date(2014, 3, 1)
     plain.save()
@@ -121,7 +140,10 @@ def test_a_grandmother_with_two_grandchildren(cast):
     assert with_consent([key.pk, plain.pk], "photo") == {plain.pk}
     browser.post(consents, {"purpose": "photo", "stop": "1"})
     assert not with_consent([plain.pk], "photo")
-    # she looks at what is stored, takes a copy, asks for a correction, and reads the answer
+
+
+def test_she_reads_what_is_stored_takes_a_copy_and_is_answered_in_writing(cast, at_home):
+    browser, key = at_home[0], cast.students.key
     stored = text(browser.get(reverse("family-stored", args=[key.pk])))
     assert "138****5678" in stored and "13812345678" not in stored and "周建军" not in stored
     copy = browser.get(reverse("family-copy", args=[key.pk]))
@@ -137,6 +159,11 @@ def test_a_grandmother_with_two_grandchildren(cast):
     assert empty.status_code == 422
     office.post(asked, {"outcome": "done", "text": "已改为柳溪村三组15号"})
     assert "已改为柳溪村三组15号" in text(browser.get(reverse("family-requests", args=[key.pk])))
+
+
+def test_next_time_device_slip_or_name_ask_for_the_pin_alone(cast, at_home):
+    browser, code, _grandma = at_home
+    browser.get(reverse("home"), follow=True)
     # next time the slip's square asks for the PIN alone; on her own device her name stands there
     browser.post(reverse("sign-out"))
     assert "沈秀英" in text(browser.get(reverse("door")))
@@ -151,7 +178,12 @@ def test_a_grandmother_with_two_grandchildren(cast):
     assert Client().post(reverse("door-pin"), {"login": " 沈秀英", "secret": PIN})["Location"] == reverse(
         "home"
     )
-    # she is no guardian of one any more: from this request on there is one child left, and nothing of the other
+
+
+def test_who_is_no_guardian_of_one_any_more_keeps_the_other_and_nothing_of_the_first(cast, at_home):
+    key, plain = cast.students.key, cast.students.plain
+    browser, _code, grandma = at_home
+    words = reverse("family-words", args=[key.pk])
     family.end_guardian(cast.actor("helper"), guardian=grandma)
     assert browser.get(reverse("family-home"))["Location"] == reverse("family-child", args=[plain.pk])
     for name in (
@@ -164,13 +196,24 @@ def test_a_grandmother_with_two_grandchildren(cast):
     ):
         assert browser.get(reverse(name, args=[key.pk])).status_code == 404
     assert browser.post(words, {"client_id": uuid4(), "text": "还在吗"}).status_code == 404
-    assert browser.post(done).status_code == 404
 
 
-def test_a_student_of_fourteen(cast):
+@pytest.fixture
+def me(cast) -> Student:
+    """孟宇航, fourteen."""
     me = cast.students.normal
     me.birth_date = datetime.date(2012, 5, 6)
     me.save()
+    return me
+
+
+@pytest.fixture
+def in_the_computer_room(cast, me):
+    return through(Client(), slip_for(cast, me, me), "2012年5月6日")
+
+
+def test_a_student_finds_what_went_well_and_nothing_that_labels(cast, me, in_the_computer_room):
+    browser = in_the_computer_room
     write_contact(
         cast.actor("head"),
         student=me,
@@ -185,8 +228,6 @@ def test_a_student_of_fourteen(cast):
         kind="talk",
         told=Told({"thoughts": "家里有事"}, channel="in_person", reached=["student"]),
     )
-    code = slip_for(cast, me, me)
-    browser = through(Client(), code, "2012年5月6日")
     page = browser.get(reverse("home"), follow=True)
     assert page.redirect_chain[-1][0] == reverse("mine") and page["Cache-Control"] == "no-store"
     body = text(page)
@@ -194,7 +235,10 @@ def test_a_student_of_fourteen(cast):
     assert "独立完成了实验报告" in body and "家里有事" not in body
     assert not [word for word in ("登记", "重点", "关注", "周晓禾", "key-dot", "manifest") if word in body]
     assert f'href="{reverse("away")}"' in body and "data-leave" in body and "data-user" not in body
-    # a goal in the own words; the class teacher makes it the goal of the month
+
+
+def test_the_childs_goal_becomes_the_goal_of_the_month(cast, me, in_the_computer_room):
+    browser = in_the_computer_room
     browser.post(reverse("mine"), {"client_id": uuid4(), "words": "每天跑一圈"})
     empty = browser.post(reverse("mine"), {"client_id": uuid4(), "words": " "})
     assert empty.status_code == 422
@@ -205,7 +249,10 @@ def test_a_student_of_fourteen(cast):
     assert "我们一起努力" in text(browser.get(reverse("mine")))
     ended = text(browser.post(reverse("own-goal-end", args=[OwnGoal.objects.get().pk]), follow=True))
     assert "你做到了" in ended and "撤回" in ended
-    # the family says yes; nothing holds before the own word; a no is a no
+
+
+def test_what_the_family_agrees_to_waits_for_the_childs_own_word(cast, me, in_the_computer_room):
+    browser = in_the_computer_room
     mother = Guardian.objects.create(
         school=cast.school, student=me, name="孟丽", relation="mother", user=cast.users["guardian"]
     )
@@ -222,6 +269,10 @@ def test_a_student_of_fourteen(cast):
     assert "孩子说不" in text(parent.get(consents))
     browser.post(say, {"purpose": "photo", "stop": "1"})
     assert not with_consent([me.pk], "photo")
+
+
+def test_a_students_session_opens_nothing_else_and_ends_with_one_tap(cast, me, in_the_computer_room):
+    browser = in_the_computer_room
     # nothing of the family, of the school or of another student opens
     for name in ("family-home", "students", "week", "student-door", "family-child", "student"):
         args = [cast.students.key.pk] if name in {"student-door", "family-child", "student"} else []
@@ -315,36 +366,3 @@ def test_pages_of_the_door_are_small_and_kept_by_no_cache(cast, name):
     )
     assert response["Cache-Control"] == "no-store"
     assert len(response.content) < 4_000
-
-
-def test_no_page_of_the_doors_says_what_is_for_the_school_alone(cast):
-    write_contact(
-        cast.actor("helper"),
-        student=cast.students.key,
-        client_id=uuid4(),
-        kind="talk",
-        told=Told(
-            {"thoughts": "想念妈妈", "difficulties": "数学跟不上"}, channel="in_person", reached=["student"]
-        ),
-    )
-    secret = ("想念妈妈", "数学跟不上", "重点", "登记在册", "帮扶名单", "低保", "困难", "key-dot")
-    for role, names in (
-        (
-            "guardian",
-            (
-                "family-child",
-                "family-words",
-                "family-consents",
-                "family-stored",
-                "family-copy",
-                "family-requests",
-            ),
-        ),
-        ("student", ("mine", "mine-say")),
-    ):
-        browser = cast.client(role)
-        for name in names:
-            args = [cast.students.key.pk] if name.startswith("family") else []
-            body = text(browser.get(reverse(name, args=args)))
-            assert [word for word in secret if word in body] == [], name
-    assert FamilyMessage.objects.count() == 0

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests import families
 from tests.architecture.matrix import pages
 
+from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.family.models import Agreement, DataRequest, FamilyMessage, OwnGoal
 from tongxing.ground.access import family
 from tongxing.ground.accounts.models import User
@@ -139,3 +140,36 @@ def test_a_student_sees_no_other_student_on_any_page(cast):
             answer = browser.get(address)
             body = "" if answer.streaming else answer.content.decode("utf-8", "replace")
             assert not [name for name in names if name in body], page.name
+
+
+def test_no_page_of_the_doors_says_what_is_for_the_school_alone(cast):
+    write_contact(
+        cast.actor("helper"),
+        student=cast.students.key,
+        client_id=uuid4(),
+        kind="talk",
+        told=Told(
+            {"thoughts": "想念妈妈", "difficulties": "数学跟不上"}, channel="in_person", reached=["student"]
+        ),
+    )
+    secret = ("想念妈妈", "数学跟不上", "重点", "登记在册", "帮扶名单", "低保", "困难", "key-dot")
+    for role, names in (
+        (
+            "guardian",
+            (
+                "family-child",
+                "family-words",
+                "family-consents",
+                "family-stored",
+                "family-copy",
+                "family-requests",
+            ),
+        ),
+        ("student", ("mine", "mine-say")),
+    ):
+        browser = cast.client(role)
+        for name in names:
+            args = [cast.students.key.pk] if name.startswith("family") else []
+            body = browser.get(reverse(name, args=args)).content.decode()
+            assert [word for word in secret if word in body] == [], name
+    assert FamilyMessage.objects.count() == 0
