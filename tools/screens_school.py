@@ -21,6 +21,7 @@ from tongxing.care.attendance_watch.models import Absence, MissedLesson, Receive
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
+from tongxing.care.family.models import Agreement, DataRequest, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
@@ -30,7 +31,7 @@ from tongxing.care.screening.models import Round
 from tongxing.care.screening.models_nominations import Nomination
 from tongxing.care.screening.models_visits import ClassVisit
 from tongxing.doors.web.demo import people
-from tongxing.ground.access.models import Grant
+from tongxing.ground.access.models import Grant, Invitation
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.slips import make_slips
 from tongxing.ground.kernel import authority, clock
@@ -143,6 +144,10 @@ EXAMPLES: dict[str, Values] = {
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
     "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),
     "circumstance_id": _newest(Circumstance),
+    "invitation_id": _newest(Invitation),
+    "agreement_id": _newest(Agreement),
+    "own_goal_id": _newest(OwnGoal),
+    "data_request_id": _newest(DataRequest),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
     "survey_id": _newest(Survey),

@@ -45,6 +45,7 @@ from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 from tongxing.paper.exchange.transfer_format import Child, Part, Transfer, as_json
 
+from .. import families
 from ..cast import NOW, Cast
 from . import around
 
@@ -236,6 +237,10 @@ OBJECTS: dict[str, Examples] = {
     "flag_id": lambda cast: _of_each(cast, _flag),
     "inspection_id": lambda cast: _of_schools(cast, _inspection),
     "finding_id": lambda cast: _of_schools(cast, _finding),
+    "invitation_id": lambda cast: _of_each(cast, families.invitation),
+    "agreement_id": lambda cast: _of_each(cast, families.agreement),
+    "own_goal_id": lambda cast: _of_each(cast, families.own_goal),
+    "data_request_id": lambda cast: _of_each(cast, families.data_request),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "batch_id": lambda cast: _of_schools(cast, _import),

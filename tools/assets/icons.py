@@ -69,6 +69,7 @@ NAMES = [
     "upload",
     "user-check",
     "users",
+    "volume",
     "x",
 ]
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "tongxing.care.profiles",
     "tongxing.care.pairing",
     "tongxing.care.contacts",
+    "tongxing.care.family",
     "tongxing.care.screening",
     "tongxing.paper.exchange",
     "tongxing.care.programme",

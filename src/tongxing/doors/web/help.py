@@ -102,6 +102,48 @@ HELP: dict[str, str | Promise] = {
     "consents": _(
         "Each purpose stands alone: the family may agree to one and not to another, and change its mind at any time. Note who agreed and, from fourteen on, that the child was asked too. “Withdraw” stops that purpose from this moment; nothing else changes."
     ),
+    "student-door": _(
+        "Hand over an invitation; once somebody has come in, you can write to them and see when it is read. What you agree stands with its day on both sides. “Close this door” is for a lost phone or the wrong person: it ends the account's right to this child at once."
+    ),
+    "invitations": _(
+        "A slip opens a family's door: a code, one question that the family knows the answer of, a PIN. Nothing has to be installed. Slips are printed eight to a sheet and work for thirty days."
+    ),
+    "class-invitations": _(
+        "Tick whom you want to invite, then print and cut. A code is shown on the sheet and nowhere else. Whoever has come in already keeps the PIN until a new slip is used."
+    ),
+    "door-invite": _(
+        "One slip for each person. The question at the door is the child's birthday or the last four digits of the phone on record: if neither is there, enter one on the student's page first."
+    ),
+    "data-requests": _(
+        "Families may see what is stored about their child, take a copy, and ask for something to be corrected or deleted. Answer each in writing, with the reason where something cannot be done; the nearest day stands first."
+    ),
+    "data-request": _(
+        "Read what the family asks, do it on the student's page, then write what was done. An answer is written once and stays; the family reads it at its door."
+    ),
+    "family-home": _(
+        "Each of your children has a page of its own; what stands there is about this child alone."
+    ),
+    "family-child": _(
+        "Tap a card to open it. “Done” tells the school that something agreed is done. Below you can choose pictures and few words; where your phone can speak, a button reads the page to you."
+    ),
+    "family-words": _(
+        "Answer with one of the ready sentences or in your own words. The teacher sees that you have read it. Another day for a visit or a call is asked for further down."
+    ),
+    "family-consents": _(
+        "Each purpose stands alone: yes to one, no to another, and you can change your mind at any time. From fourteen on your child is asked too, and a no is respected."
+    ),
+    "family-stored": _(
+        "What the school has on record about your child, part by part. If something is not right, ask above; the copy is a file that any phone or computer opens."
+    ),
+    "family-requests": _(
+        "Say what should be put right or deleted, or what you would like to know. The answer with its reason comes here, within fifteen days."
+    ),
+    "mine": _(
+        "Set a goal in your own words and tick it when you have reached it. “Leave quickly” shows another page and signs you out. Nothing of this page stays on the computer."
+    ),
+    "mine-say": _(
+        "From fourteen on it counts what you say. Yes or no: you can change your mind at any time, and nobody holds it against you."
+    ),
     "around": _(
         "Everything about the adults and classmates around the children. A child's own page, “People around this child”, shows what concerns this one; here you find the lists of your class."
     ),

@@ -18,6 +18,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
     (
+        "student-door",
+        "family.door",
+        "message-circle",
+        gettext_noop("Door for the family"),
+        gettext_noop("Who has come in, words, what was agreed, own goals."),
+    ),
+    (
         "student-around",
         "contact.write",
         "friends",
@@ -37,6 +44,8 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         "school",
         gettext_noop("From one exam to the next"),
         gettext_noop("Results beside those who started alike."),
+    ),
+    (
         "student-activities",
         "activity.sign_up",
         "palette",

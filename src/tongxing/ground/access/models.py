@@ -2,14 +2,19 @@
 
 Invariants:
 - a grant ends by a date, it is never deleted; one that ends before it starts never held a day;
-- a helper's grant names one student, a class teacher's one class; other roles of a school name neither.
+- a helper's grant names one student, a class teacher's one class; other roles of a school name neither;
+- a guardian, and a student for the own door, holds at most one invitation that is not ended; it opens a door once.
 """
+
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation, User
-from tongxing.ground.people.models import SchoolClass, SchoolYear, Student
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor
+from tongxing.ground.people.models import Guardian, SchoolClass, SchoolYear, Student
 from tongxing.ground.people.models_calendar import OfSchool
 from tongxing.ground.people.models_people import LastingOfSchool
 
@@ -61,5 +66,60 @@ class YearMove(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["to_year"], condition=models.Q(undone_at=None), name="one_move_into_a_year"
+            ),
+        ]
+
+
+class InvitationSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those to the families of students for whom this actor opens doors."""
+        return self.filter(actor.students_where("family.door"))
+
+    def open(self) -> Self:
+        """Those that can still be used."""
+        return self.filter(ended_at=None, expires_at__gt=clock.now())
+
+
+class Invitation(models.Model):
+    """A code with which a guardian, or (`guardian` None) the student, comes in; `fingerprint` is all that is kept of it.
+
+    `wrong`: how often the question at the door was answered wrongly. `user`: the account it opened.
+    """
+
+    class End(models.TextChoices):
+        USED = "used", _("came in with it")
+        REPLACED = "replaced", _("there is a newer one")
+        TAKEN_BACK = "taken_back", _("taken back")
+        LOCKED = "locked", _("locked after wrong answers")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    guardian = models.ForeignKey(Guardian, models.CASCADE, null=True, blank=True, related_name="+")
+    fingerprint = models.CharField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    wrong = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_as = models.CharField(max_length=10, choices=End, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = InvitationSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guardian"], condition=models.Q(ended_at=None), name="one_invitation_of_a_guardian"
+            ),
+            models.UniqueConstraint(
+                fields=["student"],
+                condition=models.Q(ended_at=None, guardian=None),
+                name="one_invitation_of_a_student",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, ended_as="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_as="")),
+                name="invitation_ended_somehow",
             ),
         ]

@@ -1,7 +1,8 @@
 """Sign-in with a lock-out that stops guessing and never locks out a whole school; starting with a one-time code.
 
 Rule: five failures of one account from one address within 15 minutes lock that pair;
-thirty failures of one account from anywhere lock the account for those 15 minutes.
+thirty failures of one account from anywhere lock the account for those 15 minutes, two hundred in a day for the day:
+a family's PIN may have six digits only.
 A shared address is never locked for other accounts.
 A start code is looked for among 20^10: forty wrong ones from one address within 15 minutes end the trying from there.
 """
@@ -23,8 +24,10 @@ from . import start_codes
 from .models import FailedSignIn, StartCode, User
 
 WINDOW = datetime.timedelta(minutes=15)
+DAY = datetime.timedelta(days=1)
 PER_ADDRESS = 5
 PER_ACCOUNT = 30
+PER_DAY = 200
 WRONG_CODES = 40
 
 
@@ -48,6 +51,10 @@ def _check_lock(account: str, place: str) -> None:
         raise Refused(
             _("Too many tries. Please wait a quarter of an hour, or ask the coordinator for a new slip.")
         )
+    if FailedSignIn.objects.filter(login=account, at__gt=clock.now() - DAY).count() >= PER_DAY:
+        raise Refused(
+            _("Too many tries today. Please come again tomorrow, or ask the school for a new slip.")
+        )
 
 
 def clear_old_failures() -> int:
@@ -63,16 +70,28 @@ def set_password(user: User, password: str) -> None:
     audit.record(Actor("person", user.pk), "account.password", school_id=None, subject=("user", user.pk))
 
 
+def check_tries(kind: str, *, address: str, field: str) -> None:
+    """Refused once too many codes of this kind from one address were wrong."""
+    wrong = FailedSignIn.objects.filter(**_place(kind, address), at__gt=clock.now() - WINDOW)
+    if wrong.count() >= WRONG_CODES:
+        raise Refused(_("Too many wrong codes from here. Please wait a quarter of an hour."), field=field)
+
+
+def note_wrong_try(kind: str, *, address: str) -> None:
+    FailedSignIn.objects.create(**_place(kind, address), at=clock.now())
+
+
+def _place(kind: str, address: str) -> dict[str, str]:
+    return {"login": blind_index(kind, "start-code"), "address": blind_index(address, "address")}
+
+
 def find_start_code(text: str, *, address: str) -> StartCode:
     """The code that was typed, if it can still be used; otherwise Refused with what to do."""
-    kind, place = blind_index("start code", "start-code"), blind_index(address, "address")
-    wrong = FailedSignIn.objects.filter(login=kind, address=place, at__gt=clock.now() - WINDOW)
-    if wrong.count() >= WRONG_CODES:
-        raise Refused(_("Too many wrong codes from here. Please wait a quarter of an hour."), field="code")
+    check_tries("start code", address=address, field="code")
     known = StartCode.objects.select_related("user", "school")
     code = known.filter(fingerprint=start_codes.fingerprint(text)).first()
     if code is None:
-        FailedSignIn.objects.create(login=kind, address=place, at=clock.now())
+        note_wrong_try("start code", address=address)
         raise Refused(
             _("This code is not right. Please compare it with your slip, sign by sign."), field="code"
         )

@@ -4,7 +4,9 @@ Invariants:
 - each purpose names its basis; what the law lays on the school needs no consent and cannot be withdrawn here;
 - a student of fourteen or more agrees too (个人信息保护法 31); where the age is not known, the student is asked;
 - refusing or withdrawing stops that purpose alone, never aid or lessons;
-- a consent is ended with its day, never deleted.
+- a consent is ended with its day, never deleted;
+- whoever looks after the child notes consents; a guardian and a student speak for themselves at their own door, where
+  `care.family.consent_words` sees to it that each says only their own word.
 """
 
 import datetime
@@ -22,7 +24,7 @@ from tongxing.ground.kernel.errors import Refused
 
 from .models import Consent, Student
 
-CAN = "consent.keep"
+CAN, OWN = "consent.keep", "consent.give"
 OWN_SAY_FROM = 14  # years
 
 
@@ -97,7 +99,7 @@ def give_consent(
 
     Refused: a purpose that needs no consent, nobody named, a student of 14 or more who was not asked or said no.
     """
-    actor.require(CAN, school_id=student.school_id, student_id=student.pk)
+    _require(actor, student.school_id, student.pk)
     if purpose not in PURPOSES or PURPOSES[purpose].basis != Consent.Basis.GUARDIAN:
         raise Refused(_("Please choose what the family agrees to."), field="purpose")
     if not given_by.strip():
@@ -127,7 +129,7 @@ def give_consent(
 @transaction.atomic
 def withdraw_consent(actor: Actor, *, consent: Consent) -> None:
     """From this moment that purpose stops; nothing else does."""
-    actor.require(CAN, school_id=consent.school_id, student_id=consent.student_id)
+    _require(actor, consent.school_id, consent.student_id)
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.withdrawn_on is not None:
         return  # a second tap
@@ -143,6 +145,11 @@ def with_consent(student_ids: Collection[int], purpose: str) -> set[int]:
     """
     standing = Consent.objects.standing().filter(purpose=purpose, student__in=student_ids)
     return set(standing.values_list("student_id", flat=True))
+
+
+def _require(actor: Actor, school_id: int, student_id: int) -> None:
+    ability = OWN if actor.may(OWN, school_id=school_id, student_id=student_id) else CAN
+    actor.require(ability, school_id=school_id, student_id=student_id)
 
 
 def _log(actor: Actor, action: str, consent: Consent) -> None:

@@ -48,6 +48,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         attendance,
         colleagues,
         exchange,
+        families,
         file,
         people,
         plans,
@@ -80,6 +81,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     around.tell(demo)
     file.tell(demo)
     colleagues.tell(demo)
+    families.tell(demo)
     exchange.tell(demo)
     attendance.tell(demo)
     with connection.cursor() as cursor:

@@ -353,6 +353,9 @@ def _family_doors(demo: Demo) -> None:
         if role == Role.GUARDIAN:
             guardian.user = user
             guardian.save(update_fields=["user"])
+        else:
+            guardian.student.user = user
+            guardian.student.save(update_fields=["user"])
     Consent.objects.create(
         school=demo.school,
         student=guardian.student,
