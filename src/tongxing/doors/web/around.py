@@ -31,7 +31,7 @@ class NoticedForm(forms.Form):
     """One line for the other one who looks after the child."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    to = forms.ModelChoiceField(Staff.objects.none(), label=gettext_lazy("For whom"), empty_label=None)
+    to = forms.ModelChoiceField(Staff.objects.none(), label=gettext_lazy("To whom"), empty_label=None)
     text = forms.CharField(
         label=gettext_lazy("What I noticed, what you should know"),
         max_length=noticed.LONGEST,

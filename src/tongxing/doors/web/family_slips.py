@@ -33,7 +33,7 @@ class SlipForm(forms.Form):
     bring = forms.CharField(label=gettext_lazy("What to bring?"), max_length=60, required=False)
     ask = forms.CharField(label=gettext_lazy("Whom to ask?"), max_length=60)
     whom = forms.ChoiceField(
-        label=gettext_lazy("For whom"),
+        label=gettext_lazy("Who gets one"),
         widget=forms.RadioSelect,
         choices=[
             (NOT_REACHED, gettext_lazy("Families whom a message does not reach")),

@@ -31,7 +31,7 @@ NAVIGATION = (
     ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
     ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
     ("students", "student.view", "users", gettext_noop("Students"), True),
-    ("attendance", "attendance.mark", "user-check", gettext_noop("Attendance"), False),
+    ("attendance", "attendance.mark", "user-check", gettext_noop("At school"), False),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
     ("around", "contact.write", "friends", gettext_noop("People around"), False),
     ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
