@@ -31,7 +31,7 @@ NAVIGATION = (
     ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
     ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
     ("students", "student.view", "users", gettext_noop("Students"), True),
-    ("attendance", "attendance.mark", "user-check", gettext_noop("Attendance"), False),
+    ("attendance", "attendance.mark", "user-check", gettext_noop("At school"), False),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
     ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),
     ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),

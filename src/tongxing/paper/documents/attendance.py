@@ -53,8 +53,10 @@ def _note(table: Table) -> str:
 
 def _figures(school: Organisation, table: Table) -> Sheet:
     columns = (Column(_("Class"), 14), *(Column(str(label), 11, "center") for _code, label, _how in FIGURES))
-    rows = [(row.name, *(row.count(code) for code, *_rest in FIGURES)) for row in table.rows]
-    total = (_("Whole school"), *(table.total(code) for code, *_rest in FIGURES))
+    rows: list[tuple[Cell, ...]] = [
+        (row.name, *(row.count(code) for code, *_rest in FIGURES)) for row in table.rows
+    ]
+    total: tuple[Cell, ...] = (_("Whole school"), *(table.total(code) for code, *_rest in FIGURES))
     return Sheet(pgettext("return", "By class"), _title(school, table), _note(table), columns, (*rows, total))
 
 

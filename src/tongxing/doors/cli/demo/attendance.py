@@ -117,8 +117,13 @@ def _bring_back(demo: Demo, student: Student, days: list[datetime.date], pick: r
             client_id=_id(pick),
         )
     with clock.telling(_at(days[4], 9)):
-        closed = {"outcome": "back", "on": days[4], "found": "第一节课在教室，和同桌一起做题"}
-        cases.close(actor_for(teacher.user, clock.today()), case=case, **closed)
+        cases.close(
+            actor_for(teacher.user, clock.today()),
+            case=case,
+            outcome=ReturnCase.Outcome.BACK,
+            on=days[4],
+            found="第一节课在教室，和同桌一起做题",
+        )
 
 
 def _nobody_knows_yet(demo: Demo, student: Student, days: list[datetime.date], pick: random.Random) -> None:
