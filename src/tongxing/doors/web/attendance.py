@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from tongxing.care.attendance_watch import rules
 from tongxing.care.attendance_watch.actions import absences
 from tongxing.care.attendance_watch.actions.roll import call_roll
-from tongxing.care.attendance_watch.models import Absence
+from tongxing.care.attendance_watch.models import Absence, RollCall
 from tongxing.care.attendance_watch.models_absence import FOLLOW, MANAGE, MARK, Reason
 from tongxing.care.attendance_watch.queries.breaks import marked_classes, next_gap
 from tongxing.care.attendance_watch.queries.days import OF_EVENT, is_school_day
@@ -78,10 +78,9 @@ class KnownForm(forms.Form):
         Guardian.objects.none(), label=gettext_lazy("Who was reached"), required=False
     )
     reason = forms.ChoiceField(
-        label=gettext_lazy("What is known"),
+        label=gettext_lazy("What you know now"),
         choices=[(code, code.label) for code in absences.WHERE],
         widget=forms.RadioSelect,
-        required=False,
     )
     words = forms.CharField(
         label=gettext_lazy("Who told it, and what"),
@@ -176,16 +175,14 @@ def _said(number: int) -> str:
 def _show_class(request: Any, school_class: SchoolClass, chosen: set[int], refused: str) -> HttpResponse:
     day = clock.today()
     places = class_day(request.actor, school_class, day)
-    follows = request.actor.may_all(FOLLOW, school_id=request.school.pk) or any(
-        request.actor.may(FOLLOW, school_id=request.school.pk, student_id=one.student.pk) for one in places
-    )
+    calls = RollCall.objects.visible_to(request.actor).filter(school_class=school_class, day=day)
     context = {
         "school_class": school_class,
         "away": [one for one in places if one.away],
         "there": [one for one in places if not one.away],
         "chosen": chosen | _of_the_gate([one.student.pk for one in places], day),
-        "seen": morning(request.actor, request.school, request.term, day).seen.get(school_class.pk),
-        "rates": _often_away(request, [one.student for one in places]) if follows else [],
+        "seen": calls.select_related("taken_by").first(),
+        "rates": _often_away(request, [one.student for one in places]),
         "day": day,
         "is_school_day": is_school_day(request.school, day),
         "refused": refused,
@@ -204,9 +201,11 @@ def _of_the_gate(student_ids: list[int], day: datetime.date) -> set[int]:
 
 
 def _often_away(request: Any, students: list[Any]) -> list[tuple[Any, Any]]:
-    """Those who are away more often, in the order of their names."""
-    found = rates(request.school, request.term, [one.pk for one in students])
-    return [(one, found[one.pk]) for one in students if found[one.pk].band in ("amber", "red")]
+    """Those who are away more often, in the order of their names; only of children whom this actor follows."""
+    school, actor = request.school, request.actor
+    mine = [one for one in students if actor.may(FOLLOW, school_id=school.pk, student_id=one.pk)]
+    found = rates(school, request.term, [one.pk for one in mine]) if mine else {}
+    return [(one, found[one.pk]) for one in mine if found[one.pk].band in ("amber", "red")]
 
 
 def _absence(request: Any, absence_id: int) -> Absence:

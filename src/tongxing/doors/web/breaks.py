@@ -35,7 +35,7 @@ from .page import apply_refusal, page, say
 
 
 class LessonForm(forms.Form):
-    held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())
+    held_on = forms.DateField(label=gettext_lazy("Day of the lesson"), widget=DayInput())
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("What it was about"),
         choices=Topic.choices,

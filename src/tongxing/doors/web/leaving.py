@@ -38,7 +38,6 @@ class ReviewForm(forms.Form):
     helped = forms.CharField(
         label=gettext_lazy("What helped"),
         max_length=leaving.LONGEST,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
     )
     next_teachers = forms.CharField(

@@ -40,7 +40,6 @@ class FoundForm(forms.Form):
     found = forms.CharField(
         label=gettext_lazy("What you saw or heard"),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
     )
 
@@ -56,7 +55,6 @@ class StepForm(TwoColleagues):
     found = forms.CharField(
         label=gettext_lazy("What was found"),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
     )
     agreed = forms.CharField(
@@ -65,7 +63,7 @@ class StepForm(TwoColleagues):
         required=False,
         widget=forms.Textarea({"rows": 2}),
     )
-    next_on = forms.DateField(label=gettext_lazy("Looked at next on"), required=False, widget=DayInput())
+    next_on = forms.DateField(label=gettext_lazy("Looked at next on"), widget=DayInput())
     field_order = ("client_id", "kind", "first", "second", "on", "found", "agreed", "next_on")
 
     def __init__(self, data: Any, request: Any) -> None:
@@ -84,13 +82,11 @@ class CloseForm(forms.Form):
         label=gettext_lazy("How it ended"),
         choices=[(one, one.label) for one in ReturnCase.Outcome if one],
         widget=forms.RadioSelect,
-        required=False,
     )
     on = forms.DateField(label=gettext_lazy("Since which day"), widget=DayInput())
     found = forms.CharField(
         label=gettext_lazy("What shows it"),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea({"rows": 2}),
     )
     to_school = forms.CharField(

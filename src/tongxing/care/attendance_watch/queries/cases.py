@@ -13,6 +13,7 @@ from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.people.models import ClassMembership, Likeness, Student
 
 from ..models import CaseStep, Departure, ReturnCase
+from ..models_absence import MANAGE
 from ..models_cases import AGREED, FOUND, State
 
 
@@ -55,7 +56,7 @@ def where_to(actor: Actor, school: Organisation) -> list[Student]:
     """
     told = Departure.objects.filter(student=OuterRef("pk"), left_on=OuterRef("left_on"))
     latest = told.order_by("-recorded_at", "-pk")
-    left = Student.objects.filter(actor.students_where("student.manage", student="pk"), school=school)
+    left = Student.objects.filter(actor.students_where(MANAGE, student="pk"), school=school)
     left = left.filter(status=Student.Status.LEFT).exclude(pk__in=_graduated(school))
     left = left.exclude(Exists(Likeness.objects.filter(other=OuterRef("pk"), verdict=Likeness.Verdict.SAME)))
     settled = ReturnCase.objects.filter(
