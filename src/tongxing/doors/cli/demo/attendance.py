@@ -120,11 +120,7 @@ def _bring_back(demo: Demo, student: Student, days: list[datetime.date], pick: r
         cases.close(
             actor_for(teacher.user, clock.today()),
             case=case,
-<<<<<<< HEAD
             outcome="back",
-=======
-            outcome=ReturnCase.Outcome.BACK,
->>>>>>> attendance
             on=days[4],
             found="第一节课在教室，和同桌一起做题",
         )
