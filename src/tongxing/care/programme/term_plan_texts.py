@@ -24,7 +24,7 @@ def sealed_json(key: SubjectKey, body: dict[str, str], where: str) -> bytes:
     return seal(key, json.dumps(body, ensure_ascii=False), where)
 
 
-def _opened(key: SubjectKey, sealed: bytes, where: str) -> dict[str, str]:
+def _opened(key: SubjectKey, sealed: bytes | memoryview, where: str) -> dict[str, str]:
     text = unseal(key, sealed, where)
     return json.loads(text) if text else {}
 

@@ -167,7 +167,8 @@ class PlanForms:
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal beside the field of the measure or of the plan that it belongs to."""
-        form, field = self.text, refusal.field or ""
+        form: forms.Form = self.text
+        field = refusal.field or ""
         if field.startswith("measure-"):
             _measure, place, field = field.split("-", 2)
             form = self.filled[int(place)]
