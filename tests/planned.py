@@ -4,10 +4,14 @@ import datetime
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+from tongxing.care.programme import queries, term_plan_queries
 from tongxing.care.programme import term_plan_actions as writing
 from tongxing.care.programme import term_plan_decisions as deciding
 from tongxing.care.programme.models import TermPlan
+from tongxing.care.programme.term_plan_decisions import Look
 from tongxing.care.programme.term_plan_rules import Draft, Measure, PlanText
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import SYSTEM
 
 D = datetime.date
 TEXT = PlanText(
@@ -21,6 +25,10 @@ TUTORING = Measure(UUID(int=1), "每天课后 4 道题，当面讲", every="week
 TALKS = Measure(UUID(int=2), "两周一次长谈，说说家里的事", every="weeks", n=2, promise="talk")
 SEAT = Measure(UUID(int=3), "调到同桌能陪练的座位", by="class_teacher", often="本周内")
 DRAFT = Draft(TEXT, D(2026, 11, 25), D(2027, 1, 22), D(2026, 12, 30), (TUTORING, TALKS, SEAT))
+
+LOOK = Look(
+    "课后 4 道题有用，作业交齐了", "题目换成应用题", "goes_on", "上课敢举手了", next_on=D(2027, 1, 15)
+)
 
 
 def plan_of(cast, role: str = "helper", draft: Draft = DRAFT, student=None) -> TermPlan:
@@ -47,3 +55,24 @@ def in_force(cast, role: str = "helper", draft: Draft = DRAFT) -> TermPlan:
 
 def with_measures(*measures: Measure, **changes) -> Draft:
     return replace(DRAFT, measures=measures, **changes)
+
+
+def asked(cast) -> dict[str, int]:
+    """How often each promise is still asked for周晓禾 from today on."""
+    found = queries.obligations(SYSTEM, cast.term, clock.now(), [cast.students.key.pk])
+    today = clock.today()
+    counts: dict[str, int] = {}
+    for one in found:
+        if one.ends >= today:
+            counts[one.commitment] = counts.get(one.commitment, 0) + 1
+    return counts
+
+
+def stage(cast, plan, role="head"):
+    (row,) = [
+        row
+        for rows in term_plan_queries.board(cast.actor(role), cast.term).stages.values()
+        for row in rows
+        if row.plan == plan
+    ]
+    return row.stage

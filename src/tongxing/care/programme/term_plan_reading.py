@@ -143,10 +143,8 @@ def _version(key: SubjectKey, version: PlanVersion, names: dict[str, str]) -> Sh
 def _review(key: SubjectKey, review: PlanReview, said: dict[int, "FamilySaid"]) -> ShownReview:
     body = review_of(key, review)
     found = said.get(review.family_record_id or 0)
-    helped, following, teacher, family = (
-        body.get(name, "") for name in ("helped", "next", "teacher", "family")
-    )
-    return ShownReview(review, helped, following, teacher, family, found.words if found else "")
+    helped, later, teacher, family = (body.get(name, "") for name in ("helped", "next", "teacher", "family"))
+    return ShownReview(review, helped, later, teacher, family, found.words if found else "")
 
 
 @dataclass(frozen=True, slots=True)

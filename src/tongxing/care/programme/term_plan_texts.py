@@ -25,7 +25,7 @@ def sealed_json(key: SubjectKey, body: dict[str, str], where: str) -> bytes:
 
 
 def _opened(key: SubjectKey, sealed: bytes | memoryview, where: str) -> dict[str, str]:
-    text = unseal(key, bytes(sealed), where)
+    text = unseal(key, sealed, where)
     return json.loads(text) if text else {}
 
 

@@ -35,9 +35,9 @@ from .word import (
 
 #: The page inside its margins, in mm; letters from the usual to the smallest that is still read, in pt.
 WIDTH, HEIGHT, MARGIN = 178, 265, 16
-SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
+SIZES = (12, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
 PT_IN_MM = 25.4 / 72
-LABEL = 28  # mm of a label's column
+LABEL = 36  # mm of a label's column
 LINE = 1.3  # lines are this much higher than letters
 TITLE_MM = 14
 

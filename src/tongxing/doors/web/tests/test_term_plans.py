@@ -56,6 +56,38 @@ def page(cast, role, path) -> str:
 
 
 def test_from_what_was_seen_to_looking_at_it_again_with_a_refusal_at_each_step(cast, at_school):
+    plan = _until_it_comes_back(cast)
+    own = f"/plans/{plan.pk}/"
+    helper, coordinator = cast.client("helper"), cast.client("coordinator")
+    # approved: what was shown is asked now
+    assert "1 份计划等您审核" in page(cast, "coordinator", "/week/")
+    stale = {"seen": "1.1"}
+    assert coordinator.post(f"{own}approve/", stale).status_code == 422
+    assert coordinator.post(f"{own}approve/", seen(plan)).status_code == 302
+    assert tutoring(cast) == 4 and PlanItem.objects.get().term_plan == plan
+    assert "正在执行" in page(cast, "class_teacher", own)
+    # its day comes: the helper is reminded and looks again
+    at_school.move_to(datetime.datetime(2026, 12, 30, 9, 0, tzinfo=clock.SCHOOL_TIME))
+    helper = cast.client("helper")  # signed in anew
+    assert "该复看了" in page(cast, "helper", "/week/")
+    assert f"{own}look/" in page(cast, "helper", "/reminders/")
+    look = {"helped": "4 道题有用", "next": "换成应用题", "conclusion": "goes_on", "client_id": uuid4()}
+    answer = helper.post(f"{own}look/", look | {"helped": "", "next_on": "2027-01-15"})
+    assert answer.status_code == 422 and "换成应用题" in answer.content.decode()
+    answer = helper.post(f"{own}look/", look)
+    assert answer.status_code == 422 and "请写明下次日期" in answer.content.decode(), (
+        "no helper ends it alone"
+    )
+    assert helper.post(f"{own}look/", look | {"next_on": "2027-01-15"}).status_code == 302
+    assert "4 道题有用" in page(cast, "class_teacher", own)
+    # the last look, by the class teacher, ends it
+    last = look | {"client_id": uuid4(), "next_on": ""}
+    assert cast.client("class_teacher").post(f"{own}look/", last).status_code == 302
+    assert PlanReview.objects.count() == 2 and not PlanItem.objects.open().exists()
+    assert helper.post(f"{own}write/", said(**seen(plan))).status_code == 422
+
+
+def _until_it_comes_back(cast) -> TermPlan:
     begin = f"/students/{cast.students.key.pk}/term-plan/"
     helper, coordinator = cast.client("helper"), cast.client("coordinator")
     # another class: not there at all
@@ -85,32 +117,7 @@ def test_from_what_was_seen_to_looking_at_it_again_with_a_refusal_at_each_step(c
     assert "目标再小一点" in page(cast, "helper", own) and "退回来了" in page(cast, "helper", "/week/")
     assert helper.post(f"{own}write/", said(goal="12 月作业交齐", **seen(plan))).status_code == 302
     assert helper.post(f"{own}hand-in/", seen(plan)).status_code == 302
-    # approved: what was shown is asked now
-    assert "1 份计划等您审核" in page(cast, "coordinator", "/week/")
-    stale = {"seen": "1.1"}
-    assert coordinator.post(f"{own}approve/", stale).status_code == 422
-    assert coordinator.post(f"{own}approve/", seen(plan)).status_code == 302
-    assert tutoring(cast) == 4 and PlanItem.objects.get().term_plan == plan
-    assert "正在执行" in page(cast, "class_teacher", own)
-    # its day comes: the helper is reminded and looks again
-    at_school.move_to(datetime.datetime(2026, 12, 30, 9, 0, tzinfo=clock.SCHOOL_TIME))
-    helper = cast.client("helper")  # signed in anew
-    assert "该复看了" in page(cast, "helper", "/week/")
-    assert f"{own}look/" in page(cast, "helper", "/reminders/")
-    look = {"helped": "4 道题有用", "next": "换成应用题", "conclusion": "goes_on", "client_id": uuid4()}
-    answer = helper.post(f"{own}look/", look | {"helped": "", "next_on": "2027-01-15"})
-    assert answer.status_code == 422 and "换成应用题" in answer.content.decode()
-    answer = helper.post(f"{own}look/", look)
-    assert answer.status_code == 422 and "请写明下次日期" in answer.content.decode(), (
-        "no helper ends it alone"
-    )
-    assert helper.post(f"{own}look/", look | {"next_on": "2027-01-15"}).status_code == 302
-    assert "4 道题有用" in page(cast, "class_teacher", own)
-    # the last look, by the class teacher, ends it
-    last = look | {"client_id": uuid4(), "next_on": ""}
-    assert cast.client("class_teacher").post(f"{own}look/", last).status_code == 302
-    assert PlanReview.objects.count() == 2 and not PlanItem.objects.open().exists()
-    assert helper.post(f"{own}write/", said(**seen(plan))).status_code == 422
+    return plan
 
 
 def test_a_plan_begun_already_opens_instead_of_a_second_form(cast):
