@@ -85,7 +85,7 @@ def _offer(demo: Demo, pick: random.Random, number: int) -> Offer:
             "room": room,
             "leader": _leader(demo, number),
             "grades": [7, 8],
-            "starts_at": datetime.time(16, 30),
+            "starts_at": None if weekday is None else datetime.time(16, 30),
             "wishes_until": demo.term.week_one + 11 * DAY,
         }
         offer = actions.make_offer(_office(demo), term=demo.term, facts=facts, client_id=_id(pick))
