@@ -19,12 +19,15 @@ def test_every_package_that_users_install_is_used():
     modules: dict[str, set[str]] = {}
     for module, packages in packages_distributions().items():
         for package in packages:
-            modules.setdefault(package.lower(), set()).add(module)
+            modules.setdefault(package.lower().replace("_", "-"), set()).add(module)
     wanted = re.findall(r"^[\w-]+", (ROOT / "requirements.in").read_text("utf-8"), re.MULTILINE)
     unused = [
         name
         for name in wanted
         if name not in THROUGH_DJANGO
-        and not any(re.search(rf"\b{module}\b", code) for module in modules.get(name.lower(), {name}))
+        and not any(
+            re.search(rf"\b{module}\b", code)
+            for module in modules.get(name.lower().replace("_", "-"), {name})
+        )
     ]
     assert not unused

@@ -24,6 +24,10 @@ WITHOUT_GROUP = (Kind.SERVICE, Kind.THANKS, Kind.PERFORMANCE, Kind.COMPETITION)
 REASONS = [choice for choice in SignUp.Why.choices if choice[0] != SignUp.Why.ENDED]
 
 
+#: Who comes along besides whoever leads, one field each: three are enough for a class.
+COMPANIONS = ("companion_1", "companion_2", "companion_3")
+
+
 def meets(offer: Offer) -> str:
     """Wednesday 16:20 · room."""
     day = str(WEEKDAYS[offer.weekday]) if offer.weekday is not None else _gettext("by arrangement")
@@ -92,8 +96,20 @@ class EventForm(forms.Form):
     starts_at = forms.TimeField(label=_("Time"), widget=TimeInput, required=False)
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
-    companions = forms.ModelMultipleChoiceField(
-        label=_("Who comes along"), queryset=Staff.objects.none(), required=False, widget=forms.SelectMultiple
+    companion_1 = forms.ModelChoiceField(
+        label=_("Comes along"), queryset=Staff.objects.none(), required=False, empty_label=_("nobody yet")
+    )
+    companion_2 = forms.ModelChoiceField(
+        label=_("Comes along too"),
+        queryset=Staff.objects.none(),
+        required=False,
+        empty_label=_("nobody else"),
+    )
+    companion_3 = forms.ModelChoiceField(
+        label=_("Comes along too"),
+        queryset=Staff.objects.none(),
+        required=False,
+        empty_label=_("nobody else"),
     )
     leaves_school = forms.BooleanField(
         label=_("The children leave the school: two adults, and each family agrees"), required=False
@@ -116,14 +132,14 @@ class EventForm(forms.Form):
         found = SchoolClass.objects.filter(pk__in=[one.pk for one in classes]).order_by("grade", "number")
         self.fields["school_class"].queryset = found  # type: ignore[attr-defined]  # a model choice field
         self.fields["school_class"].required = needs_class
-        for name in ("leader", "companions"):
+        for name in ("leader", *COMPANIONS):
             self.fields[name].queryset = _these(adults)  # type: ignore[attr-defined]  # a model choice field
         thanks, service = kind == Kind.THANKS, kind == Kind.SERVICE
         unasked = {
             "school_class": not classes,
             "way": not thanks,
             "leader": not leader,
-            "companions": thanks or kind == Kind.REHEARSAL,
+            **dict.fromkeys(COMPANIONS, thanks or kind == Kind.REHEARSAL),
             "leaves_school": thanks or service or kind == Kind.REHEARSAL,
             "place": thanks,
         }
@@ -133,8 +149,14 @@ class EventForm(forms.Form):
 
     def told(self) -> dict[str, Any]:
         """What the form says, for the action's `facts`."""
-        besides = {"client_id", "school_class", "leader", "companions"}
+        besides = {"client_id", "school_class", "leader", *COMPANIONS}
         return {name: value for name, value in self.cleaned_data.items() if name not in besides}
+
+    def companions(self) -> list[Staff] | None:
+        """None where they are not asked for."""
+        if COMPANIONS[0] not in self.fields:
+            return None
+        return [staff for name in COMPANIONS if (staff := self.cleaned_data[name])]
 
 
 class RecordForm(forms.Form):

@@ -18,7 +18,7 @@ from tongxing.ground.people.models import SchoolClass
 from tongxing.ground.people.queries import staff_of
 
 from .activities import offer_of, one_class
-from .activity_forms import WITH_GROUP, WITHOUT_GROUP, EventForm, RecordForm
+from .activity_forms import COMPANIONS, WITH_GROUP, WITHOUT_GROUP, EventForm, RecordForm
 from .page import apply_refusal, page, say
 
 Kind = Event.Kind
@@ -70,7 +70,7 @@ def _plan(request: Any, form: EventForm, kind: str, offer: Offer | None) -> Even
         leader=told.get("leader") or _own_staff(request),
         offer=offer,
         school_class=told.get("school_class"),
-        companions=told.get("companions", ()),
+        companions=form.companions() or (),
     )
 
 
@@ -148,14 +148,14 @@ def shown(request: Any, found: Event) -> dict[str, Any]:
 @page(can=rights.VIEW)
 def change(request: Any, event_id: int) -> HttpResponse:
     found = held_event_of(request, event_id)
-    companions = found.companions.standing().values_list("staff_id", flat=True)
-    initial = {name: getattr(found, name) for name in event_actions.FACTS} | {"companions": list(companions)}
+    along = found.companions.standing().order_by("pk").values_list("staff_id", flat=True)
+    initial: dict[str, Any] = dict(zip(COMPANIONS, along, strict=False))
+    initial |= {name: getattr(found, name) for name in event_actions.FACTS}
     adults = queries.adults_to_choose(request.school.pk)
     form = EventForm(request.POST or None, kind=found.kind, adults=adults, initial=initial)
     if request.method == "POST" and form.is_valid():
-        along = form.cleaned_data.get("companions")
         try:
-            event_actions.change(request.actor, event=found, facts=form.told(), companions=along)
+            event_actions.change(request.actor, event=found, facts=form.told(), companions=form.companions())
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:

@@ -47,12 +47,16 @@ def tell(demo: Demo) -> None:
         _meetings(demo, pick, offer, calendar)
     _competition(demo, pick, offers[2], calendar)
     _visit(demo, pick, calendar)
-    _letters(demo, pick)
+    _letters(demo, pick, calendar)
     _one_more_group(demo, pick)
 
 
 def _at(day: datetime.date, hour: int) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(hour, 20), clock.SCHOOL_TIME)
+
+
+def _school_day(calendar: TermCalendar, day: datetime.date) -> datetime.date:
+    return next((one for one in calendar.days if one >= day), day)
 
 
 def _id(pick: random.Random) -> UUID:
@@ -81,7 +85,7 @@ def _offer(demo: Demo, pick: random.Random, number: int) -> Offer:
             "room": room,
             "leader": _leader(demo, number),
             "grades": [7, 8],
-            "starts_at": datetime.time(16, 30),
+            "starts_at": None if weekday is None else datetime.time(16, 30),
             "wishes_until": demo.term.week_one + 11 * DAY,
         }
         offer = actions.make_offer(_office(demo), term=demo.term, facts=facts, client_id=_id(pick))
@@ -146,7 +150,7 @@ def _competition(demo: Demo, pick: random.Random, choir: Offer, calendar: TermCa
         }
         event_actions.write_record(leader, event=event, facts=told)
     with clock.telling(_at(until - 2 * DAY, 16)):
-        facts = {"title": "元旦联欢排练", "on": until + 9 * DAY, "place": "排练厅"}
+        facts = {"title": "元旦联欢排练", "on": _school_day(calendar, until + 9 * DAY), "place": "排练厅"}
         _plan(demo, leader, "rehearsal", facts, choir.leader, [], pick, offer=choir)
 
 
@@ -174,14 +178,14 @@ def _visit(demo: Demo, pick: random.Random, calendar: TermCalendar) -> None:
         event_actions.write_record(office, event=event, facts=told)
 
 
-def _letters(demo: Demo, pick: random.Random) -> None:
+def _letters(demo: Demo, pick: random.Random, calendar: TermCalendar) -> None:
     first = demo.classes[0]
     teacher = demo.class_teachers[first.pk]
     until = clock.day_of(demo.until)
     with clock.telling(_at(until - 3 * DAY, 12)):
         facts = {
             "title": "写给在外打工的爸爸妈妈",
-            "on": until + 5 * DAY,
+            "on": _school_day(calendar, until + 4 * DAY),
             "way": "letter",
             "programme": "班会课上写，想写的写，不想写的画一张也行；信自己带回家或由老师寄出。",
         }
