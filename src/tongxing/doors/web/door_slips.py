@@ -20,7 +20,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, SchoolClass, Student
 
 from .page import apply_refusal, page
-from .slips import square
+from .slips import as_typed, square
 
 
 class WhomForm(forms.Form):
@@ -96,11 +96,10 @@ def _sheet(request: Any, doors: list[Door], facts: dict[str, Any], template: str
 def _printed(request: Any, made: list[Slip], facts: dict[str, Any]) -> HttpResponse:
     address = request.build_absolute_uri(reverse("door"))
     links = [f"{address}?{urlencode({'code': slip.code})}" for slip in made]
-    shown = (address if settings.LAN else address.split("://", 1)[1]).rstrip("/")
     context = facts | {
         "cards": [(slip, square(link)) for slip, link in zip(made, links, strict=True)],
         "link": links[0] if len(links) == 1 else "",
-        "address": shown,
+        "address": as_typed(address),
         "first_visit": settings.LAN,
     }
     return render(request, "doors/print.html", context)

@@ -124,10 +124,18 @@ def print_slips(request: Any) -> HttpResponse:
 def _printed(request: Any, made: list[Slip]) -> HttpResponse:
     address = request.build_absolute_uri(reverse("start"))
     cards = [(slip, square(f"{address}?{urlencode({'code': slip.code})}")) for slip in made]
-    # typed without its s, an address of `--lan` does not answer
-    shown = (address if settings.LAN else address.split("://", 1)[1]).rstrip("/")
-    context = {"cards": cards, "address": shown, "many": len(cards) > 1, "first_visit": settings.LAN}
+    context = {
+        "cards": cards,
+        "address": as_typed(address),
+        "many": len(cards) > 1,
+        "first_visit": settings.LAN,
+    }
     return render(request, "slips/print.html", context)
+
+
+def as_typed(address: str) -> str:
+    """The address as one types it; without its s, one of `--lan` does not answer."""
+    return (address if settings.LAN else address.split("://", 1)[1]).rstrip("/")
 
 
 def square(address: str) -> str:

@@ -143,7 +143,7 @@ def test_a_paper_slip_is_keyed_in_by_the_class_teacher(cast):
 
 def test_a_guardian_asks_for_the_own_child_from_the_first_page(cast):
     browser = cast.client("guardian")
-    assert reverse("screening-ask") in text(browser.get(reverse("home")))
+    assert reverse("screening-ask") in text(browser.get(reverse("home"), follow=True))
     assert "周晓禾" in text(browser.get(reverse("screening-ask")))
     far = reverse("screening-ask-for", args=[cast.students.plain.pk])
     assert browser.get(far).status_code == 404
