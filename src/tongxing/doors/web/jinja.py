@@ -32,6 +32,8 @@ NAVIGATION = (
     ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
     ("students", "student.view", "users", gettext_noop("Students"), True),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
+    ("requests", "request.answer", "mail", gettext_noop("Asked for help"), False),
+    ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
     ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),
     ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),
     ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),

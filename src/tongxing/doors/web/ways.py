@@ -17,6 +17,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What the family agreed to"),
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
+    (
+        "request-for",
+        "request.for",
+        "mail",
+        gettext_noop("Ask for help for this child"),
+        gettext_noop("The right person reads it; you see what becomes of it."),
+    ),
 )
 
 
