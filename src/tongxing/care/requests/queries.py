@@ -16,6 +16,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import ClassMembership, Student
+from tongxing.ground.people.models_people import StudentSet
 
 from . import rules
 from .danger import SOURCE
@@ -127,13 +128,13 @@ class Outcome:
         return self.request.state == State.SOLVED and not self.safety
 
 
-def outcomes(rows: QuerySet[HelpRequest]) -> list[Outcome]:
-    """How these requests stand, in a constant number of queries."""
+def outcomes(rows: QuerySet[HelpRequest], most: int = 30) -> list[Outcome]:
+    """How the newest of these requests stand, in a constant number of queries."""
     told = RequestStep.objects.filter(told=True).select_related("by")
     rows = rows.select_related("student", "key", "holder", "school").prefetch_related(
         Prefetch("steps", told, "told_steps")
     )
-    found = list(rows.order_by("-recorded_at", "-pk"))
+    found = list(rows.order_by("-recorded_at", "-pk")[:most])
     in_safety = [row.pk for row in found if row.in_safety]
     flags = RiskFlag.objects.filter(source_kind=SOURCE, source_id__in=in_safety).order_by("pk")
     states = dict(flags.values_list("source_id", "state"))
@@ -157,7 +158,7 @@ def _outcome(request: HelpRequest, safety_state: str) -> Outcome:
     )
 
 
-def own_children(actor: Actor, school_id: int) -> QuerySet[Student]:
+def own_children(actor: Actor, school_id: int) -> StudentSet:
     """The student themselves, or a guardian's children, in this school."""
     mine = Student.objects.filter(actor.students_where("request.ask", student="pk"), school=school_id)
     return mine.select_related("school", "key").order_by("pinyin", "pk")

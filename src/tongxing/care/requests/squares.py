@@ -35,7 +35,7 @@ WHERE = "requests_opendoor.token"
 TOKEN_BYTES = 20
 HOUR, DAY = 3600, 86_400  # seconds
 #: Requests: of one door from one address within an hour; of one door in a day, from anywhere.
-PER_ADDRESS, PER_DOOR = 60, 400
+PER_ADDRESS, PER_DOOR = 200, 600
 #: Wrong codes from one address within an hour.
 WRONG_CODES = 60
 LONGEST_NAME = 30

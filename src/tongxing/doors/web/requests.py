@@ -28,7 +28,7 @@ def requests(request: Any) -> HttpResponse:
     found = queries.asked_for_help(request.actor, request.school)
     mine = HelpRequest.objects.asked_by_me(request.actor).filter(school=request.school)
     late = [one for one in boxes.boxes_now(request.actor, request.school) if one.urgency != "later"]
-    context = {"found": found, "boxes": late, "own": queries.outcomes(mine.open()[:20])}
+    context = {"found": found, "boxes": late, "own": queries.outcomes(mine.open())}
     return render(request, "requests/list.html", context)
 
 
@@ -71,7 +71,7 @@ def _who_may_take(request: Any, found: HelpRequest) -> list[Staff]:
     """Colleagues with an account and a role, without those it is kept from; whether one may is asked of the action."""
     known = colleagues(request.school).exclude(pk__in=found.kept_from.values("pk"))
     working = Staff.objects.filter(school=request.school, user__is_active=True).active(clock.today())
-    with_role = [user.pk for user in known if user.current_grants]
+    with_role = [user.pk for user in known if user.current_grants]  # type: ignore[attr-defined]  # prefetched
     return list(working.filter(user__in=with_role).exclude(user=found.holder).order_by("pinyin", "name"))
 
 

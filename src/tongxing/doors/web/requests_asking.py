@@ -92,7 +92,7 @@ def _thanks(asked: HelpRequest) -> str:
 def mine(request: Any) -> HttpResponse:
     """What became of what one asked, in words."""
     rows = HelpRequest.objects.asked_by_me(request.actor).filter(school=request.school)
-    context = {"outcomes": queries.outcomes(rows[:30]), "lines": words_for(request.school).lines}
+    context = {"outcomes": queries.outcomes(rows), "lines": words_for(request.school).lines}
     return render(request, "requests/mine.html", context)
 
 

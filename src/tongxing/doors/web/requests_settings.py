@@ -35,7 +35,7 @@ class RulesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code in EDITABLE:
-            first = forms.ChoiceField(label=TOPICS[code].label, choices=Reader.choices)
+            first = forms.ChoiceField(label=str(TOPICS[code].label), choices=Reader.choices)
             second = forms.ChoiceField(
                 label=gettext_lazy("and"), choices=[*NOBODY, *Reader.choices], required=False
             )
