@@ -39,22 +39,29 @@ BY_ROLE = {
 }
 
 
+NOTHING = Q(pk__in=())
+
+
 class HelpRequestSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """That it is there: for who answers it, who reads it, who sees to it that nothing is forgotten."""
         if actor.is_system:
             return self
-        mine = Q(holder=actor.user_id) | actor.school_q("request.oversee") | _read_by(actor)
-        unnamed = Q(in_safety=True, student=None) & actor.school_q("safety.respond")
-        return self.filter((Q(in_safety=False) & mine) | unnamed).exclude(kept_from=actor.user_id)
+        return self._open_to(actor, actor.school_q("request.oversee"))
 
     def readable_by(self, actor: Actor) -> Self:
         """Whose words this actor may read: an overseer sees that a request waits, not what it says."""
         if actor.is_system:
             return self
-        mine = Q(holder=actor.user_id) | _read_by(actor)
+        return self._open_to(actor)
+
+    def _open_to(self, actor: Actor, besides: Q = NOTHING) -> Self:
+        """Whose it is, who reads it by role, `besides`; without those it is kept from. An actor without an account
+        is nobody: 0."""
+        me = actor.user_id or 0
+        mine = Q(holder=me) | _read_by(actor) | besides
         unnamed = Q(in_safety=True, student=None) & actor.school_q("safety.respond")
-        return self.filter((Q(in_safety=False) & mine) | unnamed).exclude(kept_from=actor.user_id)
+        return self.filter((Q(in_safety=False) & mine) | unnamed).exclude(kept_from=me)
 
     def asked_by_me(self, actor: Actor) -> Self:
         """One's own, how it stands: also what stands with safety now."""
@@ -70,7 +77,7 @@ class HelpRequestSet(models.QuerySet):
 
 def _read_by(actor: Actor) -> Q:
     """Requests of the children an actor looks after, in a role that reads them; without a child, of the school."""
-    rows = Q(pk__in=())
+    rows = NOTHING
     for scope in actor.scopes:
         if "request.answer" not in scope.can or scope.role not in BY_ROLE:
             continue

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongxing.care.requests import actions, boxes, queries
@@ -20,6 +21,10 @@ from tongxing.ground.people.models import Staff, Student
 
 from .files import handed_out
 from .page import page, say
+
+IN_SAFETY = gettext_lazy(
+    "Those who answer for children’s safety have it now. Please talk with nobody else about it."
+)
 
 
 @page(can="request.answer")
@@ -153,9 +158,16 @@ def step(request: Any, request_id: int) -> HttpResponse:
         told = STEPS[do](request.actor, found, request.POST, request.POST.get("text", "")[:1000])
     except Refused as refusal:
         return _show(request, _request(request, request_id), refused=refusal.message)
-    undo = f"{reverse('request-step', args=[found.pk])}?do=back" if do == "solve" else ""
-    say(request, told, undo=undo)
-    still = HelpRequest.objects.visible_to(request.actor).filter(pk=found.pk, in_safety=False)
+    return _after(request, found, told, undo=do == "solve")
+
+
+def _after(request: Any, found: HelpRequest, told: str, *, undo: bool) -> HttpResponse:
+    """Back to the request, unless it has gone to somebody else; what told of danger is with safety now."""
+    if HelpRequest.objects.filter(pk=found.pk, in_safety=True).exists():
+        say(request, str(IN_SAFETY))
+        return redirect("requests")
+    say(request, told, undo=f"{reverse('request-step', args=[found.pk])}?do=back" if undo else "")
+    still = HelpRequest.objects.visible_to(request.actor).filter(pk=found.pk)
     return redirect("request", found.pk) if still.exists() else redirect("requests")
 
 

@@ -22,6 +22,7 @@ from tongxing.ground.people.models import SchoolClass, Staff
 from .files import contents_of
 from .page import apply_refusal, page, say
 from .request_forms import SlipForm
+from .requests import IN_SAFETY
 
 OPENINGS_SHOWN = 40
 BLANK_SLIPS = 2
@@ -141,7 +142,7 @@ def _keyed_in(request: Any, found: LetterBox, form: SlipForm) -> HelpRequest:
 
 def _arrived(asked: HelpRequest) -> str:
     if asked.in_safety:
-        return _("Those who answer for children’s safety have it now. Please talk with nobody else about it.")
+        return str(IN_SAFETY)
     return _("It is with %(name)s now. The next slip?") % {"name": asked.holder.name if asked.holder else ""}
 
 

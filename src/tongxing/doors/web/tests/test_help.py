@@ -23,7 +23,6 @@ NEEDS_NONE = {
     "box-blank-slips",
     "box-change",
     "box-new",
-    "good-news-card",
     "help-answer",
     "help-door",
     "help-poster",

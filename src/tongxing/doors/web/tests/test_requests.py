@@ -34,6 +34,10 @@ def page(cast, role, name, *args):
     return cast.client(role).get(reverse(name, args=args)).content.decode()
 
 
+def main_of(html):
+    return html.split("<main")[1].split("</main>")[0]
+
+
 def test_a_student_taps_what_it_is_about_is_told_who_reads_it_and_sends(cast):
     assert reverse("request-ask") in cast.client("student").get("/", follow=True).content.decode()
     assert "?about=low" in page(cast, "student", "request-ask")
@@ -106,7 +110,7 @@ def test_done_is_taken_back_at_a_tap(cast):
     request, helper = by_student(cast), cast.client("helper")
     step = reverse("request-step", args=[request.pk])
     told = helper.post(step, {"do": "solve", "text": "讲过了"}, follow=True).content.decode()
-    assert "撤销" in told
+    assert 'name="do" value="back"' in told
     helper.post(step, {"do": "back"})
     request.refresh_from_db()
     assert request.state == "taken"
@@ -294,7 +298,7 @@ def test_harm_stands_on_no_page_of_the_class_teacher_nor_of_the_named_adult(name
     send(named.client("student"), "request-ask", topic="hurt", text="林岚老师打了我一巴掌")
     request = HelpRequest.objects.get()
     for role, was in before.items():
-        assert page(named, role, "requests").split("<main")[1] == was.split("<main")[1]
+        assert main_of(page(named, role, "requests")) == main_of(was)
         assert named.client(role).get(reverse("request", args=[request.pk])).status_code == 404
     for role in ("class_teacher", "helper"):
         shown = page(named, role, "student", named.students.key.pk)
