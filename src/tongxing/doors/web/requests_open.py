@@ -123,8 +123,9 @@ def _by_code(request: Any, code: str) -> HelpRequest:
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:
+    """Found by no search engine. Other sites learn no address (`same-origin`, as everywhere); `no-referrer` would make
+    browsers send the form as from nowhere, and nothing would be taken in."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

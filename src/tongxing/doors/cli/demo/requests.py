@@ -33,11 +33,11 @@ BY_TEACHERS = (
         "yes",
     ),
     ("body", "这周喊了三次肚子疼，午饭剩得多", 6, "去镇卫生院看过，早饭改在学校吃", "little"),
-    ("home", "说爷爷摔了一跤，放学要先回去做饭", 3, "", ""),
+    ("home", "说爷爷摔了一跤，放学要先回去做饭", 1, "", ""),
 )
 SLIPS = (
     ("studying", "上课听懂了 回家就不会做 能不能有人再讲一遍", 5),
-    ("friend", "我们宿舍晚上总有人说话 我睡不着 不敢说", 2),
+    ("friend", "我们宿舍晚上总有人说话 我睡不着 不敢说", 1),
 )
 
 
@@ -71,18 +71,23 @@ def _boxes(demo: Demo, pick: random.Random, days: list[datetime.date]) -> None:
                     _person(demo, "coordinator"), school=demo.school, place=place, every=3, opener=opener
                 )
             )
-    for back in (10, 7, 5, 2):
+    for back in (10, 7, 5, 1):
         with clock.telling(_at(days, back, 16)):
             for box, opener in list(zip(hung, openers, strict=True))[: 2 if back < 7 else 3]:
                 slips = [told for told in SLIPS if told[2] == back] if box is hung[0] else []
                 boxes.note_opening(actor_for(opener.user), box=box, client_id=_uuid(pick), slips=len(slips))
                 for topic, words, _back in slips:
-                    asking.key_in_slip(
+                    found = asking.key_in_slip(
                         actor_for(opener.user),
                         box=box,
                         asked=Asked(topic, _uuid(pick), words),
                         school_class=demo.classes[3],
                     )
+                    if back > 1:
+                        actions.take_on(_holder(found), request=found)
+                        actions.solve(
+                            _holder(found), request=found, text="晚自习前多讲一遍，想来的都可以来。"
+                        )
 
 
 def _by_teacher(
@@ -114,7 +119,7 @@ def _by_the_family(demo: Demo, pick: random.Random, days: list[datetime.date]) -
     for role, topic, words, back in (
         (Role.STUDENT, "studying", "数学的应用题总是读不懂题目", 4),
         (Role.STUDENT, "low", "晚上想爸妈，睡不着", 1),
-        (Role.GUARDIAN, "home", "孩子回家不大说话，想问问在学校怎么样", 2),
+        (Role.GUARDIAN, "home", "孩子回家不大说话，想问问在学校怎么样", 1),
     ):
         grant = Grant.objects.filter(school=demo.school, role=role, ends_on=None).order_by("pk").first()
         if grant is None or grant.student is None:
@@ -142,7 +147,7 @@ def _person(demo: Demo, post: str) -> Actor:
 
 def _at(days: list[datetime.date], back: int, hour: int) -> datetime.datetime:
     """So many school days ago."""
-    return datetime.datetime.combine(days[-1 - back], datetime.time(hour, 10), clock.SCHOOL_TIME)
+    return datetime.datetime.combine(days[-back], datetime.time(hour, 10), clock.SCHOOL_TIME)
 
 
 def _uuid(pick: random.Random) -> UUID:

@@ -194,7 +194,7 @@ def test_the_square_leads_a_stranger_to_an_answer_behind_a_code(cast):
     child = Client()
     first = child.get(address)
     assert "?about=studying" in first.content.decode()
-    assert "noindex" in first["X-Robots-Tag"] and first["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in first["X-Robots-Tag"] and first["Referrer-Policy"] == "same-origin"
     assert "no-store" in first["Cache-Control"]
     form = child.get(address + "?about=studying").content.decode()
     assert "马上离开这一页" in form and "12356" in form
