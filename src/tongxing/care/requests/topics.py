@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Reader(TextChoices):
@@ -44,7 +45,7 @@ TOPICS: dict[str, Topic] = {
         Topic("low", _("I feel low"), "cloud-rain", (Reader.COUNSELLOR,), urgent=True, private=True),
         Topic("body", _("My body"), "first-aid-kit", (TEACHER,), urgent=True, private=True),
         Topic("hurt", _("Somebody hurts me"), "lifebuoy", urgent=True, private=True, harm=True),
-        Topic("other", _("Something else"), "message-circle", (TEACHER, HELPER)),
+        Topic("other", pgettext_lazy("help", "Something else"), "message-circle", (TEACHER, HELPER)),
     )
 }
 #: Whose ways a school may edit.

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongxing.care.requests.asking import LONGEST, Asked
 from tongxing.care.requests.squares import LONGEST_NAME
@@ -68,7 +68,7 @@ class SquareForm(AskForm):
     """Without an account. `website` is no field of ours: whoever fills it in is a program."""
 
     name = forms.CharField(
-        label=gettext_lazy("Your name"),
+        label=pgettext_lazy("help", "Your name"),
         max_length=LONGEST_NAME,
         required=False,
         widget=forms.TextInput({"autocomplete": "off"}),

@@ -9,7 +9,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -30,7 +30,7 @@ ELSEWHERE = "https://www.weather.com.cn/"
 
 class AnswerForm(forms.Form):
     code = forms.CharField(
-        label=gettext_lazy("Your code"),
+        label=pgettext_lazy("help", "Your code"),
         max_length=40,
         widget=forms.TextInput(
             {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
