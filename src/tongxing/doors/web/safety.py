@@ -172,8 +172,8 @@ def step(request: Any, flag_id: int) -> HttpResponse:
 def read_record(request: Any, flag_id: int) -> HttpResponse:
     """The record it came from, also a restricted one: shown once, noted on the timeline and in the trail."""
     found = _flag(request, flag_id)
-    if found.source_kind != "contact":
-        return redirect("safety-flag", found.pk)
+    if found.source_kind == "request":
+        return redirect("request-safety", found.source_id)
     contact, text = open_for_safety(request.actor, flag=found)
     return _show(request, found, record=contact, answers=answers_of(contact.asks, text))
 
