@@ -26,6 +26,8 @@ from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyPar
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme, TermPlan
+from tongxing.care.requests.models import Evidence, HelpRequest, LetterBox, OpenDoor
+from tongxing.care.requests.squares import token_of
 from tongxing.care.safety.models import RiskFlag
 from tongxing.care.screening.models import Round
 from tongxing.care.screening.models_nominations import Nomination
@@ -176,6 +178,11 @@ EXAMPLES: dict[str, Values] = {
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),
+    "request_id": _newest(HelpRequest),
+    "evidence_id": _newest(Evidence),
+    "box_id": _newest(LetterBox),
+    "door_id": _newest(OpenDoor),
+    "door_token": lambda: [token_of(door) for door in OpenDoor.objects.open()[:1]],
     "inspection_id": _newest(Inspection),
     "finding_id": _newest(Finding),
     "code": lambda: ["registered", "talks", "contacts"],

@@ -27,6 +27,9 @@ from tongxing.care.profiles.models_asking import ASKED
 from tongxing.care.profiles.survey_actions import fill_in, take_ready
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, TermPlan
+from tongxing.care.requests import boxes, squares
+from tongxing.care.requests.asking import Asked, ask
+from tongxing.care.requests.models import LetterBox, OpenDoor
 from tongxing.care.safety.actions import raise_flag
 from tongxing.care.screening.actions import Said, Visit, nominate, record_visit, run_round
 from tongxing.care.screening.models import Nomination
@@ -235,6 +238,14 @@ OBJECTS: dict[str, Examples] = {
     "round_id": lambda cast: _of_schools(cast, _round),
     "document_id": lambda cast: _of_schools(cast, _summary),
     "flag_id": lambda cast: _of_each(cast, _flag),
+    "request_id": lambda cast: _of_each(cast, lambda student: _help_request(student).pk),
+    "evidence_id": lambda cast: _of_each(cast, lambda student: _help_request(student).evidence.get().pk),
+    "box_id": lambda cast: _of_schools(cast, _letter_box),
+    "door_id": lambda cast: _of_schools(cast, lambda school: _open_door(school).pk),
+    "door_token": lambda cast: {
+        whose: squares.token_of(_open_door(school))
+        for whose, school in (("own", cast.school), ("class", cast.school), ("far", cast.other_school))
+    },
     "inspection_id": lambda cast: _of_schools(cast, _inspection),
     "finding_id": lambda cast: _of_schools(cast, _finding),
     "invitation_id": lambda cast: _of_each(cast, families.invitation),
@@ -388,6 +399,22 @@ def _flag(student: Student) -> int:
         SYSTEM, student=student, categories=["bullying"], text="…", client_id=UUID(int=student.pk)
     )
     return raised.pk
+
+
+def _help_request(student: Student) -> Any:
+    """Asked for a child, with a photo; asking again gives the same."""
+    asked = Asked("studying", UUID(int=student.pk), "数学应用题看不懂", files=[picture()])
+    return ask(SYSTEM, student.school, asked, door="teacher", student=student)
+
+
+def _letter_box(school: Organisation) -> int:
+    opener = Staff.objects.filter(school=school, code__in=("class_teacher", "outsider")).get()
+    found = LetterBox.objects.filter(school=school).first()
+    return (found or boxes.hang_up(SYSTEM, school=school, place="教学楼一楼", every=3, opener=opener)).pk
+
+
+def _open_door(school: Organisation) -> OpenDoor:
+    return OpenDoor.objects.open().filter(school=school).first() or squares.open_door(SYSTEM, school=school)
 
 
 def _of_schools(cast: Cast, row_of: Callable[[Organisation], int]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 
 from .kinds import Kind
-from .models import Contact, ContactRevision, Thanks
+from .models import Contact, ContactRevision, ContactSet, Thanks
 
 #: Kinds that tell of something good.
 GOOD_NEWS = ("highlight", "success", "praise")
@@ -36,18 +36,18 @@ def good_news(
 ) -> list[GoodNews]:
     """What succeeded, shone or was praised, the latest first."""
     found = (
-        Contact.objects.of_team(actor)
-        .filter(
-            student__in=list(student_ids),
-            kind__in=GOOD_NEWS,
-            made=True,
-            happened_at__gte=clock.start_of(since),
-        )
+        good_records(actor)
+        .filter(student__in=list(student_ids), happened_at__gte=clock.start_of(since))
         .select_related("staff")
         .prefetch_related(Prefetch("revisions", ContactRevision.objects.defer("body_sealed")))
         .order_by("-happened_at", "-pk")[:most]
     )
-    return [_told(one) for one in found]
+    return [told_of(one) for one in found]
+
+
+def good_records(actor: Actor) -> ContactSet:
+    """The records that tell of something good, of the students this actor sees."""
+    return Contact.objects.of_team(actor).filter(kind__in=GOOD_NEWS, made=True)
 
 
 def thanks_said(
@@ -60,7 +60,8 @@ def thanks_said(
     return list(said.select_related("staff", "contact__staff").order_by("-at", "-pk")[:most])
 
 
-def _told(contact: Contact) -> GoodNews:
+def told_of(contact: Contact) -> GoodNews:
+    """What one such record tells."""
     body = list(contact.revisions.all())[-1].body
     texts = [body[question.code] for question in contact.asks.questions if body.get(question.code)]
     return GoodNews(

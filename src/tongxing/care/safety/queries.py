@@ -94,22 +94,31 @@ def line(school: Organisation) -> Line:
 
 def kept_from(student: Student, text: str) -> set[int]:
     """Whom a flag about harm by people goes past: the class teacher, adults named in the text, family on the staff."""
+    in_class = student.memberships.on(clock.today()).values("school_class")
+    family = Guardian.objects.filter(student=student, user__isnull=False)
+    return {*family.values_list("user_id", flat=True), *_past(student.school, in_class, text)}
+
+
+def kept_from_class(school: Organisation, school_class: SchoolClass | None, text: str) -> set[int]:
+    """The same where no child is named: the class teacher of the class, where there is one, and adults named."""
+    classes = SchoolClass.objects.filter(pk=school_class.pk if school_class else None)
+    return _past(school, classes.values("pk"), text)
+
+
+def _past(school: Organisation, in_class: QuerySet, text: str) -> set[int]:
     today = clock.today()
-    in_class = student.memberships.on(today).values("school_class")
     teachers = Responsibility.objects.on(today).filter(post=Post.CLASS_TEACHER, school_class__in=in_class)
     holders = Grant.objects.on(today).filter(role=Role.CLASS_TEACHER, school_class__in=in_class)
-    family = Guardian.objects.filter(student=student, user__isnull=False)
     return {
         *teachers.values_list("staff__user_id", flat=True),
         *holders.values_list("user_id", flat=True),
-        *family.values_list("user_id", flat=True),
-        *rules.adults_named(text, _adults(student, in_class)),
+        *rules.adults_named(text, _adults(school, in_class)),
     }
 
 
-def _adults(student: Student, in_class: QuerySet) -> list[rules.Adult]:
+def _adults(school: Organisation, in_class: QuerySet) -> list[rules.Adult]:
     """Every colleague with the titles they go by; in the student's class also by what they teach there."""
-    today, school = clock.today(), student.school
+    today = clock.today()
     titles: defaultdict[int, set[str]] = defaultdict(set)
     posts = Responsibility.objects.on(today).filter(school=school, post__in=TITLE_OF)
     roles = Grant.objects.on(today).filter(school=school, role__in=TITLE_OF)

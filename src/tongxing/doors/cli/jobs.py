@@ -14,6 +14,8 @@ from django_tasks_db.models import DBTaskResult
 from tongxing.care.attendance_watch.watch import watch
 from tongxing.care.contacts.drafts import forget_drafts
 from tongxing.care.programme.reminders import Reminder, reminders_of
+from tongxing.care.requests.danger import ask_next_in_line as ask_for_unnamed
+from tongxing.care.requests.reminding import remind as remind_of_waiting
 from tongxing.care.safety.actions import ask_next_in_line
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.actions import clear_old_failures
@@ -83,7 +85,13 @@ def _send_reminder(user: User, waiting: list[Reminder], today: datetime.date) ->
 @task()
 def ask_for_children() -> dict[str, int]:
     """Safety matters that nobody took on in time go to the next in line; who was asked before is asked again each day."""
-    return ask_next_in_line(clock.now())
+    return ask_next_in_line(clock.now()) | {"unnamed": ask_for_unnamed(clock.now())}
+
+
+@task()
+def remind_of_requests() -> dict[str, int]:
+    """In the morning: who asked for help and hopes for a word today, which letter box is to be opened."""
+    return remind_of_waiting()
 
 
 @task()

@@ -35,6 +35,7 @@ JOBS = (
     Job(jobs.verify_audit_chain, (datetime.time(2, 30),)),
     Job(jobs.clear_leftovers, (datetime.time(3, 0),)),
     Job(jobs.remind, (datetime.time(6, 45),)),
+    Job(jobs.remind_of_requests, (datetime.time(6, 50),)),
     Job(jobs.ask_for_children, EVERY_HALF_HOUR),
     Job(jobs.watch_attendance, EVERY_HALF_HOUR),
 )

@@ -43,12 +43,17 @@ def record_file(request: Any, attachment_id: int) -> HttpResponse:
         content, media_type = open_file(request.actor, attachment=attachment)
     except Unreadable:
         raise Http404 from None
-    how = "inline" if attachment.file and attachment.file.is_picture else "attachment"
+    return handed_out(content, media_type, str(attachment.pk))
+
+
+def handed_out(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """A picture is shown, anything else saved; nothing in it runs and no other site shows it."""
+    how = "inline" if media_type.startswith("image/") else "attachment"
     return HttpResponse(
         content,
         content_type=media_type,
         headers={
-            "Content-Disposition": f'{how}; filename="{attachment.pk}.{ENDING[media_type]}"',
+            "Content-Disposition": f'{how}; filename="{name}.{ENDING[media_type]}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store, private",
             "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -267,6 +267,42 @@ HELP: dict[str, str | Promise] = {
     "safety-raise": _(
         "Write in your own words what worries you. Those who answer for children's safety hear of it at once; you need not be sure."
     ),
+    "requests": _(
+        "Everything asked for help that you answer or see to. Open one, say that you see to it, note what you try; when it is done, whoever asked says whether it helped. “Not yet” brings it back."
+    ),
+    "request": _(
+        "Say first that you see to it. What you try is for colleagues, what was done is for whoever asked. Cannot go on? Hand it on with a reason. Each reading is noted."
+    ),
+    "request-ask": _(
+        "Tap what it is about. The next page says who reads it before you write anything; you can leave somebody out. Then send: two taps are enough."
+    ),
+    "request-mine": _(
+        "How each of your requests stands. When something was done, say whether it helped: “not yet” opens it again."
+    ),
+    "request-for": _(
+        "Ask for a child you worry about: the person who can help with it finds a message. What tells of harm goes to those who answer for safety at once."
+    ),
+    "request-safety": _(
+        "Words as they were said, and what came with them. First the child is safe; then note whether it was reported, or why not. If there was no danger, it goes the ordinary way from here."
+    ),
+    "boxes": _(
+        "Each letter box with the one person who has the key, and by when it is to be opened. The opener notes each opening and keys the slips in."
+    ),
+    "box": _(
+        "After opening: how many slips lay in it, none counts too; then key them in one by one. The log stays, also when the key changes hands."
+    ),
+    "box-slip": _(
+        "Word for word, with the name if there is one. It goes to whoever can help with it; unsigned ones go to the class teacher of the class or to the office."
+    ),
+    "help-doors": _(
+        "A printed square opens a page on which anybody can ask for help without an account. Make one, print the poster. A new square ends the one before, for example when it was passed around outside."
+    ),
+    "settings-requests": _(
+        "For each matter: who answers, and who reads along. Changes hold for what is asked from now on; a day that was promised stays."
+    ),
+    "good-news": _(
+        "What colleagues saw succeed this week. Print a card for the child, or copy words for the family. On a notice a name needs the family's consent to praise by name."
+    ),
     "restricted": _(
         "Records that colleagues addressed to the counsellor alone. Each is opened by itself, and the opening is logged."
     ),

@@ -33,6 +33,8 @@ NAVIGATION = (
     ("students", "student.view", "users", gettext_noop("Students"), True),
     ("attendance", "attendance.mark", "user-check", gettext_noop("At school"), False),
     ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
+    ("requests", "request.answer", "mail", gettext_noop("Asked for help"), False),
+    ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
     ("around", "contact.write", "friends", gettext_noop("People around"), False),
     ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
     ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),

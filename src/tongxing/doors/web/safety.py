@@ -22,6 +22,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import ClassMembership, Staff, Student
 
 from .page import apply_refusal, page, say
+from .requests_safety import unnamed
 
 #: A child in danger is seen again by then.
 SOON = datetime.timedelta(days=1)
@@ -98,6 +99,7 @@ def flags(request: Any) -> HttpResponse:
         "groups": [(label, found) for label, found in groups if found],
         "done": rows.filter(state=RiskFlag.State.DONE)[:DONE_SHOWN],
         "line": queries.line(request.school),
+        "unnamed": unnamed(request),
     }
     return render(request, "safety/list.html", context)
 
@@ -170,6 +172,8 @@ def step(request: Any, flag_id: int) -> HttpResponse:
 def read_record(request: Any, flag_id: int) -> HttpResponse:
     """The record it came from, also a restricted one: shown once, noted on the timeline and in the trail."""
     found = _flag(request, flag_id)
+    if found.source_kind == "request":
+        return redirect("request-safety", found.source_id)
     contact, text = open_for_safety(request.actor, flag=found)
     return _show(request, found, record=contact, answers=answers_of(contact.asks, text))
 
@@ -230,7 +234,9 @@ def caught(request: Any, flag_id: int) -> HttpResponse:
     mine = RiskFlag.objects.raised_by(request.actor).filter(school=request.school)
     found = get_object_or_404(mine.select_related("school", "student"), pk=flag_id)
     asked, everybody = queries.asked_for(found), queries.in_line(found)
-    records = Contact.objects.visible_to(request.actor).filter(pk=found.source_id)
+    records = Contact.objects.visible_to(request.actor).filter(
+        pk=found.source_id if found.source_kind == "contact" else None
+    )
     context = {
         "flag": found,
         "asked": asked,

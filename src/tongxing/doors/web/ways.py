@@ -18,6 +18,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
     (
+        "request-for",
+        "request.for",
+        "mail",
+        gettext_noop("Ask for help for this child"),
+        gettext_noop("The right person reads it; you see what becomes of it."),
+    ),
+    (
         "student-door",
         "family.door",
         "message-circle",

@@ -32,3 +32,10 @@ def keep(*, school: Organisation, key: SubjectKey, kept: Kept) -> StoredFile:
 def content_of(file: StoredFile) -> bytes:
     """The content; raises `encryption.Unreadable` once the student's key is destroyed."""
     return encryption.unseal_bytes(file.key, file.sealed, SEALED_AT)
+
+
+def seal_anew(file: StoredFile, key: SubjectKey) -> None:
+    """The same content under another key: it has become known whom it is about."""
+    content = content_of(file)
+    file.key, file.sealed = key, encryption.seal_bytes(key, content, SEALED_AT)
+    file.save(update_fields=["key", "sealed"])

@@ -54,6 +54,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         plans,
         profiles,
         records,
+        requests,
         rounds,
         story,
     )
@@ -80,6 +81,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     plans.tell(demo)
     around.tell(demo)
     file.tell(demo)
+    requests.tell(demo)
     colleagues.tell(demo)
     families.tell(demo)
     exchange.tell(demo)
