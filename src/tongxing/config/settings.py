@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "tongxing.care.screening",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
+    "tongxing.care.counselling",
     "tongxing.oversight.inspection",
     "tongxing.paper.documents",
     "tongxing.doors.web",

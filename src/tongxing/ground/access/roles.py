@@ -52,27 +52,27 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
     return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
 
 
-_WRITE = "week.view family.write consent.keep student.view contact.read contact.write safety.raise highlight.write reveal"
+_WRITE = "week.view family.write consent.keep student.view contact.read contact.write safety.raise highlight.write reveal counselling.refer away.view"
 _LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view document.make"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
     # role                   reach       zones                                            abilities
-    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map inspection.manage screening.approve import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name"),
-    Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve"),
+    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map inspection.manage screening.approve import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name counselling.emergency counselling.review"),
+    Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve counselling.review"),
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map inspection.manage import.run exchange.export student.manage settings.manage account.manage"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt programme.plan screening.nominate screening.request board.view overview.view"),
     Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
-    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request"),
-    Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond"),
-    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request"),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request counselling.keep consent.keep"),
+    Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond counselling.emergency"),
+    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request away.view"),
     Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),
     Role.FINANCE_CHECKER:     _rights("none",     "money",                                       ""),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),
     Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       ""),
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
     Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify"),
-    Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request"),
-    Role.STUDENT:             _rights("students", "roster",                                      ""),
+    Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request counselling.talk"),
+    Role.STUDENT:             _rights("students", "roster",                                      "counselling.ask"),
 }
 # fmt: on
