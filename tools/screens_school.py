@@ -18,6 +18,7 @@ from tools.screens import Shot
 
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
+from tongxing.care.counselling.models import Appointment, GlassOpening, Note, OutsideReferral, Referral
 from tongxing.care.pairing.models import Exclusion, Pair, Pin, VisitWish
 from tongxing.care.profiles.models import Trait
 from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme
@@ -140,6 +141,11 @@ EXAMPLES: dict[str, Values] = {
     "circumstance_id": _newest(Circumstance),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
+    "appointment_id": _newest(Appointment),
+    "referral_id": _newest(Referral),
+    "note_id": _newest(Note),
+    "outside_id": _newest(OutsideReferral),
+    "opening_id": _newest(GlassOpening),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

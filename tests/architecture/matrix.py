@@ -34,6 +34,7 @@ from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 
 from ..cast import NOW, Cast
+from . import counselling_examples
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -87,6 +88,7 @@ def versions(cast: Cast) -> dict[str, int]:
 
 #: For each name in an address: {"own": of 周晓禾 in 初一(1), "class": of 苏苗苗 in 初一(2), "far": of the other school}.
 OBJECTS: dict[str, Examples] = {
+    **counselling_examples.EXAMPLES,
     "student_id": lambda cast: {
         "own": cast.students.key.pk,
         "class": cast.students.plain.pk,

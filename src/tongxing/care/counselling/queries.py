@@ -39,6 +39,8 @@ from .models_outside import LEVEL, OUTSIDE, OUTSIDE_AFTER, OUTSIDE_REPLY, TOLD
 DAY = datetime.timedelta(days=1)
 #: How many that are over stay on a child's page.
 OVER_SHOWN = 12
+#: How far ahead a free time is looked for, and how long a talk usually takes (minutes).
+DAYS_AHEAD, STEP = 14, 40
 
 
 def second_roles(user_id: int, student: Student) -> list[str]:
@@ -209,6 +211,22 @@ def days(actor: Actor, school: Organisation, first: datetime.date, number: int) 
             )
         )
     return found
+
+
+def next_free(actor: Actor, school: Organisation) -> dict[str, object]:
+    """Day, time and place of the next opening hours at whose beginning nobody comes; nothing where none are noted."""
+    now = clock.now()
+    for found in days(actor, school, clock.today(), DAYS_AHEAD):
+        for stretch in found.is_open:
+            at = datetime.datetime.combine(found.day, stretch.opens, clock.SCHOOL_TIME)
+            step = datetime.timedelta(minutes=STEP)
+            end = datetime.datetime.combine(found.day, stretch.closes, clock.SCHOOL_TIME)
+            while at + step <= end:
+                taken = any(one.row.at and one.row.at < at + step and one.ends_at > at for one in found.meetings)
+                if at > now and not taken:
+                    return {"day": found.day, "at": at.time(), "place": stretch.place, "minutes": STEP}
+                at += step
+    return {}
 
 
 def next_meeting(day: RoomDay, now: datetime.datetime) -> Meeting | None:

@@ -5,13 +5,14 @@ child they look after, class teachers, helpers and the leading group. Who may br
 """
 
 from .appointments import Plan, agree, arrange, call_off, did_not, end_series, take_back, took_place
-from .asking import answer, ask, ask_to_talk, key_in, refer, see
+from .asking import answer, ask, ask_to_talk, key_in, read_referral, read_wish, refer, see
 from .glass import break_glass, read_through, review
-from .notes import Told, correct, explain, hand_over, read, take_handover_back, weigh_roles, write
+from .notes import Danger, Told, correct, explain, hand_over, read, take_handover_back, weigh_roles, write
 from .outside import Outside, follow_up, note_reply, note_result, refer_outside, tell_guardian
 from .room import add_hours, add_tool, end_hours, end_tool, set_words
 
 __all__ = [
+    "Danger",
     "Outside",
     "Plan",
     "Told",
@@ -36,7 +37,9 @@ __all__ = [
     "note_reply",
     "note_result",
     "read",
+    "read_referral",
     "read_through",
+    "read_wish",
     "refer",
     "refer_outside",
     "review",

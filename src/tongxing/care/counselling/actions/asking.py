@@ -22,6 +22,7 @@ from tongxing.ground.outbox.actions import send
 from tongxing.ground.people.models import Student
 
 from ..models import Appointment, Referral
+from ..queries import reason_of, wish_of
 from ..models_asked import FROM_APPOINTMENT, FROM_REFERRAL, REASON, REPLY, WISH
 from .checking import held, no_diagnosis, note, require_keeper
 
@@ -156,6 +157,26 @@ def answer(actor: Actor, *, referral: Referral, reply: str, contact: bool = Fals
         ANSWERED,
     )
     return referral
+
+
+@transaction.atomic
+def read_wish(actor: Actor, *, appointment: Appointment) -> str:
+    """The words of a wish; reading them leaves a row in the trail."""
+    require_keeper(actor, appointment.student)
+    found = held(Appointment.objects.visible_to(actor), appointment.pk)
+    words = wish_of(found)
+    if words:
+        note(actor, "read", found)
+    return words
+
+
+@transaction.atomic
+def read_referral(actor: Actor, *, referral: Referral) -> str:
+    """Why a colleague is worried; reading it leaves a row in the trail."""
+    require_keeper(actor, referral.student)
+    found = held(Referral.objects.visible_to(actor), referral.pk)
+    note(actor, "read", found)
+    return reason_of(found)
 
 
 def tell_asker(user: User, school: Organisation, link: tuple[str, list[int]], key: str, words: Promise) -> None:

@@ -15,6 +15,15 @@ ROLES = (
 )
 #: One question, one result, or one step of a page that has help: the line under the heading says it.
 NEEDS_NONE = {
+    "counselling-arrange",
+    "counselling-explain",
+    "counselling-hand-over",
+    "counselling-opened",
+    "counselling-outside-new",
+    "counselling-result",
+    "counselling-slips",
+    "counselling-talk",
+    "counselling-week",
     "document",
     "document-figure",
     "export",
