@@ -88,7 +88,9 @@ class Series(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(every_weeks__in=[1, 2]), name="counselling_series_rhythm"),
+            models.CheckConstraint(
+                condition=models.Q(every_weeks__in=[1, 2]), name="counselling_series_rhythm"
+            ),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None, ended_because="")
                 | (models.Q(ended_at__isnull=False) & ~models.Q(ended_because="")),

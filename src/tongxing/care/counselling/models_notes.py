@@ -85,7 +85,8 @@ class Note(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["school", "client_id"], name="counselling_note_once"),
             models.CheckConstraint(
-                condition=models.Q(happened_at__lte=models.F("recorded_at")), name="counselling_note_not_ahead"
+                condition=models.Q(happened_at__lte=models.F("recorded_at")),
+                name="counselling_note_not_ahead",
             ),
         ]
         ordering = ["-happened_at", "-pk"]
@@ -110,7 +111,11 @@ class NoteVersion(models.Model):
 class HandoverSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         rows = self.filter(actor.students_q("psych"))
-        return rows if actor.is_system else rows.filter(models.Q(by_id=actor.user_id) | models.Q(to_id=actor.user_id))
+        return (
+            rows
+            if actor.is_system
+            else rows.filter(models.Q(by_id=actor.user_id) | models.Q(to_id=actor.user_id))
+        )
 
 
 class Handover(models.Model):
@@ -130,6 +135,8 @@ class Handover(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~models.Q(by=models.F("to")), name="counselling_handed_to_another")
+            models.CheckConstraint(
+                condition=~models.Q(by=models.F("to")), name="counselling_handed_to_another"
+            )
         ]
         ordering = ["-at", "-pk"]

@@ -222,7 +222,9 @@ def next_free(actor: Actor, school: Organisation) -> dict[str, object]:
             step = datetime.timedelta(minutes=STEP)
             end = datetime.datetime.combine(found.day, stretch.closes, clock.SCHOOL_TIME)
             while at + step <= end:
-                taken = any(one.row.at and one.row.at < at + step and one.ends_at > at for one in found.meetings)
+                taken = any(
+                    one.row.at and one.row.at < at + step and one.ends_at > at for one in found.meetings
+                )
                 if at > now and not taken:
                     return {"day": found.day, "at": at.time(), "place": stretch.place, "minutes": STEP}
                 at += step
@@ -316,7 +318,9 @@ def child(actor: Actor, student: Student) -> Child:
     mine = Appointment.objects.visible_to(actor).filter(student=student).select_related("series")
     coming = mine.agreed().filter(at__gte=clock.start_of(clock.today()))
     over = mine.filter(state__in=(Appointment.State.TOOK_PLACE, Appointment.State.DID_NOT))
-    results = ToolResult.objects.visible_to(actor).filter(student=student).select_related("tool", "student__key")
+    results = (
+        ToolResult.objects.visible_to(actor).filter(student=student).select_related("tool", "student__key")
+    )
     outside = OutsideReferral.objects.visible_to(actor).filter(student=student).select_related("student__key")
     explained = Explained.objects.visible_to(actor).filter(student=student, counsellor=actor.user_id)
     roles = second_roles(actor.user_id or 0, student)
@@ -356,7 +360,9 @@ def covered(opening: GlassOpening) -> Covered:
     return Covered([(note, text_of(note)) for note in notes], sorted(asked, reverse=True))
 
 
-def away_from_lessons(actor: Actor, school: Organisation, first: datetime.date) -> list[tuple[Appointment, str]]:
+def away_from_lessons(
+    actor: Actor, school: Organisation, first: datetime.date
+) -> list[tuple[Appointment, str]]:
     """Who of one's students is away from a lesson in the week from `first` on, as far as teachers may know."""
     rows = (
         Appointment.objects.away_for(actor)

@@ -33,7 +33,10 @@ class Days(NamedTuple):
 
 
 def series_days(
-    first: datetime.date, every_weeks: int, until: datetime.date, is_school_day: Callable[[datetime.date], bool]
+    first: datetime.date,
+    every_weeks: int,
+    until: datetime.date,
+    is_school_day: Callable[[datetime.date], bool],
 ) -> Days:
     """The days of a regular appointment from `first` to `until`, and those left out because there is no school."""
     if every_weeks not in (1, 2):
@@ -81,11 +84,12 @@ class Hours(Protocol):
 
 def is_within(hours: Sequence[Hours], one: Timed) -> bool:
     """Whether a meeting lies inside one stretch of opening hours, in school time."""
-    begin, end = (moment.astimezone(SCHOOL_TIME) for moment in (ends_at(one) - datetime.timedelta(minutes=one.minutes), ends_at(one)))
+    begin, end = (
+        moment.astimezone(SCHOOL_TIME)
+        for moment in (ends_at(one) - datetime.timedelta(minutes=one.minutes), ends_at(one))
+    )
     return begin.date() == end.date() and any(
-        stretch.weekday == begin.weekday()
-        and stretch.opens <= begin.time()
-        and end.time() <= stretch.closes
+        stretch.weekday == begin.weekday() and stretch.opens <= begin.time() and end.time() <= stretch.closes
         for stretch in hours
     )
 

@@ -32,7 +32,9 @@ SLIPS = 4
 def show(request: Any, template: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
     """A page of the room; whom one can call stands on each."""
     lines = safety_words(request.school).lines
-    return render(request, f"counselling/{template}.html", context | {"lines": lines}, status=422 if wrong else 200)
+    return render(
+        request, f"counselling/{template}.html", context | {"lines": lines}, status=422 if wrong else 200
+    )
 
 
 @page(can=CAN)
@@ -146,7 +148,9 @@ def settings(request: Any) -> HttpResponse:
         return redirect("counselling-settings")
     context = {
         "forms": shown,
-        "hours": OpeningHours.objects.visible_to(request.actor).on(clock.today()).filter(school=request.school),
+        "hours": OpeningHours.objects.visible_to(request.actor)
+        .on(clock.today())
+        .filter(school=request.school),
         "tools": Tool.objects.visible_to(request.actor).current().filter(school=request.school),
         "words": words,
         "weekdays": weekday_names(),

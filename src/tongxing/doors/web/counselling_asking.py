@@ -132,9 +132,7 @@ def refer(request: Any, student_id: int) -> HttpResponse:
 
 class PlanForm(forms.Form):
     day = forms.DateField(label=gettext_lazy("Day"), widget=DateInput)
-    at = forms.TimeField(
-        label=gettext_lazy("Time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
-    )
+    at = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), initial=40)
     place = forms.CharField(label=gettext_lazy("Where"), max_length=60, required=False)
     every = forms.TypedChoiceField(
@@ -147,12 +145,8 @@ class PlanForm(forms.Form):
             (2, gettext_lazy("every two weeks")),
         ],
     )
-    until = forms.DateField(
-        label=gettext_lazy("Until (for regular ones)"), widget=DateInput, required=False
-    )
-    away = forms.BooleanField(
-        label=gettext_lazy("Teachers may know: away from the lesson"), required=False
-    )
+    until = forms.DateField(label=gettext_lazy("Until (for regular ones)"), widget=DateInput, required=False)
+    away = forms.BooleanField(label=gettext_lazy("Teachers may know: away from the lesson"), required=False)
 
     def plan(self) -> Plan:
         told = self.cleaned_data
@@ -205,7 +199,10 @@ class AnswerForm(forms.Form):
 
     def told(self) -> dict[str, Any]:
         told, quick = self.cleaned_data, self.cleaned_data["quick"]
-        return {"reply": told["reply"] or (str(REPLIES[int(quick)]) if quick else ""), "contact": told["contact"]}
+        return {
+            "reply": told["reply"] or (str(REPLIES[int(quick)]) if quick else ""),
+            "contact": told["contact"],
+        }
 
 
 @page(can=CAN)

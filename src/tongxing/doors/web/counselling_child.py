@@ -34,9 +34,7 @@ ROLES = {
 
 def child_of(request: Any, student_id: int) -> Student:
     mine = Student.objects.visible_to(request.actor, "psych").filter(school=request.school)
-    return get_object_or_404(
-        mine.with_class(clock.today()).select_related("key", "school"), pk=student_id
-    )
+    return get_object_or_404(mine.with_class(clock.today()).select_related("key", "school"), pk=student_id)
 
 
 @page(can=CAN)
@@ -135,7 +133,9 @@ def arrange(request: Any, student_id: int) -> HttpResponse:
         request.POST if request.POST and not by_slip else None, initial=start | first_plan(request)
     )
     slip = SlipForm(
-        request.POST if by_slip else None, initial={"client_id": uuid4(), "slip_on": clock.today()}, prefix="slip"
+        request.POST if by_slip else None,
+        initial={"client_id": uuid4(), "slip_on": clock.today()},
+        prefix="slip",
     )
     if (slip if by_slip else form).is_valid():
         try:
@@ -173,9 +173,7 @@ def _referral(request: Any, found: Student) -> Referral | None:
 
 class HandOverForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    to = forms.ModelChoiceField(
-        label=gettext_lazy("To whom"), queryset=User.objects.none(), empty_label=None
-    )
+    to = forms.ModelChoiceField(label=gettext_lazy("To whom"), queryset=User.objects.none(), empty_label=None)
     notes = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Which notes"),
         queryset=Note.objects.none(),

@@ -105,7 +105,12 @@ def new(request: Any, student_id: int) -> HttpResponse:
             apply_refusal(form, refusal)
         else:
             return _written(request, note)
-    context = {"student": found, "form": form, "refused": refused, "held": queries.child(request.actor, found)}
+    context = {
+        "student": found,
+        "form": form,
+        "refused": refused,
+        "held": queries.child(request.actor, found),
+    }
     return show(request, "note_new", context, wrong=bool(form.errors))
 
 
@@ -130,7 +135,9 @@ def _written(request: Any, note: Note) -> HttpResponse:
 def note(request: Any, note_id: int) -> HttpResponse:
     """One note with its versions; its writer corrects it (POST)."""
     rows = Note.objects.visible_to(request.actor).filter(school=request.school)
-    found = get_object_or_404(rows.select_related("student__key", "student__school", "counsellor"), pk=note_id)
+    found = get_object_or_404(
+        rows.select_related("student__key", "student__school", "counsellor"), pk=note_id
+    )
     versions = [(one, queries.text_of(found, one)) for one in found.versions.all()]
     last, text = versions[-1]
     form = CorrectNoteForm(request.POST or None, initial=text.answers | {"after": last.number})
@@ -144,7 +151,11 @@ def note(request: Any, note_id: int) -> HttpResponse:
             apply_refusal(form, refusal)
         else:
             say(request, _("Corrected. The first version stays beside it."))
-            return redirect("safety-caught", fixed.flag_id) if fixed.flag_id else redirect("counselling-note", fixed.pk)
+            return (
+                redirect("safety-caught", fixed.flag_id)
+                if fixed.flag_id
+                else redirect("counselling-note", fixed.pk)
+            )
     actions.read(request.actor, written=found)
     context = {
         "note": found,

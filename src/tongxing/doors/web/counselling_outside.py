@@ -36,12 +36,16 @@ PLACES = (
 
 class ResultForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    level = forms.ChoiceField(label=gettext_lazy("Which questionnaire, which level"), widget=forms.RadioSelect)
+    level = forms.ChoiceField(
+        label=gettext_lazy("Which questionnaire, which level"), widget=forms.RadioSelect
+    )
     done_on = forms.DateField(label=gettext_lazy("Done on"), widget=DateInput)
 
     def __init__(self, *args: Any, tools: list[Tool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.levels = {f"{tool.pk}:{place}": (tool, level) for tool in tools for place, level in enumerate(tool.levels)}
+        self.levels = {
+            f"{tool.pk}:{place}": (tool, level) for tool in tools for place, level in enumerate(tool.levels)
+        }
         self.fields["level"].choices = [  # type: ignore[attr-defined]
             (key, f"{tool.name} · {level}") for key, (tool, level) in self.levels.items()
         ]
@@ -52,7 +56,9 @@ def result(request: Any, student_id: int) -> HttpResponse:
     """Level and day, under the family's consent; nothing else is kept."""
     found, before = child_of(request, student_id), clock.now()
     tools = list(Tool.objects.visible_to(request.actor).current().filter(school=request.school))
-    form = ResultForm(request.POST or None, tools=tools, initial={"client_id": uuid4(), "done_on": clock.today()})
+    form = ResultForm(
+        request.POST or None, tools=tools, initial={"client_id": uuid4(), "done_on": clock.today()}
+    )
     if form.is_valid():
         tool, level = form.levels[form.cleaned_data["level"]]
         told = {name: form.cleaned_data[name] for name in ("client_id", "done_on")}
@@ -83,7 +89,8 @@ class OutsideForm(forms.Form):
     )
     agreed_on = forms.DateField(label=gettext_lazy("Agreed on"), widget=DateInput, required=False)
     urgent = forms.BooleanField(
-        label=gettext_lazy("The child must be protected at once, before the family can be asked"), required=False
+        label=gettext_lazy("The child must be protected at once, before the family can be asked"),
+        required=False,
     )
     follow_up_on = forms.DateField(label=gettext_lazy("Ask again on"), widget=DateInput)
 

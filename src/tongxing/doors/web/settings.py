@@ -31,7 +31,14 @@ from .page import apply_refusal, page, say
 from .trail_words import ACTIONS
 
 #: What the head and the administrator look at first: sensitive reads, and who was given a role or a way in.
-SENSITIVE = ("student.reveal", "contact.open", "counselling.glass-open", "document.make", "access.grant", "account.activation")
+SENSITIVE = (
+    "student.reveal",
+    "contact.open",
+    "counselling.glass-open",
+    "document.make",
+    "access.grant",
+    "account.activation",
+)
 #: Roles given by hand; a helper's come from pairing, a safety responder's with the post, a guardian's and a student's with their own doors.
 GIVEN_BY_HAND = [
     (role.value, role.label)

@@ -57,7 +57,13 @@ def agree(actor: Actor, *, appointment: Appointment, plan: Plan) -> Appointment:
     note(actor, "agree", found)
     if found.asked_by_id:
         school = found.student.school
-        tell_asker(found.asked_by, school, (DOORS[Appointment.Whom(found.whom)], []), f"counselling.time:{found.pk}", A_TIME)
+        tell_asker(
+            found.asked_by,
+            school,
+            (DOORS[Appointment.Whom(found.whom)], []),
+            f"counselling.time:{found.pk}",
+            A_TIME,
+        )
     return found
 
 

@@ -22,8 +22,8 @@ from tongxing.ground.outbox.actions import send
 from tongxing.ground.people.models import Student
 
 from ..models import Appointment, Referral
-from ..queries import reason_of, wish_of
 from ..models_asked import FROM_APPOINTMENT, FROM_REFERRAL, REASON, REPLY, WISH
+from ..queries import reason_of, wish_of
 from .checking import held, no_diagnosis, note, require_keeper
 
 Origin, Whom, State = Appointment.Origin, Appointment.Whom, Appointment.State
@@ -54,7 +54,13 @@ def _ask(actor: Actor, student: Student, client_id: UUID, words: str, whom: str)
 
 @transaction.atomic
 def key_in(
-    actor: Actor, *, student: Student, client_id: UUID, words: str, slip_on: datetime.date, whom: str = Whom.STUDENT
+    actor: Actor,
+    *,
+    student: Student,
+    client_id: UUID,
+    words: str,
+    slip_on: datetime.date,
+    whom: str = Whom.STUDENT,
 ) -> Appointment:
     """A paper slip, keyed in by the counsellor. `slip_on`: the day it was written or found."""
     require_keeper(actor, student)
@@ -179,15 +185,15 @@ def read_referral(actor: Actor, *, referral: Referral) -> str:
     return reason_of(found)
 
 
-def tell_asker(user: User, school: Organisation, link: tuple[str, list[int]], key: str, words: Promise) -> None:
+def tell_asker(
+    user: User, school: Organisation, link: tuple[str, list[int]], key: str, words: Promise
+) -> None:
     """A message that names nobody, to whoever asked."""
     send(to=user, school=school, code="counselling", subject=words, link=link, key=key)
 
 
 def counsellors(school: Organisation) -> Iterable[User]:
-    grants = Grant.objects.on(clock.today()).filter(
-        school=school, role=Role.COUNSELLOR, user__is_active=True
-    )
+    grants = Grant.objects.on(clock.today()).filter(school=school, role=Role.COUNSELLOR, user__is_active=True)
     return [grant.user for grant in grants.select_related("user").order_by("pk")]
 
 
@@ -196,5 +202,10 @@ def _tell_counsellors(school: Organisation, key: str, but: int | None) -> None:
     for user in counsellors(school):
         if user.pk != but:
             send(
-                to=user, school=school, code="counselling", subject=SOMEBODY_WAITS, link=("counselling", []), key=key
+                to=user,
+                school=school,
+                code="counselling",
+                subject=SOMEBODY_WAITS,
+                link=("counselling", []),
+                key=key,
             )

@@ -24,7 +24,9 @@ def require_keeper(actor: Actor, student: Student) -> int:
 
 def held(rows: models.QuerySet, pk: int) -> Any:
     """The row as it stands now, locked, for somebody who sees it; nobody else learns that it is there."""
-    found = rows.select_for_update(of=("self",)).select_related("student__key", "school").filter(pk=pk).first()
+    found = (
+        rows.select_for_update(of=("self",)).select_related("student__key", "school").filter(pk=pk).first()
+    )
     if found is None:
         raise NotAllowed(KEEP)
     return found

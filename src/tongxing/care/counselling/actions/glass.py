@@ -93,9 +93,7 @@ def _overseers(actor: Actor, opening: GlassOpening) -> list[User]:
         scope.role == Role.HEAD and scope.organisation == opening.school_id for scope in actor.scopes
     )
     role = Role.DEPUTY if is_head else Role.HEAD
-    grants = Grant.objects.on(clock.today()).filter(
-        school=opening.school_id, role=role, user__is_active=True
-    )
+    grants = Grant.objects.on(clock.today()).filter(school=opening.school_id, role=role, user__is_active=True)
     return [grant.user for grant in grants.select_related("user").order_by("pk")]
 
 

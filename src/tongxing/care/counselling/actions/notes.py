@@ -204,7 +204,9 @@ def correct(actor: Actor, *, written: Note, after: int, told: Told, reason: str)
     if not reason.strip():
         raise Refused(_("Please say why it is corrected."), field="reason")
     last = found.versions.latest("number")
-    if text_of(found, last).answers == {field.name: getattr(told, field.name).strip() for field in fields(told)}:
+    if text_of(found, last).answers == {
+        field.name: getattr(told, field.name).strip() for field in fields(told)
+    }:
         return found
     if last.number != after:
         raise Refused(_("This record was corrected in the meantime. Please look at it once more."))

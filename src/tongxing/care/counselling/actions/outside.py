@@ -114,7 +114,9 @@ def refer_outside(
     return once(same.filter(counsellor_id=user_id).first, make)
 
 
-def _check(outside: Outside, follow_up_on: datetime.date, agreed_on: datetime.date | None, urgent: bool) -> None:
+def _check(
+    outside: Outside, follow_up_on: datetime.date, agreed_on: datetime.date | None, urgent: bool
+) -> None:
     if not outside.to_whom.strip():
         raise Refused(_("Please write to whom."), field="to_whom")
     if not outside.why.strip():
@@ -126,7 +128,9 @@ def _check(outside: Outside, follow_up_on: datetime.date, agreed_on: datetime.da
         raise Refused(_("The day lies ahead."), field="agreed_on")
     if not urgent and (agreed_on is None or not outside.agreed_by.strip()):
         raise Refused(
-            _("Who of the family agreed, and when? Without them only if the child must be protected at once."),
+            _(
+                "Who of the family agreed, and when? Without them only if the child must be protected at once."
+            ),
             field="agreed_by",
         )
 

@@ -77,7 +77,9 @@ def set_words(actor: Actor, *, school: Organisation, promise: str, exception: st
     if not promise.strip():
         raise Refused(_("Please write what stays between you."), field="promise")
     if not exception.strip():
-        raise Refused(_("No promise without the exception: when may it not stay between you?"), field="exception")
+        raise Refused(
+            _("No promise without the exception: when may it not stay between you?"), field="exception"
+        )
     newest = words_for(school)
     if (newest.promise, newest.exception) == (promise.strip(), exception.strip()):
         return newest

@@ -44,9 +44,7 @@ def room(cast):
         )
 
     def agree(wish, hours=20, by="counsellor", **more):
-        return actions.agree(
-            cast.actor(by), appointment=wish, plan=Plan(clock.now() + hours * HOUR, **more)
-        )
+        return actions.agree(cast.actor(by), appointment=wish, plan=Plan(clock.now() + hours * HOUR, **more))
 
     def consent(student="key"):
         return give_consent(

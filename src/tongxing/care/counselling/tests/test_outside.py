@@ -208,7 +208,8 @@ def test_when_the_responder_opens_the_head_learns_of_it(noted):
 
 
 @pytest.mark.parametrize(
-    "by", ["deputy", "coordinator", "class_teacher", "helper", "second", "counsellor", "system_admin", "outsider"]
+    "by",
+    ["deputy", "coordinator", "class_teacher", "helper", "second", "counsellor", "system_admin", "outsider"],
 )
 def test_nobody_else_breaks_it(noted, by):
     with pytest.raises(NotAllowed):

@@ -85,7 +85,16 @@ def test_a_talk_is_within_opening_hours_from_its_first_to_its_last_minute(weekda
 
 @pytest.mark.parametrize(
     "text",
-    ["像是抑郁症", "有 焦虑症", "可能是双相", "中度抑郁", "注意力障碍", "疑似ADHD", "诊断为适应障碍", "精神分裂的样子"],
+    [
+        "像是抑郁症",
+        "有 焦虑症",
+        "可能是双相",
+        "中度抑郁",
+        "注意力障碍",
+        "疑似ADHD",
+        "诊断为适应障碍",
+        "精神分裂的样子",
+    ],
 )
 def test_words_that_belong_to_a_doctor_are_found(text):
     assert rules.diagnostic_words(text)

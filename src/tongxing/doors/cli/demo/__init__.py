@@ -42,7 +42,7 @@ class Demo:
 @transaction.atomic
 def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisation:
     """Build the demo school into an empty database, told up to `until` (now)."""
-    from . import colleagues, exchange, people, profiles, records, rounds, story
+    from . import colleagues, counselling, exchange, people, profiles, records, rounds, story
 
     until = until or clock.now()
     county = Organisation.objects.create(
@@ -62,6 +62,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     story.tell(demo)
     rounds.tell(demo)
     profiles.tell(demo)
+    counselling.tell(demo)
     colleagues.tell(demo)
     exchange.tell(demo)
     with connection.cursor() as cursor:

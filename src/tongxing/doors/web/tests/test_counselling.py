@@ -100,7 +100,11 @@ def test_the_story_of_a_child_at_risk_from_the_wish_to_the_follow_up(named, at_s
     post(named, "counsellor", "counselling-told", flag.pk, why_not="", words="奶奶 周桂兰")
     assert GuardianTold.objects.get().told_at
 
-    form = {"to_whom": "县未成年人心理辅导中心", "why": "睡不着，请看看怎样帮她", "follow_up_on": "2026-12-10"}
+    form = {
+        "to_whom": "县未成年人心理辅导中心",
+        "why": "睡不着，请看看怎样帮她",
+        "follow_up_on": "2026-12-10",
+    }
     alone = post(named, "counsellor", "counselling-outside-new", child, **form)
     assert alone.status_code == 422 and "家里谁同意" in text(alone)
     agreed = {"agreed_by": "奶奶 周桂兰", "agreed_on": "2026-11-26"}
@@ -118,8 +122,16 @@ def test_the_story_of_a_child_at_risk_from_the_wish_to_the_follow_up(named, at_s
 def test_the_counsellor_begins_in_the_room_and_writes_in_three_taps(named):
     home = named.client("counsellor").get(reverse("home"), follow=True)
     assert home.request["PATH_INFO"] == reverse("counselling")
-    post(named, "counsellor", "counselling-arrange", named.students.key.pk, **plan(whom="student", day="2026-11-25", at="16:30"))
-    assert reverse("counselling-student", args=[named.students.key.pk]) in text(get(named, "counsellor", "counselling"))
+    post(
+        named,
+        "counsellor",
+        "counselling-arrange",
+        named.students.key.pk,
+        **plan(whom="student", day="2026-11-25", at="16:30"),
+    )
+    assert reverse("counselling-student", args=[named.students.key.pk]) in text(
+        get(named, "counsellor", "counselling")
+    )
     explain(named)
     page = text(get(named, "counsellor", "counselling-student", named.students.key.pk))
     assert reverse("counselling-note-new", args=[named.students.key.pk]) in page
@@ -190,7 +202,13 @@ def test_a_teacher_learns_away_from_the_lesson_and_nothing_else(named):
 
 def test_a_regular_talk_is_agreed_called_off_and_taken_back(named):
     child = named.students.key.pk
-    post(named, "counsellor", "counselling-arrange", child, **plan(whom="student", every="1", until="2026-12-18"))
+    post(
+        named,
+        "counsellor",
+        "counselling-arrange",
+        child,
+        **plan(whom="student", every="1", until="2026-12-18"),
+    )
     assert Appointment.objects.count() == 4
     one = Appointment.objects.earliest("at")
     page = text(post(named, "counsellor", "counselling-settle", one.pk, do="not", called_off_by="child"))
@@ -310,7 +328,12 @@ def test_the_glass_breaks_with_a_reason_for_a_day_and_somebody_else_looks_again(
 
 def test_what_a_counsellor_reads_costs_the_same_for_one_as_for_many(named):
     def slip(student, words="…"):
-        form = {"slip": "1", "slip-client_id": str(uuid4()), "slip-words": words, "slip-slip_on": "2026-11-24"}
+        form = {
+            "slip": "1",
+            "slip-client_id": str(uuid4()),
+            "slip-words": words,
+            "slip-slip_on": "2026-11-24",
+        }
         post(named, "counsellor", "counselling-arrange", student.pk, **form)
 
     def fill(students):
@@ -331,5 +354,11 @@ def test_what_a_counsellor_reads_costs_the_same_for_one_as_for_many(named):
 
     fill([named.students.key])
     few = cost()
-    fill([named.students.normal, named.students.plain, *(named.add_student(f"新{n}", named.class_one) for n in range(5))])
+    fill(
+        [
+            named.students.normal,
+            named.students.plain,
+            *(named.add_student(f"新{n}", named.class_one) for n in range(5)),
+        ]
+    )
     assert cost() <= few + 2
