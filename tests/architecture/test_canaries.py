@@ -120,15 +120,12 @@ def test_no_page_shows_one_to_anybody_else(caged, role, caplog):
     caplog.set_level(logging.DEBUG)
     found = {}
     for page in pages():
-        for whose, address in page.addresses(caged).items():
-            if whose == "far":
-                continue
-            if page.name == "counselling-opened":
-                continue  # the one way in for whoever broke the glass: below
-            with undone():
-                response = browser.get(address)
-                if seen := met(response):
-                    found[address] = seen
+        if page.name == "counselling-opened":
+            continue  # the one way in, for whoever broke the glass: below
+        address = page.addresses(caged)["own"]
+        with undone():
+            if seen := met(browser.get(address)):
+                found[address] = seen
     for wanted in ("金丝雀", "金丝雀07号", "没意思"):
         if seen := met_by_search(browser, wanted):
             found[wanted] = seen

@@ -20,6 +20,7 @@ from tongxing.ground.kernel.errors import Refused
 from .counselling import CAN, show
 from .counselling_child import child_of
 from .page import apply_refusal, page, say
+from .safety import after_writing
 
 ASKS = ("occasion", "talked", "wants", "next")
 
@@ -139,7 +140,7 @@ def note(request: Any, note_id: int) -> HttpResponse:
         rows.select_related("student__key", "student__school", "counsellor"), pk=note_id
     )
     versions = [(one, queries.text_of(found, one)) for one in found.versions.all()]
-    last, text = versions[-1]
+    (last, text), before = versions[-1], clock.now()
     form = CorrectNoteForm(request.POST or None, initial=text.answers | {"after": last.number})
     if form.is_valid():
         told = form.cleaned_data
@@ -151,17 +152,13 @@ def note(request: Any, note_id: int) -> HttpResponse:
             apply_refusal(form, refusal)
         else:
             say(request, _("Corrected. The first version stays beside it."))
-            return (
-                redirect("safety-caught", fixed.flag_id)
-                if fixed.flag_id
-                else redirect("counselling-note", fixed.pk)
-            )
+            return after_writing(request, before) or redirect("counselling-note", fixed.pk)
     actions.read(request.actor, written=found)
     context = {
         "note": found,
         "text": text,
         "labels": [(name, NoteForm.base_fields[name].label) for name in ASKS],
-        "before": versions[-2::-1],
+        "earlier": versions[-2::-1],
         "form": form,
         "own": found.counsellor_id == request.actor.user_id,
     }

@@ -150,7 +150,13 @@ def outside(request: Any, outside_id: int) -> HttpResponse:
             else:
                 say(request, _("Noted."))
                 return redirect("counselling-outside", found.pk)
-    context = {"found": found, "texts": queries.outside_texts(found), "reply": reply, "after": after}
+    context = {
+        "found": found,
+        "texts": queries.outside_texts(found),
+        "reply": reply,
+        "after": after,
+        "today": clock.today(),
+    }
     return show(request, "outside", context, wrong=bool(reply.errors or after.errors))
 
 

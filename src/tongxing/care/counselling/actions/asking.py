@@ -155,6 +155,7 @@ def answer(actor: Actor, *, referral: Referral, reply: str, contact: bool = Fals
         referral.state = Referral.State.CONTACT
     referral.save(update_fields=["reply_sealed", "replied_at", "state"])
     note(actor, "answer", referral, contact=contact)
+    look_for_danger(actor, student=referral.student, text=reply, source=(FROM_REFERRAL, referral.pk))
     tell_asker(
         referral.by,
         referral.student.school,

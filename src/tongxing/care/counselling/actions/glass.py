@@ -66,6 +66,8 @@ def _opened(actor: Actor, opening: GlassOpening) -> GlassOpening:
         with transaction.atomic():
             opening.save(force_insert=True)
     except IntegrityError:
+        if GlassOpening.objects.filter(client_id=opening.client_id).exists():
+            raise  # the same form, sent twice at once
         raise Refused(
             _("With this reason you have opened the notes before. What is it about today?"), field="reason"
         ) from None

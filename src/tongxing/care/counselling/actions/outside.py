@@ -147,6 +147,7 @@ def note_reply(actor: Actor, *, referral: OutsideReferral, reply: str) -> Outsid
     found.reply_sealed, found.replied_at = seal(found.student.key, reply.strip(), OUTSIDE_REPLY), clock.now()
     found.save(update_fields=["reply_sealed", "replied_at"])
     note(actor, "outside-reply", found)
+    look_for_danger(actor, student=found.student, text=reply, source=(FROM_OUTSIDE, found.pk))
     return found
 
 
