@@ -52,8 +52,11 @@ def series_days(
 
 
 class Timed(Protocol):
-    at: datetime.datetime | None
-    minutes: int
+    @property
+    def at(self) -> datetime.datetime | None: ...
+
+    @property
+    def minutes(self) -> int: ...
 
 
 T = TypeVar("T", bound=Timed)

@@ -120,8 +120,11 @@ class _Room:
             self._explain(student)
         over = Appointment.objects.filter(student=student, at__lt=self.demo.until - 2 * HOUR).order_by("at")
         for one, told in zip(over.select_related("student__key", "student__school"), TALKS, strict=False):
-            with clock.telling(one.at + HOUR):  # type: ignore[operator]  # agreed, so it has a time
+            with clock.telling((one.at or at) + HOUR):
                 self._write(student, told, appointment=one)
+        for one in over[len(TALKS) : len(TALKS) + 1]:
+            with clock.telling((one.at or at) + HOUR):
+                actions.did_not(self.counsellor, appointment=one, called_off_by="school")
 
     def in_danger(self, student: Student, days: list[datetime.date]) -> None:
         at = clock.start_of(days[-13]) + 15 * HOUR
@@ -143,13 +146,21 @@ class _Room:
                 given_by="奶奶（当面签字）",
                 student_agreed=True,
             )
-            told = {"tool": self.tool, "level": "一般关注", "done_on": clock.today()}
-            actions.note_result(self.counsellor, student=student, client_id=self.id(), **told)
+            actions.note_result(
+                self.counsellor,
+                student=student,
+                client_id=self.id(),
+                tool=self.tool,
+                level="一般关注",
+                done_on=clock.today(),
+            )
             made = actions.refer_outside(
                 self.counsellor,
                 student=student,
                 client_id=self.id(),
-                outside=Outside("县未成年人心理辅导中心", "一直想着离开家去找妈妈，请看看怎样陪她", "奶奶"),
+                outside=Outside(
+                    "县未成年人心理辅导中心", "夜里睡得少，常常一个人发呆，请看看怎样陪她", "奶奶"
+                ),
                 agreed_on=clock.today(),
                 follow_up_on=clock.day_of(self.demo.until),
             )

@@ -266,7 +266,7 @@ def test_the_room_is_kept_hours_words_and_tools_with_errors_beside_the_field(nam
     assert "16:00–17:30" in text(get(named, "student", "counselling-ask"))
     missing = post(named, "counsellor", "counselling-settings", do="words", promise="都保密", exception="")
     assert missing.status_code == 422
-    assert "第 1 版" in text(
+    assert "第 2 版" in text(
         post(named, "counsellor", "counselling-settings", do="words", promise="都保密", exception="危险除外")
     )
 
