@@ -54,14 +54,27 @@ def plan(**more):
 
 
 def test_the_story_of_a_child_at_risk_from_the_wish_to_the_follow_up(named, at_school):
-    child = named.students.key.pk
+    wish = _asks(named)
+    _gets_a_time(named, wish)
+    at_school.shift(25 * HOURS)
+    flag = _tells_of_danger(named, wish)
+    _is_looked_after_the_same_day(named, flag)
+    made = _is_referred(named)
+    at_school.shift(14 * 24 * HOURS)
+    _is_asked_after(named, made)
+
+
+def _asks(named):
     page = text(get(named, "student", "counselling-ask"))
     assert page.index("谁会知道") < page.index("约个时间") and "12356" in page
     assert "已经送到" in text(post(named, "student", "counselling-ask", words=WIDE_OPEN))
     wish = Appointment.objects.get()
     for by in NOBODY_ELSE:
         assert get(named, by, "counselling-appointment", wish.pk).status_code in (403, 404)
+    return wish
 
+
+def _gets_a_time(named, wish):
     room = text(get(named, "counsellor", "counselling"))
     assert "周晓禾" in room and WIDE_OPEN not in room
     assert WIDE_OPEN in text(get(named, "counsellor", "counselling-appointment", wish.pk))
@@ -69,9 +82,10 @@ def test_the_story_of_a_child_at_risk_from_the_wish_to_the_follow_up(named, at_s
     assert late.status_code == 422 and "已经过去" in text(late)
     post(named, "counsellor", "counselling-appointment", wish.pk, **plan())
     assert "16:30" in text(get(named, "student", "counselling-ask"))
-    at_school.shift(25 * HOURS)
-    assert "周晓禾正在这里" in text(get(named, "counsellor", "counselling"))
 
+
+def _tells_of_danger(named, wish):
+    assert "周晓禾正在这里" in text(get(named, "counsellor", "counselling"))
     early = write(named)
     assert early.status_code == 422 and "先告诉孩子" in text(early) and "寝室里睡得不好" in text(early)
     assert "危险除外" in text(get(named, "counsellor", "counselling-slips"))
@@ -88,7 +102,10 @@ def test_the_story_of_a_child_at_risk_from_the_wish_to_the_follow_up(named, at_s
     flag = RiskFlag.objects.get()
     assert caught.request["PATH_INFO"] == reverse("safety-caught", args=[flag.pk])
     assert Appointment.objects.get().state == "took_place"
+    return flag
 
+
+def _is_looked_after_the_same_day(named, flag):
     seen = text(get(named, "deputy", "safety-flag", flag.pk))
     assert "今晚请不要让孩子一个人" in seen and "没意思" not in seen and WIDE_OPEN not in seen
     assert post(named, "deputy", "safety-record", flag.pk).status_code == 422
@@ -100,6 +117,9 @@ def test_the_story_of_a_child_at_risk_from_the_wish_to_the_follow_up(named, at_s
     post(named, "counsellor", "counselling-told", flag.pk, why_not="", words="奶奶 周桂兰")
     assert GuardianTold.objects.get().told_at
 
+
+def _is_referred(named):
+    child = named.students.key.pk
     form = {
         "to_whom": "县未成年人心理辅导中心",
         "why": "睡不着，请看看怎样帮她",
@@ -110,7 +130,10 @@ def test_the_story_of_a_child_at_risk_from_the_wish_to_the_follow_up(named, at_s
     agreed = {"agreed_by": "奶奶 周桂兰", "agreed_on": "2026-11-26"}
     post(named, "counsellor", "counselling-outside-new", child, **form, **agreed)
     made = OutsideReferral.objects.get()
-    at_school.shift(14 * 24 * HOURS)
+    return made
+
+
+def _is_asked_after(named, made):
     assert "再问一问" in text(get(named, "counsellor", "counselling"))
     post(named, "counsellor", "counselling-outside", made.pk, reply="建议早睡，作业少一些")
     done = text(post(named, "counsellor", "counselling-outside", made.pk, words="睡得好些了，愿意上体育课"))
