@@ -50,7 +50,7 @@ from tongxing.paper.exchange.transfer_format import Child, Part, Transfer, as_js
 
 from .. import families
 from ..cast import NOW, Cast
-from . import around
+from . import around, counselling_examples
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -270,6 +270,7 @@ OBJECTS: dict[str, Examples] = {
         whose: open_feed(cast.actor(user))
         for whose, user in (("own", "helper"), ("class", "other_class_teacher"), ("far", "outsider"))
     },
+    **counselling_examples.EXAMPLES,
 }
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "tongxing.care.screening",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
+    "tongxing.care.counselling",
     "tongxing.care.requests",
     "tongxing.care.peers",
     "tongxing.care.attendance_watch",

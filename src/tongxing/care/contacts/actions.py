@@ -170,7 +170,7 @@ def open_texts(actor: Actor, *, contact: Contact, purpose: str = "") -> dict[int
 def open_for_safety(actor: Actor, *, flag: RiskFlag) -> tuple[Contact, dict[str, str]]:
     """The record that raised a flag, for whoever answers it: the one exception for restricted texts. Logged."""
     if flag.source_kind not in ("", "contact"):
-        raise NotAllowed("contact.open")
+        raise Refused(_("This did not come from a record; ask whoever wrote it."))
     flag = note_opened(actor, flag=flag)
     contacts = Contact.objects.filter(school_id=flag.school_id).select_related("student__key", "staff")
     contact = contacts.get(pk=flag.source_id)

@@ -63,12 +63,14 @@ def raise_flag(
     source: tuple[str, int] | None = None,
     words: Sequence[str] = (),
     text: str = "",
+    brief: str = "",
     named_user_ids: Collection[int] = (),
     client_id: UUID | None = None,
 ) -> RiskFlag:
     """Ask somebody to look after a child today. `text`: what was written, searched for adults it names.
 
-    `named_user_ids`: adults it is about, chosen by the writer. The same source again adds to its open flag.
+    `brief`: what whoever answers is told where the text itself stays closed to them. `named_user_ids`: adults it is
+    about, chosen by the writer. The same source again adds to its open flag.
     """
     actor.require("safety.raise", school_id=student.school_id)
     if not categories or not set(categories) <= set(rules.CATEGORIES):
@@ -90,7 +92,7 @@ def raise_flag(
         source_id=source[1] if source else None,
         raised_at=clock.now(),
         raised_by_id=actor.user_id,
-        said_sealed=_said(student, words, "" if source else text.strip()),
+        said_sealed=_said(student, words, brief if source else text.strip()),
     )
     return once(lambda: _sent_before(flag), lambda: _raised(actor, flag, past))
 
@@ -124,7 +126,7 @@ def _add(
     before = said(flag)
     known = [word for word in before["words"].split("、") if word]
     named = past - set(flag.kept_from.values_list("pk", flat=True))
-    if set(words) <= set(known) and not named:
+    if set(words) <= set(known) and set(categories) <= set(flag.categories) and not named:
         return flag
     again = ""
     if flag.responder_id in named:

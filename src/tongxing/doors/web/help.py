@@ -267,6 +267,48 @@ HELP: dict[str, str | Promise] = {
     "safety-raise": _(
         "Write in your own words what worries you. Those who answer for children's safety hear of it at once; you need not be sure."
     ),
+    "counselling": _(
+        "On top who is here now or comes next; below whom you asked to look after a child, what waits for an answer and what was not settled. Nobody but you sees this page. Opening hours and the words for the first talk are under “Keep the room”."
+    ),
+    "counselling-student": _(
+        "Begin with “Read it out now”: without it nothing can be written down. Then agree times, write notes, refer. What you write here is yours alone; another counsellor sees only what you hand over."
+    ),
+    "counselling-note-new": _(
+        "A short form for yourself: why the child came, what you talked about, what the child wants, what comes next. Words of danger ask somebody to look after the child today; the one sentence you write for them is all they read."
+    ),
+    "counselling-note": _(
+        "One talk as you wrote it. A correction stands beside the first version; each opening is logged, also yours."
+    ),
+    "counselling-settings": _(
+        "Hours make the room findable and propose times. The words for the first talk have versions, and none is without the exception. Questionnaires are the county's: note their levels, and on which of them somebody acts the same day."
+    ),
+    "counselling-appointment": _(
+        "Give the wish a time, once or regularly; whoever asked finds it at their door. Tick “away from the lesson” only if teachers may know that much."
+    ),
+    "counselling-referral": _(
+        "What a colleague has seen. They learn that you have read it; beyond that they read only the sentence you choose."
+    ),
+    "counselling-outside": _(
+        "Whom you asked, why and who agreed. Note what came back in words that help at school; on its day it reminds you to ask again."
+    ),
+    "counselling-told": _(
+        "Who has taken it on, and whether the family knows. If the family may be the danger, nobody calls there before whoever takes it in agrees."
+    ),
+    "counselling-open": _(
+        "The last way when a child's safety cannot wait. Your reason is read by somebody else afterwards; counsellor and head learn of it at once."
+    ),
+    "counselling-openings": _(
+        "Each emergency opening waits here until somebody else has looked at it: who, which child, why. Say whether it was needed, and what to do better next time."
+    ),
+    "counselling-refer": _(
+        "Write what you have seen, not what it might mean. The counsellor alone reads it; below you see whether it was read and the sentence that comes back."
+    ),
+    "counselling-ask": _(
+        "You need not say why. The counsellor looks for a time and it will stand here. You can change your mind at any time."
+    ),
+    "away": _(
+        "Who of your students is expected elsewhere during a lesson this week. Why is not said here, and nobody needs to ask."
+    ),
     "requests": _(
         "Everything asked for help that you answer or see to. Open one, say that you see to it, note what you try; when it is done, whoever asked says whether it helped. “Not yet” brings it back."
     ),

@@ -234,9 +234,8 @@ def caught(request: Any, flag_id: int) -> HttpResponse:
     mine = RiskFlag.objects.raised_by(request.actor).filter(school=request.school)
     found = get_object_or_404(mine.select_related("school", "student"), pk=flag_id)
     asked, everybody = queries.asked_for(found), queries.in_line(found)
-    records = Contact.objects.visible_to(request.actor).filter(
-        pk=found.source_id if found.source_kind == "contact" else None
-    )
+    source_id = found.source_id if found.source_kind == "contact" else None
+    records = Contact.objects.visible_to(request.actor).filter(pk=source_id)
     context = {
         "flag": found,
         "asked": asked,

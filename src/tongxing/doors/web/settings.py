@@ -31,7 +31,14 @@ from .page import apply_refusal, page, say
 from .trail_words import ACTIONS
 
 #: What the head and the administrator look at first: sensitive reads, and who was given a role or a way in.
-SENSITIVE = ("student.reveal", "contact.open", "document.make", "access.grant", "account.activation")
+SENSITIVE = (
+    "student.reveal",
+    "contact.open",
+    "counselling.glass-open",
+    "document.make",
+    "access.grant",
+    "account.activation",
+)
 #: Roles given by hand; a helper's come from pairing, a safety responder's with the post, a guardian's and a student's with their own doors.
 GIVEN_BY_HAND = [
     (role.value, role.label)
@@ -179,8 +186,9 @@ def trail(request: Any) -> HttpResponse:
     entries = AuditEntry.objects.filter(school_id=request.school.pk).order_by("-pk")
     if not request.actor.may("safety.respond", school_id=request.school.pk):
         entries = entries.exclude(action__startswith="safety.")  # not even how many there are
-    kept = RiskFlag.objects.filter(kept_from=request.user).values("pk")
-    entries = entries.exclude(subject="flag", subject_id__in=kept)
+    kept = RiskFlag.objects.filter(kept_from=request.user)
+    entries = entries.exclude(subject="flag", subject_id__in=kept.values("pk"))
+    entries = entries.exclude(action__startswith="counselling.glass", subject_id__in=kept.values("student"))
     if request.GET.get("all") != "1":
         entries = entries.filter(action__in=SENSITIVE)
     shown = Paginator(entries, 50).get_page(request.GET.get("page"))

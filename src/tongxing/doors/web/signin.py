@@ -103,7 +103,11 @@ def home(request: Any) -> HttpResponse:
         return redirect("setup")
     if request.school and actor.may_all("overview.view", school_id=request.school.pk):
         return redirect("overview")
-    for ability, name in (("week.view", "week"), ("county.view", "county")):
+    for ability, name in (
+        ("week.view", "week"),
+        ("county.view", "county"),
+        ("counselling.keep", "counselling"),
+    ):
         if actor.may(ability):
             return redirect(name)
     roles = [Role(scope.role) for scope in actor.scopes if scope.role in Role.values]

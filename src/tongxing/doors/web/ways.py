@@ -18,6 +18,27 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Purpose by purpose; withdrawn at any time."),
     ),
     (
+        "counselling-student",
+        "counselling.keep",
+        "message-circle",
+        gettext_noop("Counselling"),
+        gettext_noop("Talks, notes for you alone, what was referred."),
+    ),
+    (
+        "counselling-refer",
+        "counselling.refer",
+        "message-circle",
+        gettext_noop("Ask the counsellor"),
+        gettext_noop("Say what you have seen; an answer comes back here."),
+    ),
+    (
+        "counselling-open",
+        "counselling.emergency",
+        "lock",
+        gettext_noop("In an emergency: open the counselling notes"),
+        gettext_noop("For the child’s safety, with a reason; others learn of it at once."),
+    ),
+    (
         "request-for",
         "request.for",
         "mail",

@@ -47,6 +47,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         around,
         attendance,
         colleagues,
+        counselling,
         exchange,
         families,
         file,
@@ -82,6 +83,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
     around.tell(demo)
     file.tell(demo)
     requests.tell(demo)
+    counselling.tell(demo)
     colleagues.tell(demo)
     families.tell(demo)
     exchange.tell(demo)

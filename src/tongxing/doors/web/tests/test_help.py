@@ -81,6 +81,15 @@ NEEDS_NONE = {
     "break-letter",
     "call",
     "call-new",
+    "counselling-arrange",
+    "counselling-explain",
+    "counselling-hand-over",
+    "counselling-opened",
+    "counselling-outside-new",
+    "counselling-result",
+    "counselling-slips",
+    "counselling-talk",
+    "counselling-week",
 }
 
 
