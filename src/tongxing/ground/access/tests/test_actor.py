@@ -174,7 +174,7 @@ def test_lessons_open_names_of_the_classes_taught_for_bright_moments_and_request
     teacher = cast.actor("other_teacher")
     assert names(teacher) == {"周晓禾", "孟宇航"}
     assert {scope.can for scope in teacher.scopes} == {
-        frozenset({"highlight.write", "safety.raise", "screening.request"})
+        frozenset({"highlight.write", "safety.raise", "screening.request", "away.view"})
     }
     assert not Student.objects.visible_to(teacher, "care").exists()
     assert not Guardian.objects.visible_to(teacher).exists()
