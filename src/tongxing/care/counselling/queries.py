@@ -118,8 +118,10 @@ def told_text(told: GuardianTold) -> str:
     return unseal(told.student.key, told.text_sealed, TOLD)
 
 
-def dual_reason(row: DualRole) -> str:
-    return unseal(row.student.key, row.reason_sealed, DUAL_REASON)
+def weighed_because(user_id: int, student: Student) -> str:
+    """Why this counsellor sees the child all the same; the latest word on it."""
+    row = DualRole.objects.filter(counsellor=user_id, student=student).order_by("-at", "-pk").first()
+    return unseal(student.key, row.reason_sealed, DUAL_REASON) if row else ""
 
 
 def glass_texts(opening: GlassOpening) -> tuple[str, str]:
@@ -145,18 +147,6 @@ def class_names(student_ids: Collection[int]) -> dict[int, str]:
     """The class of each on this day. One query."""
     members = ClassMembership.objects.on(clock.today()).filter(student__in=student_ids)
     return dict(members.values_list("student_id", "school_class__name"))
-
-
-def hours_on(school: Organisation, day: datetime.date) -> list[OpeningHours]:
-    """When the room is open on this day; nothing on a day without school."""
-    if not is_school_day(school, day):
-        return []
-    return list(OpeningHours.objects.on(day).filter(school=school, weekday=day.weekday()))
-
-
-def is_school_day(school: Organisation, day: datetime.date) -> bool:
-    term = current_term(school, day)
-    return term_calendar(term).is_school_day(day) if term else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +300,7 @@ class Child:
     flags: list[tuple[RiskFlag, GuardianTold | None]]
     roles: list[str]
     weighed: bool
+    because: str
     openings: list[GlassOpening]
 
 
@@ -338,6 +329,7 @@ def child(actor: Actor, student: Student) -> Child:
         own_flags(actor, student.school, student),
         roles,
         roles_weighed(actor.user_id or 0, student, roles) if roles else True,
+        weighed_because(actor.user_id or 0, student) if roles else "",
         list(openings) if notes else [],
     )
 

@@ -8,7 +8,7 @@ import pytest
 from tongxing.care.counselling import actions
 from tongxing.care.counselling.actions import Plan
 from tongxing.care.counselling.models import Appointment, Series
-from tongxing.care.counselling.queries import away_from_lessons, days, hours_on, next_meeting, waiting
+from tongxing.care.counselling.queries import away_from_lessons, days, next_meeting, waiting
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.outbox.models import Message
@@ -16,6 +16,10 @@ from tongxing.ground.people.models import CalendarDay
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 State = Appointment.State
+
+
+def hours_on(cast, day):
+    return days(cast.actor("counsellor"), cast.school, day, 1)[0].is_open
 
 
 def in_days(number, hour=16):
@@ -129,15 +133,15 @@ def test_opening_hours_are_those_of_the_weekday_and_none_on_a_day_without_school
         place="二楼心理室",
     )
     tomorrow = clock.today() + DAY
-    assert hours_on(room.school, tomorrow) == [hours] and not hours_on(room.school, clock.today())
+    assert hours_on(room, tomorrow) == [hours] and not hours_on(room, clock.today())
     arrange(room, in_days(1, 16))
     arrange(room, in_days(1, 19), "normal")
     (day,) = days(room.actor("counsellor"), room.school, tomorrow, 1)
     assert [one.outside for one in day.meetings] == [False, True]
     CalendarDay.objects.create(school=room.school, date=tomorrow, kind="off")
-    assert not hours_on(room.school, tomorrow)
+    assert not hours_on(room, tomorrow)
     actions.end_hours(room.actor("counsellor"), hours=hours)
-    assert not hours_on(room.school, clock.today() + 8 * DAY)
+    assert not hours_on(room, clock.today() + 8 * DAY)
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,8 @@ def test_a_second_role_is_said_weighed_with_a_reason_and_then_only_mentioned(nam
     assert write(named).status_code == 422
     assert post(named, "counsellor", "counselling-roles", child, reason="").status_code == 422
     post(named, "counsellor", "counselling-roles", child, reason="学校只有一位心理老师")
-    assert "您已经想过了" in text(get(named, "counsellor", "counselling-student", child))
+    page = text(get(named, "counsellor", "counselling-student", child))
+    assert "您已经想过了" in page and "学校只有一位心理老师" in page
     assert write(named).status_code == 200 and Note.objects.count() == 1
 
 

@@ -173,9 +173,10 @@ def test_lessons_open_names_of_the_classes_taught_for_bright_moments_requests_an
     cast.teach("other_teacher", cast.class_one)
     teacher = cast.actor("other_teacher")
     assert names(teacher) == {"周晓禾", "孟宇航"}
-    assert {scope.can for scope in teacher.scopes} == {
-        frozenset({"activity.view", "highlight.write", "safety.raise", "screening.request"})
-    }
+    opened = (
+        "activity.view attendance.mark away.view highlight.write request.for safety.raise screening.request"
+    )
+    assert {scope.can for scope in teacher.scopes} == {frozenset(opened.split())}
     assert not Student.objects.visible_to(teacher, "care").exists()
     assert not Guardian.objects.visible_to(teacher).exists()
 
