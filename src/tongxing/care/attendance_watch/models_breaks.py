@@ -64,11 +64,14 @@ class Lesson(models.Model):
 
 
 class MissedLesson(models.Model):
+    """`taken_back_at`: was there after all, the list was corrected."""
+
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="missed")
     student = models.ForeignKey(Student, models.CASCADE, related_name="+")
     caught_up_on = models.DateField(null=True, blank=True)
     caught_up_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfSchool.as_manager()
 

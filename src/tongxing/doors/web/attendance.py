@@ -143,7 +143,7 @@ def _title(number: int) -> str:
 @page(can=MARK)
 def of_class(request: Any, class_id: int) -> HttpResponse:
     """All are there but those whose names are tapped."""
-    school_class = _class(request, class_id)
+    school_class = marked_class(request, class_id)
     refused, chosen = "", {int(one) for one in request.POST.getlist("missing") if one.isdecimal()}
     if request.method == "POST":
         try:
@@ -156,7 +156,8 @@ def of_class(request: Any, class_id: int) -> HttpResponse:
     return _show_class(request, school_class, chosen, refused)
 
 
-def _class(request: Any, class_id: int) -> SchoolClass:
+def marked_class(request: Any, class_id: int) -> SchoolClass:
+    """A class in which this person marks who is there."""
     mine = marked_classes(request.actor, request.term) if request.term else []
     classes = SchoolClass.objects.filter(school=request.school, pk__in=[one.pk for one in mine])
     return get_object_or_404(classes.select_related("school"), pk=class_id)

@@ -20,7 +20,6 @@ from tongxing.care.attendance_watch.queries.breaks import (
     classes_ready,
     gap_on,
     gaps_of,
-    marked_classes,
     reader_of,
 )
 from tongxing.care.attendance_watch.rules import Gap
@@ -29,7 +28,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, SchoolClass, Staff, Student
 from tongxing.ground.people.queries import staff_of
 
-from .attendance import colleagues
+from .attendance import colleagues, marked_class
 from .contact_forms import DayInput
 from .page import apply_refusal, page, say
 
@@ -94,7 +93,7 @@ def one(request: Any, break_day: str) -> HttpResponse:
 
 @page(can=MARK)
 def lesson(request: Any, break_day: str, class_id: int) -> HttpResponse:
-    gap, school_class = _gap(request, break_day), _class(request, class_id)
+    gap, school_class = _gap(request, break_day), marked_class(request, class_id)
     ready = next(
         one for one in classes_ready(request.actor, request.term, gap) if one.school_class == school_class
     )
@@ -112,12 +111,6 @@ def lesson(request: Any, break_day: str, class_id: int) -> HttpResponse:
             return redirect("break", break_day)
     context = {"form": form, "school_class": school_class, "gap": gap, "name": name_of(gap)}
     return render(request, "breaks/lesson.html", context, status=422 if form.errors else 200)
-
-
-def _class(request: Any, class_id: int) -> SchoolClass:
-    mine = marked_classes(request.actor, request.term) if request.term else []
-    classes = SchoolClass.objects.filter(school=request.school, pk__in=[one.pk for one in mine])
-    return get_object_or_404(classes.select_related("school"), pk=class_id)
 
 
 def _students(school_class: SchoolClass) -> Any:

@@ -72,7 +72,9 @@ def note_lesson(
             "recorded_by_id": actor.user_id,
         },
     )
-    lesson.missed.filter(caught_up_on=None).exclude(student__in=missed).delete()
+    waiting = lesson.missed.filter(caught_up_on=None, taken_back_at=None)
+    waiting.exclude(student__in=missed).update(taken_back_at=clock.now())
+    lesson.missed.filter(student__in=missed).update(taken_back_at=None)
     there = set(lesson.missed.values_list("student_id", flat=True))
     MissedLesson.objects.bulk_create(
         MissedLesson(school_id=lesson.school_id, lesson=lesson, student_id=one)

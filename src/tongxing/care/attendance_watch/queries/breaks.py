@@ -76,6 +76,7 @@ def classes_ready(actor: Actor, term: Term, gap: Gap) -> list[ClassReady]:
     }
     missed: defaultdict[int, list[MissedLesson]] = defaultdict(list)
     waiting = MissedLesson.objects.filter(lesson__in=[one.pk for one in lessons.values()], caught_up_on=None)
+    waiting = waiting.filter(taken_back_at=None)
     for one in waiting.select_related("student").order_by("student__pinyin", "pk"):
         missed[one.lesson_id].append(one)
     return [

@@ -19,7 +19,7 @@ from tongxing.ground.people.models import Guardian, Registration
 from ..actions import breaks, leaving
 from ..models import CallSwap, Departure, LeavingReview, Lesson, MissedLesson
 from ..models_breaks import Topic
-from ..queries.breaks import calls, gaps_of, next_gap, reader_of
+from ..queries.breaks import calls, classes_ready, gaps_of, next_gap, reader_of
 from ..queries.leaving import reviews_of, term_end
 
 TODAY = NOW.date()
@@ -138,9 +138,21 @@ def test_whoever_missed_the_safety_lesson_stands_there_until_somebody_went_throu
     assert missed.caught_up_on == TODAY
     lesson(cast, missed=[])
     assert MissedLesson.objects.count() == 1 and Lesson.objects.count() == 1
+    assert classes_ready(cast.actor("head"), cast.term, winter(cast))[0].missed == ()
     breaks.caught_up(cast.actor("class_teacher"), missed=missed, undone=True)
     missed.refresh_from_db()
     assert missed.caught_up_on is None
+
+
+def test_a_list_that_is_corrected_keeps_what_it_said_before(cast):
+    lesson(cast)
+    lesson(cast, missed=[])
+    assert MissedLesson.objects.get().taken_back_at == NOW
+    assert classes_ready(cast.actor("head"), cast.term, winter(cast))[0].missed == ()
+    lesson(cast)
+    assert [one.student for one in classes_ready(cast.actor("head"), cast.term, winter(cast))[0].missed] == [
+        cast.students.key
+    ]
 
 
 @pytest.mark.parametrize(
