@@ -169,7 +169,6 @@ def test_an_account_that_also_works_elsewhere_is_not_taken_over_from_here(cast):
         actions.set_active(cast.actor("head"), active=False, **chosen)
 
 
-<<<<<<< HEAD
 def test_lessons_open_names_of_the_classes_taught_for_bright_moments_requests_and_groups_alone(cast):
     cast.teach("other_teacher", cast.class_one)
     teacher = cast.actor("other_teacher")
@@ -178,15 +177,6 @@ def test_lessons_open_names_of_the_classes_taught_for_bright_moments_requests_an
         "activity.view attendance.mark away.view highlight.write request.for safety.raise screening.request"
     )
     assert {scope.can for scope in teacher.scopes} == {frozenset(opened.split())}
-=======
-def test_lessons_open_names_of_the_classes_taught_for_mornings_bright_moments_and_requests_alone(cast):
-    cast.teach("other_teacher", cast.class_one)
-    teacher = cast.actor("other_teacher")
-    assert names(teacher) == {"周晓禾", "孟宇航"}
-    assert {scope.can for scope in teacher.scopes} == {
-        frozenset({"attendance.mark", "highlight.write", "safety.raise", "screening.request"})
-    }
->>>>>>> attendance
     assert not Student.objects.visible_to(teacher, "care").exists()
     assert not Guardian.objects.visible_to(teacher).exists()
 
