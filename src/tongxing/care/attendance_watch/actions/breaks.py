@@ -44,22 +44,7 @@ def note_lesson(
 ) -> Lesson:
     """The lesson was held; `missed`: the students who were not there. Noted again, it is corrected: whoever has had
     it since keeps that."""
-    members = set(
-        ClassMembership.objects.on(held_on)
-        .filter(school_class=school_class)
-        .values_list("student_id", flat=True)
-    )
-    actor.require(MARK, school_id=school_class.school_id)
-    for student_id in members:
-        actor.require(MARK, school_id=school_class.school_id, student_id=student_id)
-    if held_on > clock.today():
-        raise Refused(_("This day has not come yet."), field="held_on")
-    if held_on > gap.ends_on:
-        raise Refused(_("The break is over on this day."), field="held_on")
-    if not topics or not set(topics) <= set(Topic.values):
-        raise Refused(_("Please choose what it was about."), field="topics")
-    if set(missed) - members:
-        raise Refused(_("Somebody chosen is not in this class. Please look again."), field="missed")
+    _check(actor, school_class, gap, held_on, topics, missed)
     recess = _kept(school_class.school, gap)
     lesson, _new = Lesson.objects.update_or_create(
         recess=recess,
@@ -89,6 +74,30 @@ def note_lesson(
         detail={"lesson": lesson.pk, "missed": len(missed)},
     )
     return lesson
+
+
+def _check(
+    actor: Actor,
+    school_class: SchoolClass,
+    gap: Gap,
+    held_on: datetime.date,
+    topics: Collection[str],
+    missed: Collection[int],
+) -> None:
+    """The class is this actor's, the day has come and lies before the break's end, and the names are of this class."""
+    rows = ClassMembership.objects.on(held_on).filter(school_class=school_class)
+    members = set(rows.values_list("student_id", flat=True))
+    actor.require(MARK, school_id=school_class.school_id)
+    for student_id in members:
+        actor.require(MARK, school_id=school_class.school_id, student_id=student_id)
+    if held_on > clock.today():
+        raise Refused(_("This day has not come yet."), field="held_on")
+    if held_on > gap.ends_on:
+        raise Refused(_("The break is over on this day."), field="held_on")
+    if not topics or not set(topics) <= set(Topic.values):
+        raise Refused(_("Please choose what it was about."), field="topics")
+    if set(missed) - members:
+        raise Refused(_("Somebody chosen is not in this class. Please look again."), field="missed")
 
 
 @transaction.atomic
