@@ -73,21 +73,24 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         is_demo=True,
     )
     demo = Demo(random.Random(seed), until, year_around(clock.day_of(until)), county, school)  # noqa: S311  # a story, not a secret
-    people.tell(demo)
-    records.tell(demo)
-    story.tell(demo)
-    rounds.tell(demo)
-    profiles.tell(demo)
-    activities.tell(demo)
-    plans.tell(demo)
-    around.tell(demo)
-    file.tell(demo)
-    requests.tell(demo)
-    counselling.tell(demo)
-    colleagues.tell(demo)
-    families.tell(demo)
-    exchange.tell(demo)
-    attendance.tell(demo)
+    for chapter in (
+        people,
+        records,
+        story,
+        rounds,
+        profiles,
+        activities,
+        plans,
+        around,
+        file,
+        requests,
+        counselling,
+        colleagues,
+        families,
+        exchange,
+        attendance,
+    ):
+        chapter.tell(demo)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # tens of thousands of new rows: the planner is told now, not in a while
     return school
