@@ -22,39 +22,66 @@ from tongxing.ground.people.queries import has_begun
 
 from .help import HELP
 
-#: Where one can go: (URL name, ability or "", icon, label, also in the phone's bottom bar).
+#: Where one can go, in groups: (URL name, ability, icon, label, also in the phone's bottom bar).
 #: “setup” is there until the first student is on the register.
 NAVIGATION = (
-    ("setup", "settings.manage", "checklist", gettext_noop("The first day"), True),
-    ("week", "week.view", "calendar-week", gettext_noop("My week"), True),
-    ("board", "board.view", "school", gettext_noop("Class board"), True),
-    ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
-    ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
-    ("students", "student.view", "users", gettext_noop("Students"), True),
-    ("attendance", "attendance.mark", "user-check", gettext_noop("At school"), False),
-    ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
-    ("requests", "request.answer", "mail", gettext_noop("Asked for help"), False),
-    ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
-    ("around", "contact.write", "friends", gettext_noop("People around"), False),
-    ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
-    ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),
-    ("counselling", "counselling.keep", "message-circle", gettext_noop("Counselling"), True),
-    ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),
-    ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),
-    ("register", "register.view", "notebook", gettext_noop("Register"), False),
-    ("surveys", "contact.write", "checklist", gettext_noop("Interviews and surveys"), False),
-    ("pairing", "pairing.view", "heart-handshake", gettext_noop("Pairing"), False),
-    ("plans", "plan.write", "target-arrow", gettext_noop("Support plans"), False),
-    ("inspections", "inspection.manage", "clipboard-check", gettext_noop("Monthly inspection"), False),
-    ("away", "away.view", "clock", gettext_noop("Away from lessons"), False),
-    ("counselling-openings", "counselling.review", "lock", gettext_noop("Opened in an emergency"), False),
-    ("invitations", "family.door", "qrcode", gettext_noop("Invite families"), False),
-    ("data-requests", "family.answer", "mail", gettext_noop("Families ask about data"), False),
-    ("family-home", "door.family", "home", gettext_noop("My child"), True),
-    ("mine", "door.student", "star", gettext_noop("My page"), True),
-    ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
-    ("import", "import.run", "table-import", gettext_noop("Import"), False),
-    ("settings", "settings.manage", "settings", gettext_noop("Settings"), False),
+    (
+        "",
+        (
+            ("setup", "settings.manage", "checklist", gettext_noop("The first day"), True),
+            ("week", "week.view", "calendar-week", gettext_noop("My week"), True),
+            ("board", "board.view", "school", gettext_noop("Class board"), True),
+            ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
+            ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
+            ("students", "student.view", "users", gettext_noop("Students"), True),
+            ("attendance", "attendance.mark", "user-check", gettext_noop("At school"), False),
+            ("requests", "request.answer", "mail", gettext_noop("Asked for help"), False),
+            ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),
+            ("safety", "safety.respond", "lifebuoy", gettext_noop("Safety"), False),
+            ("counselling", "counselling.keep", "message-circle", gettext_noop("Counselling"), True),
+            ("restricted", "restricted.read", "lock", gettext_noop("Confidential"), True),
+            ("family-home", "door.family", "home", gettext_noop("My child"), True),
+            ("mine", "door.student", "star", gettext_noop("My page"), True),
+        ),
+    ),
+    (
+        gettext_noop("Around the children"),
+        (
+            ("register", "register.view", "notebook", gettext_noop("Register"), False),
+            ("plans", "plan.write", "target-arrow", gettext_noop("Support plans"), False),
+            ("around", "contact.write", "friends", gettext_noop("People around"), False),
+            ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
+            ("surveys", "contact.write", "checklist", gettext_noop("Interviews and surveys"), False),
+            ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
+            ("away", "away.view", "clock", gettext_noop("Away from lessons"), False),
+            ("invitations", "family.door", "qrcode", gettext_noop("Invite families"), False),
+        ),
+    ),
+    (
+        gettext_noop("The school’s work"),
+        (
+            ("screening", "screening.nominate", "eye-heart", gettext_noop("Look at every child"), False),
+            ("pairing", "pairing.view", "heart-handshake", gettext_noop("Pairing"), False),
+            (
+                "inspections",
+                "inspection.manage",
+                "clipboard-check",
+                gettext_noop("Monthly inspection"),
+                False,
+            ),
+            ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
+            ("data-requests", "family.answer", "mail", gettext_noop("Families ask about data"), False),
+            (
+                "counselling-openings",
+                "counselling.review",
+                "lock",
+                gettext_noop("Opened in an emergency"),
+                False,
+            ),
+            ("import", "import.run", "table-import", gettext_noop("Import"), False),
+            ("settings", "settings.manage", "settings", gettext_noop("Settings"), False),
+        ),
+    ),
 )
 
 
@@ -170,8 +197,16 @@ def _exists(name: str) -> bool:
 
 def _places(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
     return [
-        {"name": name, "href": reverse(name), "icon": icon, "label": _(label), "bar": bar}
-        for name, ability, icon, label, bar in NAVIGATION
+        {
+            "name": name,
+            "href": reverse(name),
+            "icon": icon,
+            "label": _(label),
+            "bar": bar,
+            "group": title and _(title),
+        }
+        for title, of_group in NAVIGATION
+        for name, ability, icon, label, bar in of_group
         if actor is not None and actor.may(ability) and _exists(name)
         if name != "setup" or not has_begun(request.school)  # type: ignore[attr-defined]  # set with the actor
     ]
