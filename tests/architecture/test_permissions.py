@@ -78,6 +78,11 @@ def test_every_page_declares_who_may_open_it():
     assert [page.name for page in PAGES if page.permission is None] == []
 
 
+def test_no_two_pages_share_a_name():
+    names = [page.name for page in PAGES]
+    assert [name for name in set(names) if names.count(name) > 1] == []
+
+
 def test_every_name_in_an_address_has_an_own_and_a_foreign_example():
     assert {name for page in PAGES for name in page.parameters} - OBJECTS.keys() == set()
 

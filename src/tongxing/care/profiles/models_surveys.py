@@ -62,8 +62,8 @@ class Survey(models.Model):
     """A form of one school. `ready`: the code of the ready-made form it came from."""
 
     class Asked(models.TextChoices):
-        STUDENT = "student", _("the child")
-        GUARDIAN = "guardian", _("the family")
+        STUDENT = "student", _("asks the child")
+        GUARDIAN = "guardian", _("asks the family")
         TEACHER = "teacher", _("the teacher, about the child")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -97,7 +97,7 @@ class EventForm(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
     companion_1 = forms.ModelChoiceField(
-        label=_("Comes along"), queryset=Staff.objects.none(), required=False, empty_label=_("nobody yet")
+        label=_("Comes along"), queryset=Staff.objects.none(), required=False, empty_label=_("not chosen yet")
     )
     companion_2 = forms.ModelChoiceField(
         label=_("Comes along too"),

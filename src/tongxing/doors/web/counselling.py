@@ -209,5 +209,5 @@ urlpatterns = [
     path("counselling/settings/stop/", stop, name="counselling-stop"),
     path("counselling/slips/", slips, name="counselling-slips"),
     path("counselling/appointments/<int:appointment_id>/settle/", settle, name="counselling-settle"),
-    path("away/", away, name="away"),
+    path("away/", away, name="lessons-away"),
 ]

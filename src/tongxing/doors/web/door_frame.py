@@ -30,8 +30,20 @@ FAMILY_WAYS = (
         gettext_noop("Say what you need; who reads it is said first."),
     ),
     (
+        "request-mine",
+        "mail",
+        gettext_noop("What became of it"),
+        gettext_noop("The answers to what you asked for."),
+    ),
+    (
+        "counselling-talk",
+        "message-circle",
+        gettext_noop("Talk with the counsellor"),
+        gettext_noop("How to be with your child, for example."),
+    ),
+    (
         "screening-ask",
-        "heart-handshake",
+        "eye-heart",
         gettext_noop("The child needs a hand"),
         gettext_noop("Write down what you notice; the class teacher and the leading group read it."),
     ),
@@ -42,6 +54,12 @@ STUDENT_WAYS = (
         "heart-handshake",
         gettext_noop("Ask for help"),
         gettext_noop("You see who will read it before you write."),
+    ),
+    (
+        "request-mine",
+        "mail",
+        gettext_noop("What became of it"),
+        gettext_noop("The answers to what you asked for."),
     ),
     (
         "counselling-ask",

@@ -217,7 +217,7 @@ ROOMS: dict[str, str | Promise] = {
     "counselling-ask": _(
         "You need not say why. The counsellor looks for a time and it will stand here. You can change your mind at any time."
     ),
-    "away": _(
+    "lessons-away": _(
         "Who of your students is expected elsewhere during a lesson this week. Why is not said here, and nobody needs to ask."
     ),
     "requests": _(

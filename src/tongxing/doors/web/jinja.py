@@ -53,7 +53,7 @@ NAVIGATION = (
             ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
             ("surveys", "contact.write", "checklist", gettext_noop("Interviews and surveys"), False),
             ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
-            ("away", "away.view", "clock", gettext_noop("Away from lessons"), False),
+            ("lessons-away", "away.view", "clock", gettext_noop("Away from lessons"), False),
             ("invitations", "family.door", "qrcode", gettext_noop("Invite families"), False),
         ),
     ),

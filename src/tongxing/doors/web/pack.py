@@ -76,7 +76,7 @@ def _students(request: Any, found: MyWeek | None) -> list[dict[str, Any]]:
             "agreed": card.agreed,
             "goal": goals.get(card.student.pk),
             "guardians": guardians[card.student.pk],
-            "likes": likes[card.student.pk],
+            "likes": likes.get(card.student.pk, []),
             "may_write": _may(request, "contact.write", card.student),
             "may_note": _may(request, "highlight.write", card.student),
         }

@@ -40,7 +40,7 @@ class Guardianship(models.TextChoices):
     GRANDPARENTS = "grandparents", _("grandparents")
     RELATIVES = "relatives", _("other relatives")
     ENTRUSTED = "entrusted", _("somebody entrusted by the parents")
-    NOBODY = "nobody", _("nobody at present")
+    NOBODY = "nobody", _("nobody looks after the child at present")
 
 
 class StudentSet(models.QuerySet):

@@ -72,7 +72,7 @@ def plan_sheet(actor: Actor, plan: WholePlan) -> Form:
             "",
             (
                 _("Measures"),
-                _("Who answers"),
+                _("Answered for by"),
                 pgettext("document", "How often"),
                 pgettext("document", "From – until"),
             ),

@@ -72,8 +72,8 @@ class Migration(migrations.Migration):
                     "asked",
                     models.CharField(
                         choices=[
-                            ("student", "the child"),
-                            ("guardian", "the family"),
+                            ("student", "asks the child"),
+                            ("guardian", "asks the family"),
                             ("teacher", "the teacher, about the child"),
                         ],
                         max_length=10,

@@ -215,9 +215,9 @@ def test_a_referral_goes_one_way_and_one_sentence_comes_back(named):
 def test_a_teacher_learns_away_from_the_lesson_and_nothing_else(named):
     child = named.students.key.pk
     post(named, "counsellor", "counselling-arrange", child, **plan(whom="student"))
-    assert "周晓禾" not in text(get(named, "class_teacher", "away"))
+    assert "周晓禾" not in text(get(named, "class_teacher", "lessons-away"))
     Appointment.objects.update(away=True)
-    page = text(get(named, "class_teacher", "away"))
+    page = text(get(named, "class_teacher", "lessons-away"))
     assert "周晓禾" in page and "不在课堂" in page and "心理" not in page.split("<main")[1]
     assert "周晓禾" not in text(get(named, "other_class_teacher", "away"))
 

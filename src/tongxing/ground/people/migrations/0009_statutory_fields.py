@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     ("grandparents", "grandparents"),
                     ("relatives", "other relatives"),
                     ("entrusted", "somebody entrusted by the parents"),
-                    ("nobody", "nobody at present"),
+                    ("nobody", "nobody looks after the child at present"),
                 ],
                 max_length=12,
                 verbose_name="who looks after",
