@@ -50,7 +50,7 @@ def visit_record(contact: Contact, student: Any, body: Answers, over: str, foot:
         (
             line((_("Student"), student.name), (_("Class"), student.class_name or ""), (_("Date"), _when(contact))),
             line((pgettext("form", "How"), boxes(ways, contact.channel))),
-            line((_("Visited by"), contact.staff.name), (_("Together with"), body.get("companion", ""))),
+            line((_("Visited by"), contact.staff.name), (_("Accompanied by"), body.get("companion", ""))),
             long_line(_("Whom they met, relation"), body.get("met_whom", "")),
             long_line(pgettext("form", "At home"), body.get("at_home", "")),
             long_line(pgettext("form", "Homework"), body.get("homework", "")),

@@ -46,7 +46,7 @@ def test_a_choir_from_the_weekly_meeting_to_the_prize_and_the_card(cast, choir):
     event = Event.objects.get(kind="competition")
     post(cast, "other_teacher", "event-group", event.pk)
     told = {"result": "第二名", "prize": "二等奖", "process": "两个声部都唱稳了"}
-    assert "写好了" in post(cast, "other_teacher", "event-record", event.pk, **told).content.decode()
+    assert "记下了" in post(cast, "other_teacher", "event-record", event.pk, **told).content.decode()
     post(cast, "other_teacher", "event-tick", event.pk, **states(cast, key="present", plain="present"))
     cards = read(cast, "other_teacher", "event-cards", event.pk)
     assert "亲爱的周晓禾同学" in cards and "二等奖" in cards
