@@ -49,7 +49,7 @@ def test_a_choir_from_the_weekly_meeting_to_the_prize_and_the_card(cast, choir):
     assert "记下了" in post(cast, "other_teacher", "event-record", event.pk, **told).content.decode()
     post(cast, "other_teacher", "event-tick", event.pk, **states(cast, key="present", plain="present"))
     cards = read(cast, "other_teacher", "event-cards", event.pk)
-    assert "亲爱的周晓禾同学" in cards and "二等奖" in cards
+    assert "亲爱的周晓禾" in cards and "二等奖" in cards
     part = event.parts.get(student=cast.students.key)
     assert "记为成功体验" in read(cast, "class_teacher", "event", event.pk)
     assert "记为成功体验" not in read(cast, "other_teacher", "event", event.pk)
