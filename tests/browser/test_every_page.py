@@ -46,7 +46,10 @@ def addresses(cast, *, most: int) -> list[tuple[str, str, str]]:
 
 def _reads(client: Client, address: str) -> bool:
     response = client.get(address)
-    return response.status_code == 200 and response["Content-Type"].startswith("text/html")
+    is_page = response["Content-Type"].startswith("text/html") and not response.has_header(
+        "Content-Disposition"
+    )
+    return response.status_code == 200 and is_page
 
 
 def enlarged(page: Page) -> Iterator[str]:
