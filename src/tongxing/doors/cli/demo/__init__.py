@@ -6,6 +6,7 @@
 import datetime
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -39,9 +40,8 @@ class Demo:
     family: dict[int, str] = field(default_factory=dict)  # student → how the family lives
 
 
-@transaction.atomic
-def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisation:
-    """Build the demo school into an empty database, told up to `until` (now)."""
+def _chapters() -> tuple[Any, ...]:
+    """In the order in which they are told: later ones build on earlier ones."""
     from . import (
         activities,
         around,
@@ -60,20 +60,7 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         story,
     )
 
-    until = until or clock.now()
-    county = Organisation.objects.create(
-        kind=Organisation.Kind.COUNTY, name="澄湖县教育局", short_name="澄湖县", is_demo=True
-    )
-    school = Organisation.objects.create(
-        kind=Organisation.Kind.SCHOOL,
-        name="和风镇中心初中",
-        short_name="和中",
-        parent=county,
-        stage=Organisation.Stage.JUNIOR,
-        is_demo=True,
-    )
-    demo = Demo(random.Random(seed), until, year_around(clock.day_of(until)), county, school)  # noqa: S311  # a story, not a secret
-    for chapter in (
+    return (
         people,
         records,
         story,
@@ -89,7 +76,27 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         families,
         exchange,
         attendance,
-    ):
+    )
+
+
+@transaction.atomic
+def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisation:
+    """Build the demo school into an empty database, told up to `until` (now)."""
+
+    until = until or clock.now()
+    county = Organisation.objects.create(
+        kind=Organisation.Kind.COUNTY, name="澄湖县教育局", short_name="澄湖县", is_demo=True
+    )
+    school = Organisation.objects.create(
+        kind=Organisation.Kind.SCHOOL,
+        name="和风镇中心初中",
+        short_name="和中",
+        parent=county,
+        stage=Organisation.Stage.JUNIOR,
+        is_demo=True,
+    )
+    demo = Demo(random.Random(seed), until, year_around(clock.day_of(until)), county, school)  # noqa: S311  # a story, not a secret
+    for chapter in _chapters():
         chapter.tell(demo)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # tens of thousands of new rows: the planner is told now, not in a while
