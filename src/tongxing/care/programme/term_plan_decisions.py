@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -179,13 +180,13 @@ def _end(actor: Actor, plan: TermPlan, version: PlanVersion, reason: str) -> Non
     log(actor, "plan.end", plan, version)
 
 
-def _tell(plan: TermPlan, version: PlanVersion, sentence: object, what: str) -> None:
+def _tell(plan: TermPlan, version: PlanVersion, sentence: str | Promise, what: str) -> None:
     if version.handed_in_by:
         send(
             to=version.handed_in_by,
             school=plan.school,
             code=f"plan-{what}",
-            subject=sentence,  # type: ignore[arg-type]  # a lazy sentence
+            subject=sentence,
             link=("term-plan", [plan.pk]),
             key=f"plan-{what}-{version.pk}",
         )

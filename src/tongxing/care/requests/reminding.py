@@ -3,6 +3,7 @@
 Derived from the rows; sent twice it is one message. Days that do not count disturb nobody.
 """
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from tongxing.ground.accounts.models import Organisation, User
@@ -58,6 +59,8 @@ def _about_box(school: Organisation, one: boxes.BoxNow) -> int:
     return len(people)
 
 
-def _tell(user: User, school: Organisation, words: object, link: tuple[str, list[int]], key: str) -> None:
+def _tell(
+    user: User, school: Organisation, words: str | Promise, link: tuple[str, list[int]], key: str
+) -> None:
     if user.is_active:
-        send(to=user, school=school, code="request", subject=words, link=link, key=key)  # type: ignore[arg-type]  # lazy
+        send(to=user, school=school, code="request", subject=words, link=link, key=key)

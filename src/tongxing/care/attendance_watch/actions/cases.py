@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -260,7 +261,7 @@ def _check(told: Told) -> None:
 
 
 def _tell(
-    case: ReturnCase, people: Collection[User], words: object, actor: Actor, key: str = "opened"
+    case: ReturnCase, people: Collection[User], words: str | Promise, actor: Actor, key: str = "opened"
 ) -> None:
     for user in people:
         if user.pk != actor.user_id:
@@ -268,7 +269,7 @@ def _tell(
                 to=user,
                 school=case.school,
                 code="return.case",
-                subject=words,  # type: ignore[arg-type]  # a lazy sentence
+                subject=words,
                 link=("return-case", [case.pk]),
                 key=f"return:{case.pk}:{key}",
             )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -161,13 +162,13 @@ def leads(school: Organisation) -> list[User]:
     return [grant.user for grant in grants.select_related("user").order_by("pk")]
 
 
-def tell(absence: Absence, user: User, words: object, key: str, *, opens: bool = True) -> None:
+def tell(absence: Absence, user: User, words: str | Promise, key: str, *, opens: bool = True) -> None:
     """A message that names nobody and leads to the absence, for those it `opens` to."""
     send(
         to=user,
         school=absence.school,
         code="attendance.absence",
-        subject=words,  # type: ignore[arg-type]  # a lazy sentence
+        subject=words,
         link=("attendance-absence", [absence.pk]) if opens else ("reminders", []),
         key=f"attendance:{absence.pk}:{key}",
         urgent=True,

@@ -6,6 +6,7 @@ Everything else stays closed: other children, and after a day this one again.
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,12 +100,12 @@ def _overseers(actor: Actor, opening: GlassOpening) -> list[User]:
     return [grant.user for grant in grants.select_related("user").order_by("pk")]
 
 
-def _send(user: User, opening: GlassOpening, words: object, link: tuple[str, list[int]]) -> None:
+def _send(user: User, opening: GlassOpening, words: str | Promise, link: tuple[str, list[int]]) -> None:
     send(
         to=user,
         school=opening.student.school,
         code="counselling.glass",
-        subject=words,  # type: ignore[arg-type]  # a lazy sentence
+        subject=words,
         link=link,
         key=f"counselling.glass:{opening.pk}",
         urgent=True,

@@ -45,7 +45,7 @@ def school(rng: random.Random, effect: float) -> tuple[list, list]:
 
 @pytest.mark.parametrize("truth", [0.0, 0.3])
 def test_the_interval_holds_the_true_effect_in_93_to_97_of_100_schools(truth):
-    rng = random.Random(f"effect {truth}")  # noqa: S311
+    rng = random.Random(f"effect {truth}")
     found = [estimate(*school(rng, truth)) for _run in range(RUNS)]
     assert all(found)
     held = sum(one.low <= truth <= one.high for one in found)
@@ -54,7 +54,7 @@ def test_the_interval_holds_the_true_effect_in_93_to_97_of_100_schools(truth):
 
 
 def test_the_lowest_rise_by_themselves_and_that_is_no_effect():
-    rng = random.Random(7)  # noqa: S311
+    rng = random.Random(7)
     gains, said = [], []
     for _run in range(100):
         helped, others = school(rng, 0.0)
@@ -65,14 +65,14 @@ def test_the_lowest_rise_by_themselves_and_that_is_no_effect():
 
 
 def test_a_large_effect_is_seen_and_its_direction_told():
-    rng = random.Random(8)  # noqa: S311
+    rng = random.Random(8)
     assert estimate(*school(rng, 1.0)).says == "more"
     assert estimate(*school(rng, -1.0)).says == "less"
 
 
 @pytest.mark.parametrize(("helped", "others"), [(MIN_N - 1, 200), (200, MIN_N - 1), (0, 200), (200, 0)])
 def test_too_few_children_say_nothing(helped, others):
-    rng = random.Random(9)  # noqa: S311
+    rng = random.Random(9)
     rows = [(rng.gauss(0, 1), rng.gauss(0, 1)) for _one in range(200)]
     assert estimate(rows[:helped], rows[:others]) is None
 

@@ -25,7 +25,7 @@ def exam(cast, name, day):
 @pytest.fixture
 def two_exams(cast):
     """A hundred classmates in both exams, who rise by what chance gives them; 周晓禾 starts at 50."""
-    rng = random.Random(3)  # noqa: S311
+    rng = random.Random(3)
     first = exam(cast, "第一次", datetime.date(2026, 9, 20))
     second = exam(cast, "第二次", datetime.date(2026, 11, 20))
     others = [cast.add_student(f"同学{n}", cast.class_one, pinyin="tongxue") for n in range(CLASSMATES)]
