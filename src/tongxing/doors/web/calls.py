@@ -60,7 +60,7 @@ class CallForm(MomentForm):
         super().__init__(data, initial={"client_id": uuid4(), "day": clock.today()})
         field = self.fields["guardian"]
         field.queryset = guardians  # type: ignore[attr-defined]  # the field above
-        field.label_from_instance = guardian_words  # type: ignore[attr-defined]
+        field.label_from_instance = guardian_words  # type: ignore[attr-defined]  # a model choice field's
 
 
 class AgainForm(MomentForm):

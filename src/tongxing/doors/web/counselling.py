@@ -100,7 +100,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["weekday"].choices = list(enumerate(weekday_names()))  # type: ignore[attr-defined]
+        self.fields["weekday"].choices = list(enumerate(weekday_names()))  # type: ignore[attr-defined]  # a choice field's
 
 
 class ToolForm(forms.Form):

@@ -190,9 +190,9 @@ class HandOverForm(forms.Form):
         own = Note.objects.visible_to(request.actor).filter(student=student, counsellor=request.actor.user_id)
         to, notes = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("to", "notes"))
         to.queryset = User.objects.filter(pk__in=[one.user_id for one in fellows])
-        to.label_from_instance = lambda user: user.name  # type: ignore[method-assign, assignment]
+        to.label_from_instance = lambda user: user.name  # type: ignore[method-assign, assignment]  # how a form names a row
         notes.queryset = own
-        notes.label_from_instance = lambda note: clock.day_of(note.happened_at).isoformat()  # type: ignore[method-assign, assignment]
+        notes.label_from_instance = lambda note: clock.day_of(note.happened_at).isoformat()  # type: ignore[method-assign, assignment]  # how a form names a row
 
 
 @page(can=CAN)

@@ -89,7 +89,7 @@ def new(request: Any, student_id: int) -> HttpResponse:
     mine = Appointment.objects.visible_to(request.actor).filter(student=found).exclude(at=None)
     after = mine.filter(pk=request.GET["appointment"]).first() if _is_id(request) else None
     form = NewNoteForm(request.POST or None, initial=_start(after))
-    form.fields["appointment"].queryset = mine.select_related("student")  # type: ignore[attr-defined]
+    form.fields["appointment"].queryset = mine.select_related("student")  # type: ignore[attr-defined]  # a model choice field's
     refused = ""
     if form.is_valid():
         told = form.cleaned_data

@@ -46,7 +46,7 @@ class ResultForm(forms.Form):
         self.levels = {
             f"{tool.pk}:{place}": (tool, level) for tool in tools for place, level in enumerate(tool.levels)
         }
-        self.fields["level"].choices = [  # type: ignore[attr-defined]
+        self.fields["level"].choices = [  # type: ignore[attr-defined]  # a choice field's
             (key, f"{tool.name} · {level}") for key, (tool, level) in self.levels.items()
         ]
 

@@ -184,7 +184,7 @@ def _blank(every: list[MeasureForm], filled: list[MeasureForm]) -> list[MeasureF
 def _fresh(form: MeasureForm) -> MeasureForm:
     fresh = MeasureForm(None, prefix=form.prefix, initial={"key": uuid4()})
     for name in ("who", "often", "asks"):
-        fresh.fields[name].choices = form.fields[name].choices  # type: ignore[attr-defined]
+        fresh.fields[name].choices = form.fields[name].choices  # type: ignore[attr-defined]  # a choice field's
     return fresh
 
 

@@ -79,7 +79,7 @@ def values_of(actor: Actor, student: Student, on: Any, *, full: bool) -> Values:
         placed,
         tuple(Guardian.objects.visible_to(actor).filter(student=student)),
         frozenset(found.values_list("category", flat=True)),
-        frozenset(zone for zone in ("care", "contact", "hardship") if actor.sees(zone, **ids)),  # type: ignore[arg-type]  # three of the zones
+        frozenset(zone for zone in ("care", "contact", "hardship") if actor.sees(zone, **ids)),
         full,
     )
 

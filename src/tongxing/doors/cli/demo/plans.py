@@ -139,7 +139,7 @@ def _at(demo: Demo, weeks_ago: int, hour: int) -> datetime.datetime:
 
 
 def _helper_of(entry: Registration) -> Staff | None:
-    pairs = entry.student.pairs.open().of_first_helpers().select_related("helper__user")  # type: ignore[attr-defined]
+    pairs = entry.student.pairs.open().of_first_helpers().select_related("helper__user")
     pair = pairs.first()
     return pair.helper if pair and pair.helper.user_id else None
 
