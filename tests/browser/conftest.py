@@ -21,6 +21,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tools import chinese_fonts
 
+from tests.cast import NOW
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -100,6 +102,7 @@ def open_as(open_window: Open, live_server, cast) -> Open:
 
     def opened(role: str = "", **look: Any) -> Page:
         page = open_window(**look)
+        page.context.clock.set_system_time(NOW)  # the phone's day is the school's
         if role:
             page.context.add_cookies([session_cookie(cast.client(role), live_server.url)])
         return page
