@@ -78,7 +78,7 @@ class TermsForm(forms.Form):
         labels = {code: str(name) for code, name in Circumstance.Category.choices}
         situations = [("", _("everyone"))] + [(code, labels[code]) for code in Circumstance.FAMILY]
         self.fields["needs_circumstance"].choices = situations  # type: ignore[attr-defined]  # a choice field
-        self.fields["topics"].choices = list(wording.topic_labels().items())  # type: ignore[attr-defined]
+        self.fields["topics"].choices = list(wording.topic_labels().items())  # type: ignore[attr-defined]  # a choice field
 
     @classmethod
     def asked(cls, request: Any, one: Promise | None = None, **more: Any) -> Self:
