@@ -30,7 +30,7 @@ def create_tables(connection: BaseDatabaseWrapper) -> None:
     plan = [step for step, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())]
     state = executor.loader.project_state()
     with connection.schema_editor() as editor:
-        for model in apps.get_models():
+        for model in state.apps.get_models():
             editor.create_model(model)
         for migration in plan:
             if apps.get_app_config(migration.app_label).name.startswith("tongxing."):
