@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "tongxing.care.contacts",
     "tongxing.care.family",
     "tongxing.care.screening",
+    "tongxing.aid.ledger",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
     "tongxing.care.counselling",

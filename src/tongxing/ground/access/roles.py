@@ -58,7 +58,7 @@ _LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view
 # fmt: off
 TABLE: dict[str, Rights] = {
     # role                   reach       zones                                            abilities
-    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map inspection.manage screening.approve import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name family.answer counselling.emergency counselling.review"),
+    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map inspection.manage screening.approve import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name family.answer counselling.emergency counselling.review ledger.view ledger.check ledger.manage"),
     Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve counselling.review"),
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map inspection.manage import.run exchange.export student.manage settings.manage account.manage family.answer"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt programme.plan screening.nominate screening.request board.view overview.view activity.hold attendance.mark transfer.make peer.pair"),
@@ -66,8 +66,8 @@ TABLE: dict[str, Rights] = {
     Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request activity.view request.for request.answer counselling.keep consent.keep"),
     Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond counselling.emergency"),
     SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request activity.view attendance.mark request.for away.view"),
-    Role.FINANCE_MAKER:       _rights("none",     "money",                                       ""),
-    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       ""),
+    Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make"),
+    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage"),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),
     Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       ""),
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
