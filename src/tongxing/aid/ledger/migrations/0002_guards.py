@@ -82,20 +82,21 @@ REFUSED = (
     ("file_deleted", "ledger_entryfile", "DELETE", "TRUE"),
 )
 
-#: What the database adds up when an entry is posted.
+#: What the database adds up when an entry is posted. “+ 0” keeps a planner without statistics from going through all
+#: lines of an account or a fund instead of the few of the entry.
+KIND = "(SELECT a.kind FROM ledger_account a WHERE a.id = l.account_id)"
+OF_ENTRY = "FROM ledger_line l WHERE l.entry_id = NEW.entry_id"
 COUNTED = (
-    "UPDATE ledger_account SET balance = balance + (SELECT SUM(l.amount) FROM ledger_line l"
-    " WHERE l.entry_id = NEW.entry_id AND l.account_id = ledger_account.id)"
-    " WHERE id IN (SELECT l.account_id FROM ledger_line l WHERE l.entry_id = NEW.entry_id)",
-    "UPDATE ledger_fund SET balance = balance + (SELECT COALESCE(SUM(l.amount), 0) FROM ledger_line l"
-    " JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = NEW.entry_id"
-    " AND l.fund_id = ledger_fund.id AND a.kind IN ('asset', 'payable'))"
-    " WHERE id IN (SELECT l.fund_id FROM ledger_line l WHERE l.entry_id = NEW.entry_id)",
-    "UPDATE ledger_budget SET spent = spent + (SELECT COALESCE(SUM(l.amount), 0) FROM ledger_line l"
-    " JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = NEW.entry_id AND a.kind = 'expense'"
-    " AND l.fund_id = ledger_budget.fund_id"
-    " AND (ledger_budget.purpose_id IS NULL OR l.purpose_id = ledger_budget.purpose_id))"
-    " WHERE ended_at IS NULL AND fund_id IN (SELECT l.fund_id FROM ledger_line l WHERE l.entry_id = NEW.entry_id)"
+    f"UPDATE ledger_account SET balance = balance + (SELECT SUM(l.amount) {OF_ENTRY}"
+    " AND l.account_id + 0 = ledger_account.id)"
+    f" WHERE id IN (SELECT l.account_id {OF_ENTRY})",
+    f"UPDATE ledger_fund SET balance = balance + (SELECT COALESCE(SUM(l.amount), 0) {OF_ENTRY}"
+    f" AND l.fund_id + 0 = ledger_fund.id AND {KIND} IN ('asset', 'payable'))"
+    f" WHERE id IN (SELECT l.fund_id {OF_ENTRY})",
+    f"UPDATE ledger_budget SET spent = spent + (SELECT COALESCE(SUM(l.amount), 0) {OF_ENTRY}"
+    f" AND l.fund_id + 0 = ledger_budget.fund_id AND {KIND} = 'expense'"
+    " AND (ledger_budget.purpose_id IS NULL OR l.purpose_id + 0 = ledger_budget.purpose_id))"
+    f" WHERE ended_at IS NULL AND fund_id IN (SELECT l.fund_id {OF_ENTRY})"
     " AND (SELECT e.day FROM ledger_entry e WHERE e.id = NEW.entry_id) BETWEEN starts_on AND ends_on",
     "UPDATE ledger_period SET last_number = NEW.number WHERE id = NEW.period_id",
 )

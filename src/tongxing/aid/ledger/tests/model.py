@@ -1,0 +1,141 @@
+"""The ledger once more, in a few dictionaries and without a database: what random operations are judged by."""
+
+import datetime
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from .books import Told
+
+FIRST = datetime.date(2026, 1, 1)
+ASSETS = ("1001", "1002", "1009")
+#: kind → (comes from, goes to), by code.
+WAYS = {
+    "receipt": (("4001", "4002", "4004", "4008"), ASSETS),
+    "payment": (ASSETS, ("5001", "5002", "5003")),
+    "promise": (("2201",), ("5001", "5003")),
+    "pay_promise": (ASSETS, ("2201",)),
+    "transfer": (ASSETS, ASSETS),
+    "refund": (ASSETS, ("4001", "4002")),
+    "returned": (("2201", "5001"), ASSETS),
+}
+NAMES = {"pay_promise": "payment"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`parts`: (account, fund, purpose, fen), by code, number of the fund, name."""
+
+    kind: str
+    day: datetime.date
+    parts: tuple[tuple[str, int, str, int], ...]
+    reverses: int | None = None
+
+
+@dataclass
+class Model:
+    """`budgets`: (fund, purpose) → fen for the whole year. `later`: what came and went by key and day."""
+
+    budgets: dict[tuple[int, str], int]
+    accepted: list[Operation] = field(default_factory=list)
+    reversed: set[int] = field(default_factory=set)
+    total: dict = field(default_factory=lambda: defaultdict(int))
+    later: dict = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    spent: dict = field(default_factory=lambda: defaultdict(int))
+
+    def why_not(self, operation: Operation) -> str:
+        """"": it stands; "total": there is not enough at all; "day": not on its day or on one after it."""
+        change, spent = defaultdict(int), defaultdict(int)
+        for account, fund, purpose, fen in operation.parts:
+            change[account] += fen
+            if account[0] in "12":
+                change[fund] += fen
+            if account[0] == "5":
+                spent[fund, purpose] += fen
+        if self.total["2201"] + change["2201"] > 0:
+            return "total"
+        for key, fen in spent.items():
+            if key in self.budgets and self.spent[key] + fen > self.budgets[key]:
+                return "total"
+        short = [key for key, fen in change.items() if fen < 0 and self._guarded(key)]
+        if any(self.total[key] + change[key] < 0 for key in short):
+            return "total"
+        return "day" if any(self._least(key, operation.day) + change[key] < 0 for key in short) else ""
+
+    @staticmethod
+    def _guarded(key) -> bool:
+        return key in ASSETS or isinstance(key, int)
+
+    def _least(self, key, day: datetime.date) -> int:
+        standing = sum(fen for when, fen in self.later[key].items() if when <= day)
+        least = standing
+        for when in sorted(when for when in self.later[key] if when > day):
+            standing += self.later[key][when]
+            least = min(least, standing)
+        return least
+
+    def apply(self, operation: Operation, why_not: str | None = None) -> bool:
+        if self.why_not(operation) if why_not is None else why_not:
+            return False
+        self.accepted.append(operation)
+        if operation.reverses is not None:
+            self.reversed.add(operation.reverses)
+        for account, fund, purpose, fen in operation.parts:
+            self._add(account, operation.day, fen)
+            if account[0] in "12":
+                self._add(fund, operation.day, fen)
+            if account[0] == "5":
+                self.spent[fund, purpose] += fen
+        return True
+
+    def _add(self, key, day: datetime.date, fen: int) -> None:
+        self.total[key] += fen
+        self.later[key][day] += fen
+
+
+def operations(model: Model, chance: random.Random, funds: list[list[str]]):
+    """Without end: anything that somebody might try. `funds`: the purposes of each."""
+    kinds = [*WAYS, "reallocation", "reversal", "receipt", "payment"]
+    while True:
+        day = FIRST + datetime.timedelta(days=chance.randrange(0, 320, 8))
+        kind = chance.choice(kinds)
+        if kind == "reversal":
+            if operation := _reversal(model, chance, day):
+                yield operation
+            continue
+        fund, fen = chance.randrange(len(funds)), chance.choice((1, 37, 500, 12_500, 62_500, 900_000))
+        if kind == "reallocation":
+            other = (fund + 1) % len(funds)
+            parts = [("5901", fund, "", fen), ("1002", fund, "", -fen), ("1002", other, "", fen), ("4901", other, "", -fen)]
+        else:
+            come_from, go_to = (chance.choice(side) for side in WAYS[kind])
+            if come_from == go_to:
+                continue
+            purpose = chance.choice(funds[fund]) if "5" in (come_from[0], go_to[0]) else ""
+            parts = [(go_to, fund, purpose, fen), (come_from, fund, purpose, -fen)]
+        yield Operation(NAMES.get(kind, kind), day, tuple(parts))
+
+
+def _reversal(model: Model, chance: random.Random, day: datetime.date) -> Operation | None:
+    number = chance.randrange(len(model.accepted)) if model.accepted else -1
+    if number < 0 or number in model.reversed:
+        return None
+    first = model.accepted[number]
+    if first.reverses is not None or day < first.day:
+        return None
+    parts = tuple((account, fund, purpose, -fen) for account, fund, purpose, fen in first.parts)
+    return Operation("reversal", day, parts, number)
+
+
+def agrees(model: Model, told: Told, funds: list) -> list[str]:
+    """Where the database and the model differ."""
+    wrong = []
+    for code, account in told.accounts.items():
+        account.refresh_from_db()
+        if account.balance != model.total[code]:
+            wrong.append(f"{code}: {account.balance} != {model.total[code]}")
+    for number, fund in enumerate(funds):
+        fund.refresh_from_db()
+        if fund.balance != model.total[number]:
+            wrong.append(f"fund {number}: {fund.balance} != {model.total[number]}")
+    return wrong
