@@ -23,7 +23,7 @@ from tongxing.ground.people.models import Circumstance, Consent, Guardian, Schoo
 
 from .. import families
 from ..cast import NOW, Cast
-from . import around, counselling_examples, rows
+from . import around, counselling_examples, ledger_examples, rows
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -246,4 +246,5 @@ OBJECTS: dict[str, Examples] = {
         for whose, user in (("own", "helper"), ("class", "other_class_teacher"), ("far", "outsider"))
     },
     **counselling_examples.EXAMPLES,
+    **ledger_examples.EXAMPLES,
 }

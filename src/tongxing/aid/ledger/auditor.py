@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # the questions are written here, nothing in them comes from outside
 """An auditor who trusts nobody: reads the tables in plain SQL, shares no line with the ledger, and names what is wrong."""
 
 from django.db import connection

@@ -215,4 +215,3 @@ class Budget(models.Model):
     @property
     def label(self) -> str:
         return f"{self.fund.name} · {self.purpose.name}" if self.purpose else self.fund.name
-

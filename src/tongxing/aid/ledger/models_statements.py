@@ -73,9 +73,7 @@ class Settled(models.Model):
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="settled")
-    row = models.OneToOneField(
-        StatementLine, models.PROTECT, null=True, blank=True, related_name="settled"
-    )
+    row = models.OneToOneField(StatementLine, models.PROTECT, null=True, blank=True, related_name="settled")
     line = models.OneToOneField(Line, models.PROTECT, null=True, blank=True, related_name="settled")
     words = models.CharField(_("what is behind it"), max_length=WORDS)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -86,6 +84,7 @@ class Settled(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(row__isnull=False) | Q(line__isnull=False), name="ledger_settled_is_about_something"
+                condition=Q(row__isnull=False) | Q(line__isnull=False),
+                name="ledger_settled_is_about_something",
             ),
         ]

@@ -256,4 +256,34 @@ ROOMS: dict[str, str | Promise] = {
     "good-news": _(
         "What colleagues saw succeed this week. Print a card for the child, or copy words for the family. On a notice a name needs the family's consent to praise by name."
     ),
+    "ledger": _(
+        "What waits for you stands first. One colleague writes an entry down, another compares it with the paper; only then it counts. Where the money is and what it is meant for stands below and follows from the entries alone."
+    ),
+    "ledger-new": _(
+        "Choose what happened, then say from where to where the money went. The entry that accountants need follows from that and stands on the next page. A photo of the paper can be added now or later."
+    ),
+    "ledger-entries": _(
+        "Everything that was written down, the newest first. What was taken back before it counted is left out; what was reversed stays, with its reversal."
+    ),
+    "ledger-entry": _(
+        "Whoever did not write it looks at it: the same amount, day and words as on the paper. Afterwards nobody can change it; a mistake is reversed, so that both stay readable."
+    ),
+    "ledger-funds": _(
+        "A fund is money given for something. What stands under it is what it may be used for; a payment names one of these. A fund that is used up takes no more entries and stays readable."
+    ),
+    "ledger-budgets": _(
+        "How much may be spent, for a fund or for one thing it is for, in which days. A payment that goes beyond it is refused when it is checked. A new amount takes the place of the earlier one, with the reason."
+    ),
+    "ledger-months": _(
+        "A month can be closed once it is over, everything in it is checked and every difference of its statements is explained. Months are closed in their order and never opened again."
+    ),
+    "ledger-statements": _(
+        "Hand in the sheet of the bank or of the county as it is. It is laid beside the books by number, amount and day; what differs on either side is listed until somebody has said what is behind it."
+    ),
+    "ledger-statement": _(
+        "Rows that fit need nothing. For each difference, write down the missing entry or say in a few words what is behind it. Payments of the county are only noted, they never touch the school's money."
+    ),
+    "ledger-report": _(
+        "Counted from checked entries alone, for the days you choose. The spreadsheet and the PDF hold the same rows as this page; each download is logged."
+    ),
 }

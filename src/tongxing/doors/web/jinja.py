@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from tongxing.ground.kernel import clock
+from tongxing.ground.kernel import clock, money
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.queries import has_begun
@@ -70,6 +70,7 @@ NAVIGATION = (
                 False,
             ),
             ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
+            ("ledger", "ledger.view", "coin", gettext_noop("Aid money"), False),
             ("data-requests", "family.answer", "mail", gettext_noop("Families ask about data"), False),
             (
                 "counselling-openings",
@@ -95,7 +96,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(url=url, static=staticfiles_storage.url, number=number, weekday_names=weekday_names)
     env.globals.update(week_label=week_label, break_label=break_label, this_moment=clock.now)
     env.filters.update(day=day, month_name=month_name, daytime=daytime, ago=ago, number=number)
-    env.filters.update(with_calls=with_calls)
+    env.filters.update(with_calls=with_calls, yuan=money.yuan, in_words=money.in_words)
     return env
 
 
@@ -196,7 +197,8 @@ def _exists(name: str) -> bool:
 
 
 def _places(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
-    return [
+    """Whose work has few pages finds all of them in the phone's bottom bar."""
+    found = [
         {
             "name": name,
             "href": reverse(name),
@@ -210,6 +212,7 @@ def _places(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
         if actor is not None and actor.may(ability) and _exists(name)
         if name != "setup" or not has_begun(request.school)  # type: ignore[attr-defined]  # set with the actor
     ]
+    return found if any(one["bar"] for one in found) else [one | {"bar": True} for one in found]
 
 
 def _new_messages(actor: Actor | None) -> int:

@@ -107,6 +107,7 @@ def home(request: Any) -> HttpResponse:
         ("week.view", "week"),
         ("county.view", "county"),
         ("counselling.keep", "counselling"),
+        ("ledger.view", "ledger"),
     ):
         if actor.may(ability):
             return redirect(name)

@@ -22,7 +22,9 @@ _GROUPS = ("", "万", "亿")
 
 def fen(text: str) -> int:
     """1234, 1,234.5, ￥1,234.50, 1234.50元 → fen; refused in words otherwise."""
-    plain = re.sub(r"[\s,，元¥￥]", "", text.translate(str.maketrans("０１２３４５６７８９．－", "0123456789.-")))
+    plain = re.sub(
+        r"[\s,，元¥￥]", "", text.translate(str.maketrans("０１２３４５６７８９．－", "0123456789.-"))
+    )
     found = _TYPED.fullmatch(plain)
     if not found:
         raise Refused(_("Please write an amount in yuan, such as 1250 or 38.50."), field="amount")

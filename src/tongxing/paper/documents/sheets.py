@@ -7,13 +7,15 @@ import datetime
 import io
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 import xlsxwriter
 
 from tongxing.paper.exchange.safe_cells import safe_cell
 
-Cell = str | int | datetime.date | None
+#: A Decimal is an amount in yuan.
+Cell = str | int | Decimal | datetime.date | None
 SONG, HEI = "宋体", "黑体"
 
 
@@ -66,10 +68,13 @@ def _write(book: Any, sheet: Sheet) -> None:
 def _write_rows(book: Any, page: Any, sheet: Sheet) -> None:
     cells = {align: _format(book, align=align, border=1, wrap=True) for align in ("left", "center")}
     days = _format(book, align="center", border=1, number="yyyy-mm-dd")
+    amounts = _format(book, align="right", border=1, number="#,##0.00")
     for number, row in enumerate(sheet.rows, start=3):
         for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
             if isinstance(value, datetime.date):
                 page.write_datetime(number, place, value, days)
+            elif isinstance(value, Decimal):
+                page.write_number(number, place, value, amounts)
             elif isinstance(value, int):
                 page.write_number(number, place, value, cells["center"])
             else:

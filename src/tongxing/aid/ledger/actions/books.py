@@ -50,9 +50,7 @@ def open_books(actor: Actor, *, school: Organisation, month: datetime.date) -> B
     if found:
         return found
     first, _last = rules.month_of(month)
-    books = Books.objects.create(
-        school=school, opened_on=first, opened_by_id=user_id, opened_at=clock.now()
-    )
+    books = Books.objects.create(school=school, opened_on=first, opened_by_id=user_id, opened_at=clock.now())
     chart = tomllib.loads(CHART.read_text("utf-8"))
     Account.objects.bulk_create(Account(school=school, **one) for one in chart["accounts"])
     for one in chart["funds"]:

@@ -67,7 +67,9 @@ def write_entry(
     actor: Actor, *, school: Organisation, client_id: UUID, kind: str, moves: Sequence[Move], said: Said
 ) -> Entry:
     """Write down what came or went. It counts once somebody else has checked it."""
-    return _write(actor, school, client_id, kind, [part for move in moves for part in move.parts], said, moves)
+    return _write(
+        actor, school, client_id, kind, [part for move in moves for part in move.parts], said, moves
+    )
 
 
 @transaction.atomic
@@ -111,7 +113,9 @@ def _written_before(entry: Entry) -> Entry | None:
             source_kind=entry.source_kind, source_id=entry.source_id, ended_at=None
         ).first()
     if found and found.digest != entry.digest:
-        raise Refused(_("This has been entered before with other amounts or words. Please look at that entry."))
+        raise Refused(
+            _("This has been entered before with other amounts or words. Please look at that entry.")
+        )
     return found
 
 
@@ -175,9 +179,7 @@ def _save(actor: Actor, entry: Entry, parts: Sequence[Part]) -> Entry:
 
 
 def _log(actor: Actor, action: str, entry: Entry, detail: dict[str, object] | None = None) -> None:
-    audit.record(
-        actor, action, school_id=entry.school_id, subject=("entry", entry.pk), detail=detail or {}
-    )
+    audit.record(actor, action, school_id=entry.school_id, subject=("entry", entry.pk), detail=detail or {})
 
 
 @transaction.atomic
@@ -288,9 +290,7 @@ def take_back(actor: Actor, *, entry: Entry, reason: str = "") -> Entry:
     return entry
 
 
-def reverse(
-    actor: Actor, *, entry: Entry, day: datetime.date, reason: str, client_id: UUID
-) -> Entry:
+def reverse(actor: Actor, *, entry: Entry, day: datetime.date, reason: str, client_id: UUID) -> Entry:
     """Write the same amounts with the opposite sign (红字冲销); it counts once it is checked, like every entry."""
     if not Posting.objects.filter(entry=entry).exists():
         raise Refused(_("This entry does not stand yet: it can simply be taken back."))

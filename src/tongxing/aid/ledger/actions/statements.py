@@ -89,7 +89,10 @@ def undo_statement(actor: Actor, *, statement: Statement) -> None:
     statement = Statement.objects.select_related("account").get(pk=statement.pk)
     if statement.undone_at:
         return
-    if statement.account.kind == Account.Kind.MEMO and len(list(not_noted(statement))) < statement.lines.count():
+    if (
+        statement.account.kind == Account.Kind.MEMO
+        and len(list(not_noted(statement))) < statement.lines.count()
+    ):
         raise Refused(_("Payments of the county were noted from this sheet. Take these entries back first."))
     statement.undone_at, statement.undone_by_id = clock.now(), user_id
     statement.save(update_fields=["undone_at", "undone_by"])

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # the statements are written here, nothing in them comes from outside
 """What must never be wrong in the books is refused by the database itself, whoever writes: see decision 0100.
 
 A later migration that makes SQLite build one of these tables anew loses its triggers there: it ends with
@@ -34,7 +35,12 @@ REFUSED = (
         " OR EXISTS (SELECT 1 FROM ledger_line l WHERE l.id = NEW.id)",
     ),
     ("entry_changed", "ledger_entry", f"UPDATE OF {', '.join(SAID)}", "TRUE"),
-    ("entry_ended", "ledger_entry", "UPDATE", POSTED.format(row="OLD", entry="id") + " OR OLD.ended_at IS NOT NULL"),
+    (
+        "entry_ended",
+        "ledger_entry",
+        "UPDATE",
+        POSTED.format(row="OLD", entry="id") + " OR OLD.ended_at IS NOT NULL",
+    ),
     ("entry_deleted", "ledger_entry", "DELETE", "TRUE"),
     ("entry_replaced", "ledger_entry", "INSERT", "EXISTS (SELECT 1 FROM ledger_entry e WHERE e.id = NEW.id)"),
     ("posting_changed", "ledger_posting", "UPDATE", "TRUE"),
@@ -74,7 +80,12 @@ REFUSED = (
     ),
     ("period_reopened", "ledger_period", "UPDATE", "OLD.closed_at IS NOT NULL"),
     ("period_deleted", "ledger_period", "DELETE", "TRUE"),
-    ("budget_changed", "ledger_budget", "UPDATE OF school_id, fund_id, purpose_id, starts_on, ends_on, amount", "TRUE"),
+    (
+        "budget_changed",
+        "ledger_budget",
+        "UPDATE OF school_id, fund_id, purpose_id, starts_on, ends_on, amount",
+        "TRUE",
+    ),
     ("budget_deleted", "ledger_budget", "DELETE", "TRUE"),
     ("statement_row_changed", "ledger_statementline", "UPDATE", "TRUE"),
     ("statement_row_deleted", "ledger_statementline", "DELETE", "TRUE"),

@@ -32,9 +32,11 @@ class ToDo:
 
 def to_do(actor: Actor, books: Books, today: datetime.date) -> ToDo:
     waiting = list(entries(actor, books.school).waiting().order_by("day", "pk"))
-    sent_back = entries(actor, books.school).filter(
-        made_by=actor.user_id, ended_at__gte=_days_ago(today, 14), followed_by=None
-    ).exclude(ended_by=actor.user_id)
+    sent_back = (
+        entries(actor, books.school)
+        .filter(made_by=actor.user_id, ended_at__gte=_days_ago(today, 14), followed_by=None)
+        .exclude(ended_by=actor.user_id)
+    )
     standing = Statement.objects.visible_to(actor).standing().filter(school=books.school)
     recent = list(standing.select_related("account").order_by("-ends_on", "-pk")[:6])
     read = readings(recent)

@@ -85,7 +85,9 @@ def cash_book(actor: Actor, account: Account, days: Days) -> CashBook:
     """Each movement of one account, in the order of days and numbers, with what was there after it."""
     posted = _posted(actor, account.school, days).filter(account=account)
     before = posted.filter(entry__day__lt=days.first).aggregate(sum=Sum("amount"))["sum"] or 0
-    inside = posted.filter(entry__day__gte=days.first).select_related("entry__posting__period", "fund", "purpose")
+    inside = posted.filter(entry__day__gte=days.first).select_related(
+        "entry__posting__period", "fund", "purpose"
+    )
     lines = list(inside.order_by("entry__day", "entry__posting__number", "pk"))
     balances = list(accumulate((line.amount for line in lines), initial=before))[1:]
     return CashBook(account, before, [CashLine(*both) for both in zip(lines, balances, strict=True)])

@@ -164,9 +164,9 @@ def _day(one: Shown) -> datetime.date:
 
 def not_noted(statement: Statement) -> Iterable[StatementLine]:
     """Payments of the county of which no entry tells yet."""
-    noted = Entry.objects.filter(
-        school=statement.school_id, source_kind="county", ended_at=None
-    ).values_list("source_id", flat=True)
+    noted = Entry.objects.filter(school=statement.school_id, source_kind="county", ended_at=None).values_list(
+        "source_id", flat=True
+    )
     known = set(noted)
     return [row for row in statement.lines.all() if county_source(row) not in known]
 

@@ -45,7 +45,12 @@ class Told:
     def write(self, kind: str, *moves: Move, day=datetime.date(2026, 11, 2), words="一笔", **said) -> Entry:
         sent = said.pop("client_id", None) or client_id()
         return write_entry(
-            self.maker, school=self.school, client_id=sent, kind=kind, moves=moves, said=Said(day, words, **said)
+            self.maker,
+            school=self.school,
+            client_id=sent,
+            kind=kind,
+            moves=moves,
+            said=Said(day, words, **said),
         )
 
     def post(self, kind: str, *moves: Move, **said) -> Entry:

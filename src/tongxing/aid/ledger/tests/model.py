@@ -44,7 +44,7 @@ class Model:
     spent: dict = field(default_factory=lambda: defaultdict(int))
 
     def why_not(self, operation: Operation) -> str:
-        """"": it stands; "total": there is not enough at all; "day": not on its day or on one after it."""
+        """ "": it stands; "total": there is not enough at all; "day": not on its day or on one after it."""
         change, spent = defaultdict(int), defaultdict(int)
         for account, fund, purpose, fen in operation.parts:
             change[account] += fen
@@ -106,7 +106,12 @@ def operations(model: Model, chance: random.Random, funds: list[list[str]]):
         fund, fen = chance.randrange(len(funds)), chance.choice((1, 37, 500, 12_500, 62_500, 900_000))
         if kind == "reallocation":
             other = (fund + 1) % len(funds)
-            parts = [("5901", fund, "", fen), ("1002", fund, "", -fen), ("1002", other, "", fen), ("4901", other, "", -fen)]
+            parts = [
+                ("5901", fund, "", fen),
+                ("1002", fund, "", -fen),
+                ("1002", other, "", fen),
+                ("4901", other, "", -fen),
+            ]
         else:
             come_from, go_to = (chance.choice(side) for side in WAYS[kind])
             if come_from == go_to:

@@ -32,7 +32,11 @@ def test_books_are_opened_once_with_accounts_and_a_first_fund(told, cast):
 
 def test_a_fund_is_added_with_its_purposes_and_ended_when_it_is_used_up(told):
     fund = actions.add_fund(
-        told.checker, school=told.school, name=" 图书  ", terms="校友捐给图书角", purposes="买书\n\n修书架\n买书"
+        told.checker,
+        school=told.school,
+        name=" 图书  ",
+        terms="校友捐给图书角",
+        purposes="买书\n\n修书架\n买书",
     )
     assert [one.name for one in fund.purposes.all()] == ["买书", "修书架"]
     with pytest.raises(Refused, match="already"):
@@ -59,7 +63,13 @@ def test_another_source_or_use_gets_an_account_of_its_own(told):
 
 
 def budget(told, amount: int, **more) -> Budget:
-    facts = {"fund": told.fund, "purpose": told.purposes["生活补助"], **TERM, "client_id": client_id(), **more}
+    facts = {
+        "fund": told.fund,
+        "purpose": told.purposes["生活补助"],
+        **TERM,
+        "client_id": client_id(),
+        **more,
+    }
     return actions.set_budget(told.checker, amount=amount, **facts)
 
 
@@ -89,7 +99,11 @@ def test_a_budget_is_followed_by_another_with_a_reason(told):
     told.received(100_000)
     first = budget(told, 5_000)
     check(told.checker, entry=told.pays(4_000))
-    for wrong in ({"reason": "增加"}, {"follows": first}, {"follows": first, "reason": "减少", "amount": 3_999}):
+    for wrong in (
+        {"reason": "增加"},
+        {"follows": first},
+        {"follows": first, "reason": "减少", "amount": 3_999},
+    ):
         with pytest.raises(Refused):
             budget(told, **({"amount": 9_000} | wrong))
     second = budget(told, 9_000, follows=first, reason="学校增加一笔")

@@ -102,7 +102,9 @@ def test_a_fund_pays_only_for_what_it_may_be_used_for(told):
     with pytest.raises(Refused, match="may be used for"):
         told.write("payment", told.move("1002", "5001", 100))
     other = add_fund(told.checker, school=told.school, name="图书", terms="", purposes="买书")
-    foreign = Move(told.accounts["1002"].pk, told.accounts["5001"].pk, told.fund.pk, 100, other.purposes.get().pk)
+    foreign = Move(
+        told.accounts["1002"].pk, told.accounts["5001"].pk, told.fund.pk, 100, other.purposes.get().pk
+    )
     with pytest.raises(Refused, match="another fund"):
         told.write("payment", foreign)
 
@@ -234,9 +236,7 @@ def test_money_moves_between_bank_and_cash_and_between_funds(told):
     other = add_fund(told.checker, school=told.school, name="图书", terms="", purposes="")
     told.received(10_000)
     told.post("transfer", told.move("1002", "1001", 3_000))
-    told.post(
-        "reallocation", told.move("1002", "5901", 2_000), told.move("4901", "1002", 2_000, fund=other)
-    )
+    told.post("reallocation", told.move("1002", "5901", 2_000), told.move("4901", "1002", 2_000, fund=other))
     assert (told.balance("1001"), told.balance("1002")) == (3_000, 7_000)
     assert Fund.objects.get(pk=other.pk).balance == 2_000
     assert complaints() == []

@@ -178,7 +178,9 @@ def write(told: Told, funds: list[Fund], made: list[Entry], operation: Operation
     for (go_to, fund, purpose, fen), (come_from, *_rest) in zip(parts[::2], parts[1::2], strict=True):
         found = funds[fund].purposes.filter(name=purpose).first()
         moves.append(
-            Move(told.accounts[come_from].pk, told.accounts[go_to].pk, funds[fund].pk, fen, found and found.pk)
+            Move(
+                told.accounts[come_from].pk, told.accounts[go_to].pk, funds[fund].pk, fen, found and found.pk
+            )
         )
     return write_entry(
         told.maker,

@@ -19,7 +19,9 @@ def tell(told) -> None:
     told.post("transfer", told.move("1002", "1001", 5_000), day=datetime.date(2026, 10, 12))
     told.post("payment", told.move("1001", "5002", 2_000, "减免费用"), day=datetime.date(2026, 10, 20))
     wrong = told.received(7_777, day=datetime.date(2026, 10, 21))
-    back = reverse(told.maker, entry=wrong, day=datetime.date(2026, 10, 22), reason="重复", client_id=client_id())
+    back = reverse(
+        told.maker, entry=wrong, day=datetime.date(2026, 10, 22), reason="重复", client_id=client_id()
+    )
     check(told.checker, entry=back)
     told.pays(1, day=datetime.date(2026, 10, 25))
     take_back(told.maker, entry=told.pays(2, day=datetime.date(2026, 10, 25)))
@@ -48,7 +50,10 @@ def test_the_fund_report_is_before_plus_came_less_spent(told):
     found = fund_report(told.checker, told.school, OCTOBER)[0]
     assert (found.before, found.came, found.spent, found.after) == (150_000, 0, 32_000, 118_000)
     assert found.promised == 5_000
-    assert [(one.purpose, one.amount) for one in found.purposes] == [("减免费用", 2_000), ("生活补助", 30_000)]
+    assert [(one.purpose, one.amount) for one in found.purposes] == [
+        ("减免费用", 2_000),
+        ("生活补助", 30_000),
+    ]
     september = fund_report(told.checker, told.school, SEPTEMBER)[0]
     assert (september.before, september.came, september.after) == (0, 150_000, 150_000)
 

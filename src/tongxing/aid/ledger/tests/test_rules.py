@@ -12,7 +12,12 @@ from ..rules import Move, Part, Row, adds_up, compare, digest, least_from, month
 DAY = datetime.date(2026, 11, 2)
 moves = st.lists(
     st.builds(
-        Move, st.integers(1, 5), st.integers(1, 5), st.integers(1, 3), st.integers(1, 10**9), st.none() | st.integers(1, 3)
+        Move,
+        st.integers(1, 5),
+        st.integers(1, 5),
+        st.integers(1, 3),
+        st.integers(1, 10**9),
+        st.none() | st.integers(1, 3),
     ),
     min_size=1,
 )
@@ -115,7 +120,12 @@ def test_same_amounts_find_the_nearest_day_and_nothing_beyond_the_window():
     assert [(one.why, one.line) for one in result.differences] == [("only_books", 3)]
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([-7, 5, 12]), st.sampled_from(["", "A", "B"])), max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.sampled_from([-7, 5, 12]), st.sampled_from(["", "A", "B"])),
+        max_size=12,
+    )
+)
 def test_everything_is_named_once_and_the_books_fit_themselves(some):
     rows = [Row(n + 1, day(offset), amount, reference) for n, (offset, amount, reference) in enumerate(some)]
     assert compare(rows, rows, window=5).differences == []

@@ -24,7 +24,12 @@ def day(n: int) -> datetime.date:
 
 def take(told, *rows: ReadRow, code: str = "1002", sha: str = "a") -> Statement:
     return take_statement(
-        told.maker, account=told.accounts[code], profile="bank", file_name="对账单.xlsx", sha256=sha, rows=rows
+        told.maker,
+        account=told.accounts[code],
+        profile="bank",
+        file_name="对账单.xlsx",
+        sha256=sha,
+        rows=rows,
     )
 
 
@@ -76,7 +81,10 @@ def test_entering_what_was_missing_makes_the_difference_disappear(told, october)
 def test_an_entry_and_its_reversal_are_as_if_nothing_had_been_written(told, october):
     wrong = told.received(9_900, day=day(12))
     assert "only_books" in {one.why for one in read(october).open}
-    check(told.checker, entry=reverse(told.maker, entry=wrong, day=day(13), reason="重复录入", client_id=client_id()))
+    check(
+        told.checker,
+        entry=reverse(told.maker, entry=wrong, day=day(13), reason="重复录入", client_id=client_id()),
+    )
     assert "only_books" not in {one.why for one in read(october).open}
 
 
