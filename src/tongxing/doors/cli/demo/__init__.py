@@ -51,6 +51,7 @@ def _chapters() -> tuple[Any, ...]:
         exchange,
         families,
         file,
+        ledger,
         people,
         plans,
         profiles,
@@ -76,6 +77,7 @@ def _chapters() -> tuple[Any, ...]:
         families,
         exchange,
         attendance,
+        ledger,
     )
 
 
