@@ -2,7 +2,7 @@
 # make test   everything that must hold, as in CI               make help  the rest
 # make run PORT=8001   where 8000 is taken
 .DEFAULT_GOAL := help
-.PHONY: help run up fresh test lint messages screens long check lock
+.PHONY: help run up fresh test lint messages screens long soak check lock
 export PYTHONPATH := $(CURDIR)/src
 PYTHON := .venv/bin/python
 PORT := 8000
@@ -35,6 +35,9 @@ screens: environment-test $(LANGUAGES).mo ## pictures of every page into docs/sc
 long: environment-test $(LANGUAGES).mo ## what takes too long for every day: 500 phones at once, every page for every role
 	@$(PYTHON) -m pytest -q -m long
 	@PYTHONPATH=src:. $(PYTHON) -m bench.devices 500
+
+soak: environment-test ## a million random operations on the aid books, and a county that pays at once
+	@$(PYTHON) -m pytest -q -m long src/tongxing/aid
 
 check: environment-run ## verify database, audit chain and keys of the demo school
 	@$(PYTHON) -m tongxing.doors.cli check --data data/demo

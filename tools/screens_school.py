@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from tests.architecture.matrix import pages
 from tools.screens import Shot
 
+from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
 from tongxing.care.activities.models import Event, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
@@ -59,6 +60,7 @@ MOMENT = datetime.datetime(2026, 11, 25, 16, tzinfo=clock.SCHOOL_TIME)
 TRIES = 200
 ROLES = (
     *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
+    *("finance_maker", "finance_checker"),
     *("county_supervisor", "county_data_officer", "guardian", "student", ""),
 )
 #: Pages that tell most to somebody else than the first who may read them.
@@ -76,6 +78,8 @@ SHOWN_TO = {
         "register",
     ),
     "counsellor": ("restricted",),
+    "finance_maker": ("ledger-statement", "ledger-new"),
+    "finance_checker": ("ledger", "ledger-entry"),
     "guardian": ("home",),
 }
 #: They only lead on to another page.
@@ -200,6 +204,14 @@ EXAMPLES: dict[str, Values] = {
     "sheet_kind": lambda: ["students"],
     "token": lambda: [signing.dumps("example")],
     "secret": lambda: ["none"],
+    "way": lambda: ["payment"],
+    "report_code": lambda: ["funds"],
+    "file_kind": lambda: ["xlsx"],
+    "entry_id": lambda: _keys(Entry.objects.posted().order_by("-pk")),
+    "paper_id": _newest(EntryFile),
+    "fund_id": _newest(Fund),
+    "budget_id": _newest(Budget),
+    "statement_id": lambda: _keys(Statement.objects.order_by("pk")),
 }
 
 

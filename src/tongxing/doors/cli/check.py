@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongxing.aid.ledger import auditor
 from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.encryption import Unreadable, verify_key
 from tongxing.ground.kernel.models import SubjectKey
@@ -41,6 +42,7 @@ def findings() -> Iterator[Finding]:
             return
         yield _chain()
         yield _keys()
+        yield from _money()
     except DatabaseError as error:
         yield Finding(False, _("The database cannot be read: %(reason)s") % {"reason": error})
 
@@ -83,6 +85,14 @@ def _chain() -> Finding:
         _("The audit trail does not fit from entry %(id)s on: somebody changed it by hand.")
         % {"id": verdict.broken_at},
     )
+
+
+def _money() -> Iterator[Finding]:
+    problems = auditor.complaints()
+    for problem in problems[:5]:
+        yield Finding(False, _("The aid books are wrong: %(problem)s") % {"problem": problem})
+    if not problems:
+        yield Finding(True, _("The aid books of every school add up, and nobody checked their own entry."))
 
 
 def _keys() -> Finding:

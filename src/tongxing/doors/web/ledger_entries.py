@@ -66,7 +66,7 @@ class EntryForm(SentOnce):
     fund = forms.ChoiceField(label=gettext_lazy("Which money is it?"))
     day = forms.DateField(label=gettext_lazy("On which day"), widget=DayInput())
     narrative = forms.CharField(
-        label=pgettext_lazy("ledger", "What for"),
+        label=pgettext_lazy("entry", "What for"),
         max_length=200,
         help_text=gettext_lazy("A few words, without a student’s name: names stand in the list behind it."),
     )

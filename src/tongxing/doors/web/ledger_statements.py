@@ -165,7 +165,7 @@ def undo(request: Any, statement_id: int) -> HttpResponse:
 
 
 class DaysForm(forms.Form):
-    first = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
+    first = forms.DateField(label=gettext_lazy("From which day"), widget=DayInput())
     last = forms.DateField(label=gettext_lazy("Until"), widget=DayInput())
 
 

@@ -38,6 +38,7 @@ class Fen:
 
 
 Value = str | datetime.date | Fen
+INDENT = "\u3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +109,24 @@ def funds_report(actor: Actor, school: Organisation, days: Days) -> Report:
         _("What each fund took in, spent and has left"),
         days,
         (
-            _("Fund"),
-            pgettext("ledger", "What for"),
+            _("Fund and what for"),
             pgettext("ledger", "Before"),
             _("Came in"),
             _("Spent"),
             _("Left"),
         ),
-        (24, 22, 14, 14, 14, 14),
+        (30, 14, 14, 14, 14),
         tuple(rows),
-        (_("Sum"), "", *map(Fen, sums)),
+        (_("Sum"), *map(Fen, sums)),
     )
 
 
 def _fund_rows(one: FundLine) -> Iterable[tuple[Value, ...]]:
-    yield (one.fund.name, "", Fen(one.before), Fen(one.came), Fen(one.spent), Fen(one.after))
+    yield (one.fund.name, Fen(one.before), Fen(one.came), Fen(one.spent), Fen(one.after))
     for spent in one.purposes:
-        yield ("", spent.purpose or _("without a purpose"), "", "", Fen(spent.amount), "")
+        yield (INDENT + (spent.purpose or _("without a purpose")), "", "", Fen(spent.amount), "")
     if one.promised:
-        yield ("", _("of it promised, not paid yet"), "", "", "", Fen(one.promised))
+        yield (INDENT + _("besides: promised, not paid yet"), "", "", "", Fen(one.promised))
 
 
 def note_of(report: Report) -> str:

@@ -104,7 +104,8 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class FundLine:
-    """In fen. `before` + `came` − `spent` = `after`; `held` of it is promised and not paid yet."""
+    """In fen. `before` + `came` − `spent` = `after`. What was brought along in these days was there before them;
+    what is `promised` and not paid yet is taken off already."""
 
     fund: Fund
     before: int
@@ -144,8 +145,8 @@ def _fund_line(
     before = sum(of(kind)[0] for kind in rules.HELD)
     return FundLine(
         fund,
-        before,
-        came=-of("income")[1] - of("net")[1],
+        before - of("net")[1],
+        came=-of("income")[1],
         spent=of("expense")[1],
         promised=-sum(of("payable")),
         purposes=[Spent(name, amount) for name, amount in sorted(by_purpose.items())],

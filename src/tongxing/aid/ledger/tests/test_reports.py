@@ -55,7 +55,7 @@ def test_the_fund_report_is_before_plus_came_less_spent(told):
         ("生活补助", 30_000),
     ]
     september = fund_report(told.checker, told.school, SEPTEMBER)[0]
-    assert (september.before, september.came, september.after) == (0, 150_000, 150_000)
+    assert (september.before, september.came, september.after) == (100_000, 50_000, 150_000)
 
 
 def test_nobody_else_reads_them(told, cast):
