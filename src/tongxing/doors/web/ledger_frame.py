@@ -32,8 +32,8 @@ class AmountField(forms.CharField):
 
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"label": gettext_lazy("Amount in yuan"), "max_length": 20} | options)
+    def __init__(self, label: Any = "") -> None:
+        super().__init__(label=label or gettext_lazy("Amount in yuan"), max_length=20)
 
     def clean(self, value: Any) -> int | None:
         text = super().clean(value)

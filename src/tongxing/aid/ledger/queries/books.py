@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tongxing.ground.accounts.models import Organisation
@@ -12,6 +12,7 @@ from tongxing.ground.kernel.actor import Actor
 
 from .. import rules
 from ..models import Account, Books, Entry, Fund, Period, Statement
+from ..models_entries import EntrySet
 from .statements import Reading, open_differences, readings
 
 
@@ -102,7 +103,7 @@ def month_list(books: Books, today: datetime.date) -> list[Month]:
     return found[::-1]
 
 
-def entries(actor: Actor, school: Organisation) -> QuerySet[Entry]:
+def entries(actor: Actor, school: Organisation) -> EntrySet:
     """With everything a list of them shows."""
     found = Entry.objects.visible_to(actor).filter(school=school)
     related = ("posting__period", "posting__checked_by", "made_by", "ended_by", "about__posting__period")

@@ -1,7 +1,6 @@
 """The three reports, from postings alone: trial balance, cash book, what each fund took in, spent and has left."""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -11,7 +10,8 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 
 from .. import rules
-from ..models import Account, Budget, Fund, Line
+from ..models import Account, Fund, Line
+from ..models_entries import LineSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Balance:
         return self.before + self.debit - self.credit
 
 
-def _posted(actor: Actor, school: Organisation, days: Days) -> Iterable:
+def _posted(actor: Actor, school: Organisation, days: Days) -> LineSet:
     return Line.objects.visible_to(actor).posted().filter(school=school, entry__day__lte=days.last)
 
 
@@ -95,11 +95,10 @@ def cash_book(actor: Actor, account: Account, days: Days) -> CashBook:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """By purpose; None: without one."""
+    """By purpose; empty: without one."""
 
     purpose: str
     amount: int
-    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)
