@@ -74,8 +74,8 @@ class Model:
             least = min(least, standing)
         return least
 
-    def apply(self, operation: Operation, why_not: str | None = None) -> bool:
-        if self.why_not(operation) if why_not is None else why_not:
+    def apply(self, operation: Operation) -> bool:
+        if self.why_not(operation):
             return False
         self.accepted.append(operation)
         if operation.reverses is not None:

@@ -39,6 +39,8 @@ NEEDS_NONE = {
     "home",
     "impression",
     "inspection-figure",
+    "ledger-budget",
+    "ledger-budget-new",
     "offline",
     "pack",
     "pairing-also",
