@@ -15,7 +15,7 @@ from .conftest import DESKTOP, PHONE, axe_problems, overflow
 
 #: One after the other; every day a page is looked at with the first of them who may open it.
 ROLES = (
-    *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
+    *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor", "finance_maker"),
     *("county_supervisor", "county_data_officer", "guardian", "student", "other_teacher", "nobody"),
 )
 

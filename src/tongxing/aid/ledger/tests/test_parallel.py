@@ -14,30 +14,10 @@ from ..actions.entries import check
 from ..auditor import complaints
 from ..models import Budget, Posting
 from .books import books, client_id
-from .test_guards import guards
 
 #: (threads, payments of each). The long test asks as many as a county may have at its worst moment.
 CROWD = {"sqlite": (8, 10), "postgresql": (8, 10)}
 HARD = {"sqlite": (8, 500), "postgresql": (64, 200)}
-
-
-def migrated(what) -> None:
-    with connection.schema_editor() as editor:
-        what(None, editor)
-
-
-@pytest.fixture
-def guarded(django_db_setup, django_db_blocker):
-    """Rows that cannot be deleted outlive the test, unless the guards step aside for its cleaning up."""
-    yield
-    with django_db_blocker.unblock():
-        migrated(guards.create)
-
-
-@pytest.fixture
-def committed(guarded, transactional_db):
-    yield
-    migrated(guards.remove)
 
 
 def crowd(told, threads: int, each: int) -> list[str]:
@@ -81,10 +61,10 @@ def overspends(cast, threads: int, each: int) -> None:
     assert complaints() == []
 
 
-def test_parallel_payments_never_overspend_a_budget(committed, cast):
+def test_parallel_payments_never_overspend_a_budget(transactional_db, cast):
     overspends(cast, *CROWD[connection.vendor])
 
 
 @pytest.mark.long
-def test_a_whole_county_that_pays_at_once_never_overspends_a_budget(committed, cast):
+def test_a_whole_county_that_pays_at_once_never_overspends_a_budget(transactional_db, cast):
     overspends(cast, *HARD[connection.vendor])

@@ -10,7 +10,7 @@ from tongxing.doors.web.jinja import NAVIGATION
 pytestmark = pytest.mark.django_db
 
 ROLES = (
-    *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
+    *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor", "finance_maker"),
     *("county_supervisor", "county_data_officer", "guardian", "student", "other_teacher"),
 )
 #: One question, one result, or one step of a page that has help: the line under the heading says it.

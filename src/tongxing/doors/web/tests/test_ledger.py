@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tongxing.aid.ledger.actions.entries import check
@@ -281,3 +283,21 @@ def test_the_books_of_another_school_are_not_there(cast, told):
             else browser.post(reverse(name, args=[entry.pk]))
         )
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["ledger", "ledger-entries", "ledger-funds", "ledger-budgets", "ledger-months"]
+)
+def test_more_entries_cost_no_more_queries(cast, told, name):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            text(cast.client("finance_checker"), name)
+        return len(found)
+
+    told.received(90_000)
+    told.pays(100)
+    few = queries()
+    for _ in range(8):
+        told.received(500)
+        told.pays(100)
+    assert queries() <= few
