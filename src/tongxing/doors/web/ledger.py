@@ -1,6 +1,7 @@
 """The school's aid money: what is to be done now, funds and their purposes, budgets, months."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -111,31 +112,27 @@ def _funds(request: Any, **forms_: forms.Form) -> HttpResponse:
 @require_POST
 @page(can=MANAGE)
 def add_fund(request: Any) -> HttpResponse:
-    form = FundForm(request.POST, auto_id="fund-%s")
-    if form.is_valid():
-        try:
-            fund = actions.add_fund(request.actor, school=request.school, **form.cleaned_data)
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            say(request, _("“%(name)s” stands on the list.") % {"name": fund.name})
-            return redirect("ledger-funds")
-    return _funds(request, form=form)
+    return _added(request, "form", FundForm(request.POST, auto_id="fund-%s"), actions.add_fund)
 
 
 @require_POST
 @page(can=MANAGE)
 def add_account(request: Any) -> HttpResponse:
     form = AccountForm(request.POST, auto_id="account-%s")
+    return _added(request, "account_form", form, actions.add_account)
+
+
+def _added(request: Any, where: str, form: forms.Form, add: Callable[..., Fund | Account]) -> HttpResponse:
+    opened(request)
     if form.is_valid():
         try:
-            account = actions.add_account(request.actor, school=request.school, **form.cleaned_data)
+            added = add(request.actor, school=request.school, **form.cleaned_data)
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            say(request, _("“%(name)s” stands on the list.") % {"name": account.name})
+            say(request, _("“%(name)s” stands on the list.") % {"name": added.name})
             return redirect("ledger-funds")
-    return _funds(request, account_form=form)
+    return _funds(request, **{where: form})
 
 
 def _fund(request: Any, fund_id: int) -> Fund:

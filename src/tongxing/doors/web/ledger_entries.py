@@ -91,7 +91,7 @@ class EntryForm(SentOnce):
             if name == "come_from" and kind in GIVEN:
                 self.fields[name].widget = forms.HiddenInput()
                 self.initial[name] = str(next(one.pk for one in accounts if one.kind == GIVEN[kind]))
-        self.choose("fund", fund_choices(funds, with_purposes=kind in ("payment", "promise")))
+        self.choose("fund", fund_choices(funds, with_purposes=kind in actions.SPENDS))
         if kind == "reallocation":
             self._between(accounts, funds)
 
@@ -183,7 +183,7 @@ def _like(about: Entry | None, way: str) -> dict[str, Any]:
     to, come_from = (next(one for one in lines if (one.amount > 0) == up) for up in (True, False))
     if way != about.kind:
         to, come_from = come_from, to
-    with_purpose = way in ("payment", "promise") and to.purpose_id
+    with_purpose = way in actions.SPENDS and to.purpose_id
     return {
         "amount": money.yuan(abs(to.amount)),
         "come_from": come_from.account_id,

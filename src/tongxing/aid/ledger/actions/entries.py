@@ -33,8 +33,8 @@ from .books import hold, open_period, person
 
 Kind = Entry.Kind
 MOST_FILES = 6
-#: What an entry that takes money from a fund names a purpose for.
-SPENDS = frozenset({Kind.PAYMENT, Kind.PROMISE})
+#: What takes money from a fund for something, or brings it back: it names the purpose, so that budgets count it.
+SPENDS = frozenset({Kind.PAYMENT, Kind.PROMISE, Kind.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,8 @@ def _check_moves(entry: Entry, moves: Sequence[Move]) -> None:
         if fund is None or fund.memo != (entry.kind == Kind.MEMO):
             raise Refused(_("Please choose which money it is."), field="fund")
         if move.purpose is None:
-            if entry.kind in SPENDS and go_to.kind == Account.Kind.EXPENSE and fund.pk in with_purposes:
+            used = come_from if entry.kind == Kind.RETURNED else go_to
+            if entry.kind in SPENDS and used.kind == Account.Kind.EXPENSE and fund.pk in with_purposes:
                 raise Refused(_("Please choose what this money may be used for."), field="fund")
         elif move.purpose not in purposes or purposes[move.purpose].fund_id != fund.pk:
             raise Refused(_("This purpose belongs to another fund."), field="fund")

@@ -151,3 +151,16 @@ def test_what_is_to_do_is_told_to_the_one_who_can_do_it(told, cast):
     assert [one.first.month for one in months] == [11, 10, 9]
     assert [one.is_next for one in months] == [False, False, True]
     assert books_of(cast.actor("coordinator"), told.school) is None
+
+
+def test_what_comes_back_may_be_spent_again(told):
+    told.received(100_000)
+    found = budget(told, 5_000)
+    paid = told.pays(5_000)
+    check(told.checker, entry=paid)
+    with pytest.raises(Refused, match="may be used for"):
+        told.write("returned", told.move("5001", "1002", 2_000), about=paid)
+    told.post("returned", told.move("5001", "1002", 2_000, "生活补助"), about=paid)
+    found.refresh_from_db()
+    assert found.left == 2_000
+    assert complaints() == []

@@ -118,7 +118,7 @@ def test_each_way_of_money_has_its_form(cast, told, way):
         "transfer": {"come_from": bank, "go_to": cash},
         "reallocation": {"come_from": bank, "go_to": f"{other.pk}-"},
         "refund": {"come_from": bank, "go_to": told.accounts["4002"].pk},
-        "returned": {"come_from": told.accounts["5001"].pk, "go_to": bank},
+        "returned": {"come_from": told.accounts["5001"].pk, "go_to": bank, "fund": f"{told.fund.pk}-{purpose}"},
         "opening": {"come_from": told.accounts["3001"].pk, "go_to": bank},
     }[way]  # fmt: skip
     browser = cast.client("finance_maker")
