@@ -86,7 +86,7 @@ def cash_report(actor: Actor, account: Account, days: Days) -> Report:
             _("Went"),
             _("There after it"),
         ),
-        (12, 12, 34, 18, 14, 14, 14),
+        (12, 11, 34, 18, 14, 14, 14),
         (("", "", _("Brought over"), "", "", "", Fen(book.before)), *_cash_rows(book)),
         ("", "", _("Sum"), "", Fen(book.came), Fen(book.went), Fen(book.after)),
     )
@@ -95,7 +95,7 @@ def cash_report(actor: Actor, account: Account, days: Days) -> Report:
 def _cash_rows(book: CashBook) -> Iterable[tuple[Value, ...]]:
     for one in book.lines:
         line, entry = one.line, one.line.entry
-        number = f"{entry.posting.period.starts_on:%Y-%m}-{entry.posting.number}"
+        number = f"{entry.posting.period.starts_on:%m}-{entry.posting.number:03d}"
         sides = (Fen(line.amount), "") if line.amount > 0 else ("", Fen(-line.amount))
         yield (entry.day, number, entry.narrative, line.fund.name, *sides, Fen(one.balance))
 
@@ -157,10 +157,15 @@ def _cell(value: Value) -> Cell:
 def report_pdf(actor: Actor, report: Report, school: Organisation) -> bytes:
     _log(actor, report, school)
     rows = [*report.rows, *([report.total] if report.total else [])]
-    table = Table(report.columns, tuple(tuple(str(value) for value in row) for row in rows), report.widths)
+    table = Table(report.columns, tuple(tuple(map(_printed, row)) for row in rows), report.widths)
     blocks = (Paragraph(note_of(report)), table)
     title = f"{school.name}\n{report.title}"
     return pdf_file(Document(title, blocks, issuer=school.name, dated=clock.today()))
+
+
+def _printed(value: Value) -> str:
+    """A day without its year, which stands above the table: the column is narrow."""
+    return f"{value:%m-%d}" if isinstance(value, datetime.date) else str(value)
 
 
 @transaction.atomic
