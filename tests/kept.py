@@ -25,6 +25,9 @@ class Kept(Generic[World]):
         with transaction.atomic(), connection.cursor() as cursor:
             for sql, values in self.inserts:
                 cursor.execute(sql, values)
+        return self.world()
+
+    def world(self) -> World:
         return pickle.loads(self.pickled)
 
 
@@ -34,16 +37,17 @@ def keep(tell: Callable[[], World]) -> Kept[World]:
     The ids stay the rows' own: on PostgreSQL what was drawn from a sequence is never drawn again.
     """
     with transaction.atomic():
-        before = _rows()
+        before = rows()
         pickled = pickle.dumps(tell())
-        written = {
-            table: [row for row in rows if row not in before[table]] for table, rows in _rows().items()
-        }
+        after = rows()
         transaction.set_rollback(True)
-    return Kept(pickled, [_insert(table, rows) for table, rows in written.items() if rows])
+    if changed := [table for table in after if before[table].keys() - after[table].keys()]:
+        raise ValueError(f"cannot be kept, changes rows that stood before: {', '.join(changed)}")
+    written = {table: [row for row in found if row not in before[table]] for table, found in after.items()}
+    return Kept(pickled, [_insert(table, new) for table, new in written.items() if new])
 
 
-def _rows() -> Rows:
+def rows() -> Rows:
     found: Rows = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -52,8 +56,8 @@ def _rows() -> Rows:
     return found
 
 
-def _insert(table: str, rows: list[tuple]) -> tuple[str, list[object]]:
-    one = f"({', '.join(['%s'] * len(rows[0]))})"
-    places = ", ".join([one] * len(rows))
+def _insert(table: str, new: list[tuple]) -> tuple[str, list[object]]:
+    one = f"({', '.join(['%s'] * len(new[0]))})"
+    places = ", ".join([one] * len(new))
     sql = f"INSERT INTO {connection.ops.quote_name(table)} VALUES {places}"
-    return sql, [value for row in rows for value in row]
+    return sql, [value for row in new for value in row]
