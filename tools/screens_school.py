@@ -8,6 +8,7 @@ from unittest import mock
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import Count
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Page
@@ -178,7 +179,7 @@ EXAMPLES: dict[str, Values] = {
     "sign_up_id": _newest(SignUp),
     "friend_id": _newest(FriendSignUp),
     "deed_id": _newest(GoodDeed),
-    "event_id": _newest(Event),
+    "event_id": lambda: _keys(Event.objects.annotate(n=Count("parts")).order_by("-n", "-pk")),
     "part_id": _newest(Part),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
