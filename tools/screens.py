@@ -93,7 +93,7 @@ def school(folder: Path) -> Iterator[str]:
     django.setup()
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
-    from tools.screens_school import MOMENT
+    from tools.screens_steps import MOMENT
 
     from tongxing.doors.cli import up
     from tongxing.ground.kernel import clock
@@ -157,7 +157,7 @@ def pictures(browser: Browser, base: str, shot: Shot, out: Path) -> str:
 
 @contextmanager
 def window(browser: Browser, base: str, user: Any) -> Iterator[BrowserContext]:
-    from tools.screens_school import MOMENT
+    from tools.screens_steps import MOMENT
 
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
     context.set_default_timeout(20_000)
