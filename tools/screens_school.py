@@ -21,7 +21,14 @@ from tongxing.care.attendance_watch.models import Absence, MissedLesson, Receive
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
-from tongxing.care.counselling.models import Appointment, GlassOpening, Note, OutsideReferral, Referral
+from tongxing.care.counselling.models import (
+    Appointment,
+    ClosedDay,
+    GlassOpening,
+    Note,
+    OutsideReferral,
+    Referral,
+)
 from tongxing.care.family.models import Agreement, DataRequest, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
@@ -154,6 +161,7 @@ EXAMPLES: dict[str, Values] = {
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
     "appointment_id": _newest(Appointment),
+    "closed_id": _newest(ClosedDay),
     "referral_id": _newest(Referral),
     "note_id": _newest(Note),
     "outside_id": _newest(OutsideReferral),

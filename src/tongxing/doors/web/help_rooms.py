@@ -193,6 +193,15 @@ ROOMS: dict[str, str | Promise] = {
     "counselling-settings": _(
         "Hours make the room findable and propose times. The words for the first talk have versions, and none is without the exception. Questionnaires are the county's: note their levels, and on which of them somebody acts the same day."
     ),
+    "counselling-days": _(
+        "Choose a day on which you are away; a reason is for you alone. No time is offered then, and regular talks leave it out. Whoever has a time already is shown next, so that you move or tell each of them."
+    ),
+    "counselling-day": _(
+        "Give each another time, or put the talk off: then the wish waits again in your room. Who asked at the door gets a message without any reason; the others hear it from you."
+    ),
+    "counselling-move": _(
+        "The next free time of your opening hours is proposed. Length and everything else stay as they were agreed."
+    ),
     "counselling-appointment": _(
         "Give the wish a time, once or regularly; whoever asked finds it at their door. Tick “away from the lesson” only if teachers may know that much."
     ),
