@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from tests.architecture.matrix import pages
 from tools.screens import Shot
 
-from tongxing.care.activities.models import Event, Offer, Part, SignUp
+from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.actions import Told, write_contact
@@ -189,6 +189,7 @@ EXAMPLES: dict[str, Values] = {
     "deed_id": _newest(GoodDeed),
     "event_id": _newest(Event),
     "part_id": _newest(Part),
+    "photo_id": _newest(GroupPhoto),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

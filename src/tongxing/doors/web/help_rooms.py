@@ -61,6 +61,9 @@ ROOMS: dict[str, str | Promise] = {
     "event": _(
         "From the plan to the record: who comes along, who was there, how it went. What is to be printed stands on the right. Each colleague sees the own students; whoever leads it sees everybody."
     ),
+    "event-photos": _(
+        "Whoever can be seen is ticked, and only children whose family agreed to photos can be. If one family changes its mind, the photo is gone in that moment, also from backups. Photos stay inside the school."
+    ),
     "clubs": _(
         "Tap what you would like to join; you can change your mind at any time. When the places are given it says here whether you have one."
     ),

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from tongxing.care.counselling import actions
-from tongxing.care.counselling.actions import Plan
 from tongxing.care.counselling.models import Appointment, ClosedDay
 from tongxing.care.counselling.queries import days, next_free
 from tongxing.care.counselling.room_calendar import booked, closed_days, has_time_on, own_closed_days
