@@ -13,6 +13,7 @@ from tongxing.care.activities.models import Event
 from tongxing.care.counselling import actions as counselling
 from tongxing.care.counselling.models import Appointment
 from tongxing.care.pairing.models import Pair
+from tongxing.care.requests.actions import hand_on
 from tongxing.care.requests.asking import Asked, ask_for
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
@@ -103,10 +104,14 @@ def _away(demo: Demo, ids: random.Random) -> None:
 def _asked_of_whoever_leaves(demo: Demo, ids: random.Random) -> None:
     """A class teacher has asked for a child whose helper's last day is near: its page names who goes on with it."""
     leaving = Pair.objects.open().filter(school=demo.school, helper__ends_on__isnull=False)
-    pair = leaving.select_related("student__key", "student__school").order_by("pk").first()
+    pair = leaving.select_related("student__key", "student__school", "helper__user").order_by("pk").first()
     if pair is None:
         return
     teacher = demo.class_teachers[demo.class_of[pair.student_id].pk]
-    with clock.telling(demo.until - 2 * HOUR):
+    with clock.telling(demo.until - 3 * HOUR):
         asked = Asked("studying", _id(ids), "应用题读题慢，想请您带着画两次图")
-        ask_for(actor_for(teacher.user, clock.today()), student=pair.student, asked=asked)
+        request = ask_for(actor_for(teacher.user, clock.today()), student=pair.student, asked=asked)
+    if request.holder and request.holder != pair.helper.user:
+        with clock.telling(demo.until - 2 * HOUR):
+            first = actor_for(request.holder, clock.today())
+            hand_on(first, request=request, to=pair.helper, reason="数学这一块平时是您在带")
