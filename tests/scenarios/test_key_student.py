@@ -56,8 +56,8 @@ def _her_helper_finds_her_on_the_week(cast):
 
 def _a_talk_is_written_and_keeps_its_promise(cast):
     assert _state(cast, "talk") != "done"
-    page = _record(cast, "helper", "talk", 422, thoughts=" ", promise="周五前补交")
-    assert "周五前补交" in page, "what was typed stays"
+    page = _record(cast, "helper", "talk", 422, thoughts=" ", promise="", minutes="20")
+    assert 'value="20"' in page, "what was typed stays"
     _record(cast, "helper", "talk", thoughts=TALK, promise="周五前补交")
     assert _state(cast, "talk") == "done"
     assert TALK in read(cast, "class_teacher", "student", cast.students.key.pk)
@@ -119,7 +119,7 @@ def _a_question_goes_along_to_the_new_helper(cast, at_school):
     wrong = send(cast, "coordinator", "pairing-hand-over", helper.pk, **form | {"on": "2027-05-01"})
     assert "请选本学期内的一天" in wrong
     send(cast, "coordinator", "pairing-hand-over", helper.pk, **form)
-    assert "周五前补交" in read(
+    assert "每天一个英语句子" in read(
         cast, "other_teacher", "pairing-taken-over", Pair.objects.open().get(student=key).pk
     )
     request.refresh_from_db()

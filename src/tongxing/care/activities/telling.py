@@ -47,10 +47,15 @@ def tell_children(offer: Offer, sign_ups: Iterable[SignUp], *, placed: bool) -> 
             to=door.user,
             school=door.school,
             code="activity",
-            subject=format_lazy(words[door.role], name=offer.name),
+            subject=_about(words[door.role], offer),
             link=link,
             key=f"activity.{'placed' if placed else 'waiting'}:{row.pk}",
         )
+
+
+def _about(words: Promise, offer: Offer) -> Promise:
+    """Put into the reader's language when it is sent."""
+    return format_lazy(words, name=offer.name)  # type: ignore[arg-type]  # a lazy sentence is one
 
 
 def _doors(student_ids: Collection[int]) -> list[Grant]:
@@ -68,7 +73,7 @@ def tell_leader(actor: Actor, offer: Offer, words: Promise, key: str) -> None:
             to=user,
             school=offer.school,
             code="activity",
-            subject=format_lazy(words, name=offer.name),
+            subject=_about(words, offer),
             link=("activity", [offer.pk]),
             key=f"activity.{key}",
         )

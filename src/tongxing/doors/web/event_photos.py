@@ -30,7 +30,7 @@ WHY = [(why.value, why.label) for why in (GroupPhoto.Why.ASKED, GroupPhoto.Why.W
 
 class PhotoForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    files = forms.FileField(
+    files = forms.FileField(  # type: ignore[assignment]  # the name under which files are examined
         label=gettext_lazy("The photo"),
         error_messages={
             "required": gettext_lazy("Please choose a photo."),
@@ -69,7 +69,7 @@ def of_event(request: Any, event_id: int) -> HttpResponse:
         "form": form if holds and event.on <= clock.today() and not event.cancelled_at else None,
         "may": may,
         "may_not": may_not,
-        "ticked": set(form.data.getlist("seen")) if form is not None and form.is_bound else set(),
+        "ticked": set(request.POST.getlist("seen")),
         "holds": holds,
         "why": WHY,
     }

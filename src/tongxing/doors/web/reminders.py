@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from icalendar import Calendar, Event
+from icalendar.enums import CLASS
 
 from tongxing.care.counselling.room_calendar import Booked, booked
 from tongxing.care.programme.reminders import Reminder, reminders_of
@@ -180,7 +181,7 @@ def calendar_of(waiting: list[Reminder], talks: list[Booked], owner: int, addres
                 end=talk.until.astimezone(datetime.UTC),
                 summary=_("Counselling appointment"),
                 location=talk.room or None,
-                classification="PRIVATE",
+                classification=CLASS.PRIVATE,
                 stamp=clock.now(),
             )
         )

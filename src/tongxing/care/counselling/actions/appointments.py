@@ -81,7 +81,7 @@ def put_off(actor: Actor, *, appointment: Appointment) -> Appointment:
     Of a regular talk this one meeting is left out and the next one stands."""
     require_keeper(actor, appointment.student)
     found = _still_to_come(actor, appointment)
-    was = found.at
+    was = found.at or clock.now()
     if found.series_id is not None:
         _settle(actor, found, State.DID_NOT, CalledOff.COUNSELLOR)
     else:
