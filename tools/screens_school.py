@@ -16,11 +16,18 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_steps import twice, with_steps
 
-from tongxing.care.activities.models import Event, Offer, Part, SignUp
+from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.models import Attachment, Contact
-from tongxing.care.counselling.models import Appointment, GlassOpening, Note, OutsideReferral, Referral
+from tongxing.care.counselling.models import (
+    Appointment,
+    ClosedDay,
+    GlassOpening,
+    Note,
+    OutsideReferral,
+    Referral,
+)
 from tongxing.care.family.models import Agreement, DataRequest, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
@@ -154,6 +161,7 @@ EXAMPLES: dict[str, Values] = {
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
     "appointment_id": _newest(Appointment),
+    "closed_id": _newest(ClosedDay),
     "referral_id": _newest(Referral),
     "note_id": _newest(Note),
     "outside_id": _newest(OutsideReferral),
@@ -181,6 +189,7 @@ EXAMPLES: dict[str, Values] = {
     "deed_id": _newest(GoodDeed),
     "event_id": lambda: _keys(Event.objects.annotate(n=Count("parts")).order_by("-n", "-pk")),
     "part_id": _newest(Part),
+    "photo_id": _newest(GroupPhoto),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),

@@ -162,6 +162,7 @@ OBJECTS: dict[str, Examples] = {
     "friend_id": lambda cast: rows.of_each(cast, around.sign_up),
     "deed_id": lambda cast: rows.of_each(cast, around.deed),
     "event_id": lambda cast: rows.activities(cast, "event_id"),
+    "photo_id": lambda cast: rows.activities(cast, "photo_id"),
     "part_id": lambda cast: rows.activities(cast, "part_id"),
     "contact_id": contacts,
     "attachment_id": attachments,

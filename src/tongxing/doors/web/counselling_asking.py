@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tongxing.care.counselling import actions, queries
 from tongxing.care.counselling.actions import Plan
 from tongxing.care.counselling.models import Appointment, OpeningHours, Referral
+from tongxing.care.counselling.room_calendar import closed_days
 from tongxing.care.safety.queries import words_for as safety_words
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -25,6 +26,8 @@ from .page import apply_refusal, page, say
 from .safety import after_writing
 from .settings import DateInput
 
+#: How far ahead a child is told on which days nobody is in the room.
+CLOSED_SAID = datetime.timedelta(days=21)
 #: Sentences a counsellor may choose for a colleague; each says that it was heard and nothing more.
 REPLIES = (
     gettext_lazy("We have met. Thank you for noticing."),
@@ -91,6 +94,7 @@ def _door(request: Any, ability: str, here: str, act: Any) -> HttpResponse:
         "form": form,
         "asked": asked.exclude(state="did_not").order_by("-recorded_at", "-pk")[:5],
         "hours": OpeningHours.objects.on(clock.today()).filter(school=request.school),
+        "closed": closed_days(request.school, clock.today() + CLOSED_SAID),
         "weekdays": weekday_names(),
         "lines": safety_words(request.school).lines,
         "own": ability == "counselling.ask",

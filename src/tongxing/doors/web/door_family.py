@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.care.activities.queries import places_at_the_door
 from tongxing.care.contacts.agreed import Appointment, appointments
 from tongxing.care.family import agreements as agreed
 from tongxing.care.family import messages
@@ -20,6 +21,7 @@ from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
+from .activity_forms import meets
 from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, ways
 from .page import apply_refusal, page, say
 
@@ -78,6 +80,8 @@ def about(request: Any, student_id: int) -> HttpResponse:
         "said": said,
         "agreed": agreed.agreements_of(request.actor, student),
         "next_time": _next_time(student),
+        "groups": places_at_the_door(request.actor, student),
+        "meets": meets,
         "good": good_of(request.actor, student, GUARDIAN)[:GOOD_SHOWN],
         "ways": ways(request.actor, FAMILY_WAYS),
     }

@@ -61,6 +61,9 @@ ROOMS: dict[str, str | Promise] = {
     "event": _(
         "From the plan to the record: who comes along, who was there, how it went. What is to be printed stands on the right. Each colleague sees the own students; whoever leads it sees everybody."
     ),
+    "event-photos": _(
+        "Whoever can be seen is ticked, and only children whose family agreed to photos can be. If one family changes its mind, the photo is gone in that moment, also from backups. Photos stay inside the school."
+    ),
     "clubs": _(
         "Tap what you would like to join; you can change your mind at any time. When the places are given it says here whether you have one."
     ),
@@ -192,6 +195,15 @@ ROOMS: dict[str, str | Promise] = {
     ),
     "counselling-settings": _(
         "Hours make the room findable and propose times. The words for the first talk have versions, and none is without the exception. Questionnaires are the county's: note their levels, and on which of them somebody acts the same day."
+    ),
+    "counselling-days": _(
+        "Choose a day on which you are away; a reason is for you alone. No time is offered then, and regular talks leave it out. Whoever has a time already is shown next, so that you move or tell each of them."
+    ),
+    "counselling-day": _(
+        "Give each another time, or put the talk off: then the wish waits again in your room. Who asked at the door gets a message without any reason; the others hear it from you."
+    ),
+    "counselling-move": _(
+        "The next free time of your opening hours is proposed. Length and everything else stay as they were agreed."
     ),
     "counselling-appointment": _(
         "Give the wish a time, once or regularly; whoever asked finds it at their door. Tick “away from the lesson” only if teachers may know that much."

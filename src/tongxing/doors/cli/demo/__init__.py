@@ -56,6 +56,7 @@ def _chapters() -> tuple[Any, ...]:
         profiles,
         records,
         requests,
+        rooms,
         rounds,
         story,
     )
@@ -76,6 +77,7 @@ def _chapters() -> tuple[Any, ...]:
         families,
         exchange,
         attendance,
+        rooms,
     )
 
 
