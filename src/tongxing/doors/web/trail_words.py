@@ -291,6 +291,7 @@ ACTIONS = {
     "transfer.let-go": _("let go of a file from another school"),
     "transfer.make": _("made a file for the next school"),
     "transfer.take-in": _("opened a file from another school"),
+    "year.leavers": _("ended helpers and promises of those who left with the school year"),
     "year.move": _("moved the classes to the next school year"),
     "year.undo": _("took back the move to the next school year"),
 }

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from tongxing.ground.access import year_move, year_plan
+from tongxing.care.attendance_watch.actions import year as moving
+from tongxing.ground.access import year_plan
 from tongxing.ground.access.models import YearMove
+from tongxing.ground.access.year_move import why_not_undo
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, SchoolYear, Student
 from tongxing.ground.people.models_calendar import grade_name
@@ -58,7 +60,7 @@ def _preview(request: Any, year: SchoolYear | None, form: MoveForm | None = None
         "from_year", "to_year"
     )
     made = last.order_by("-made_at").first()
-    context: dict[str, Any] = {"made": made, "why_not_undo": year_move.why_not_undo(made) if made else ""}
+    context: dict[str, Any] = {"made": made, "why_not_undo": why_not_undo(made) if made else ""}
     if year:
         others = _others(request, year)
         grades = _grades(year)
@@ -106,7 +108,7 @@ def move(request: Any) -> HttpResponse:
     form = MoveForm(request.POST, grades=_grades(year))
     if form.is_valid():
         try:
-            done = year_move.move_year(
+            done = moving.move_year(
                 request.actor,
                 school=request.school,
                 year=year,
@@ -137,7 +139,7 @@ def _told(done: YearMove) -> str:
 def undo(request: Any) -> HttpResponse:
     asked = request.POST.get("move", "")
     moves = YearMove.objects.filter(school=request.school, undone_at=None)
-    year_move.undo_move(request.actor, move=get_object_or_404(moves, pk=asked if asked.isdecimal() else None))
+    moving.undo_move(request.actor, move=get_object_or_404(moves, pk=asked if asked.isdecimal() else None))
     say(request, _("Everything is as it was before the move."))
     return redirect("year-move")
 
