@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 
 from tongxing.care.family.models import STAFF
+from tongxing.care.family.unanswered import unanswered
 from tongxing.ground.access.doors import Door, doors_of, doors_of_class
 from tongxing.ground.access.invitations import Slip, invite
 from tongxing.ground.access.queries import classes_for
@@ -51,9 +52,11 @@ def _class(request: Any, class_id: int) -> SchoolClass:
 
 @page(can=STAFF)
 def classes(request: Any) -> HttpResponse:
-    """Which class gets invitations."""
+    """Which class gets invitations; above them how many families wait for an answer."""
     found = classes_for(request.actor, STAFF, request.term) if request.term else SchoolClass.objects.none()
-    return render(request, "doors/classes.html", {"classes": found.order_by("grade", "number", "pk")})
+    waiting = unanswered(request.actor, request.school.pk).values("guardian").distinct().count()
+    context = {"classes": found.order_by("grade", "number", "pk"), "waiting": waiting}
+    return render(request, "doors/classes.html", context)
 
 
 @page(can=STAFF)

@@ -245,6 +245,8 @@ ACTIONS = {
     "family.keep": _("ticked something agreed as done"),
     "family.let-go": _("let something agreed go"),
     "family.message": _("wrote between school and family"),
+    "family.settle": _("noted that a family's words have been spoken about"),
+    "family.settle-undo": _("let a family's words wait for an answer again"),
     "family.take-up": _("took up again what was agreed"),
     "own-goal.end": _("ended an own goal"),
     "own-goal.go-on": _("took up an own goal again"),
