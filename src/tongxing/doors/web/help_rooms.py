@@ -235,6 +235,9 @@ ROOMS: dict[str, str | Promise] = {
     "request-mine": _(
         "How each of your requests stands. When something was done, say whether it helped: “not yet” opens it again."
     ),
+    "request-for-whom": _(
+        "The children of the classes you teach, by name alone. Tap one, say what it is about, and read who will see it before you write. Below stands how your earlier requests go on."
+    ),
     "request-for": _(
         "Ask for a child you worry about: the person who can help with it finds a message. What tells of harm goes to those who answer for safety at once."
     ),

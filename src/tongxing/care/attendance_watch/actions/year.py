@@ -48,7 +48,9 @@ def move_year(
         move.did = move.did | ended
         move.save(update_fields=["did"])
         counts = {name: len(ids) for name, ids in ended.items()}
-        audit.record(actor, "year.leavers", school_id=school.pk, subject=("year_move", move.pk), detail=counts)
+        audit.record(
+            actor, "year.leavers", school_id=school.pk, subject=("year_move", move.pk), detail=counts
+        )
     return move
 
 

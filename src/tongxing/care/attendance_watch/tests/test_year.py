@@ -90,11 +90,15 @@ def test_helpers_and_promises_of_the_last_grade_end_with_the_day_and_say_why_and
     assert [row.ends_on for row in last_grade.staying] == [None] * 2
     first, also, item = last_grade.leaving
     assert first.ended_reason == also.ended_reason == Pair.Ended.STUDENT_LEFT and item.ended_reason
-    assert first.ended_by == item.ended_by == last_grade.users["coordinator"] and first.ended_at == clock.now()
+    assert (
+        first.ended_by == item.ended_by == last_grade.users["coordinator"] and first.ended_at == clock.now()
+    )
 
 
 def test_a_pair_that_would_have_begun_later_ends_on_its_first_day(last_grade):
-    later = pair(last_grade, last_grade.students.ninth, "class_teacher", role="also", starts_on=D(2027, 7, 20))
+    later = pair(
+        last_grade, last_grade.students.ninth, "class_teacher", role="also", starts_on=D(2027, 7, 20)
+    )
     move(last_grade)
     later.refresh_from_db()
     assert later.ends_on == later.starts_on
@@ -104,7 +108,9 @@ def test_nothing_is_asked_of_the_helper_any_more_and_the_past_stays_readable(las
     install(SYSTEM, school=last_grade.school)
     move(last_grade)
     at_school.move_to(datetime.datetime(2027, 9, 7, 2, 0, tzinfo=datetime.UTC))
-    term = last_grade.school_term = type(last_grade.term).objects.get(year__name="2027-2028", starts_on=D(2027, 9, 1))
+    term = last_grade.school_term = type(last_grade.term).objects.get(
+        year__name="2027-2028", starts_on=D(2027, 9, 1)
+    )
     week = my_week(last_grade.actor("helper"), last_grade.staff["helper"], term, clock.now())
     assert last_grade.students.ninth.pk not in {card.student.pk for card in week.mine}
     seen = Pair.objects.visible_to(last_grade.actor("head")).filter(student=last_grade.students.ninth)

@@ -71,7 +71,9 @@ def test_nobody_else_sees_that_anything_waits(cast, child, by):
     assert waiting(cast, by) == [] and count(cast, by) == 0
 
 
-def test_an_answer_of_any_colleague_ends_the_waiting_and_new_words_begin_it_again(cast, child, grandma, at_school):
+def test_an_answer_of_any_colleague_ends_the_waiting_and_new_words_begin_it_again(
+    cast, child, grandma, at_school
+):
     answers(cast, child, grandma)
     assert waiting(cast) == []
     at_school.shift(60)
