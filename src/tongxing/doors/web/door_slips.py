@@ -20,6 +20,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, SchoolClass, Student
 
+from .fields import offer
 from .page import apply_refusal, page
 from .slips import as_typed, square
 
@@ -34,7 +35,7 @@ class WhomForm(forms.Form):
 
     def __init__(self, *args: Any, doors: list[Door], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["whom"].choices = [(door.key, door.key) for door in doors]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "whom", [(door.key, door.key) for door in doors])
 
     def chosen(self, doors: list[Door]) -> tuple[list[Guardian], list[Student]]:
         picked = [door for door in doors if door.key in self.cleaned_data["whom"]]

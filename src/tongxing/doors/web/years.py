@@ -18,6 +18,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, SchoolYear, Student
 from tongxing.ground.people.models_calendar import grade_name
 
+from .fields import offer
 from .page import apply_refusal, page, say
 
 KEPT = "year-others"  # the students who repeat or leave, kept in the session until the move
@@ -29,7 +30,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, grades: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["last_grade"].choices = [(grade, grade_name(grade)) for grade in grades]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "last_grade", [(grade, grade_name(grade)) for grade in grades])
 
 
 def _year(request: Any) -> SchoolYear | None:
