@@ -44,9 +44,9 @@ def _words(request: Any, words_id: int) -> FamilyMessage:
 def answer(request: Any, words_id: int) -> HttpResponse:
     words, form = _words(request, words_id), _form(words_id, request.POST)
     if form.is_valid():
-        whom = {"student": words.student, "guardian": words.guardian}
+        student, guardian = words.student, words.guardian
         try:
-            messages.write(request.actor, **whom, **form.cleaned_data)
+            messages.write(request.actor, student=student, guardian=guardian, **form.cleaned_data)
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:

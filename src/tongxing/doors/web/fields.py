@@ -13,7 +13,8 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> No
 
 
 def offered(form: forms.Form, name: str) -> list[Any]:
-    return list(_choice_field(form, name).choices)
+    choices: Any = _choice_field(form, name).choices  # here always what `offer` or the form's class gave
+    return list(choices)
 
 
 def offer_rows(
@@ -25,7 +26,7 @@ def offer_rows(
         raise TypeError(f"{name} offers no rows")
     field.queryset = rows
     if called is not None:
-        field.label_from_instance = called  # type: ignore[method-assign]  # Django's own way to name a row
+        field.label_from_instance = called  # type: ignore[method-assign,assignment]  # Django's own way to name a row
     return field
 
 

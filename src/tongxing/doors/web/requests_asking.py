@@ -52,12 +52,12 @@ def for_whom(request: Any) -> HttpResponse:
     """For whom a colleague asks: the children of a class, by name alone; and how earlier requests stand."""
     classes, _taught = classes_for_choice(request, "request.for")
     chosen = chosen_class(request, classes)
-    students = students_for(request, "request.for").filter(class_id=chosen.pk) if chosen else ()
+    students = students_for(request, "request.for").filter(class_id=chosen.pk if chosen else None)
     asked = HelpRequest.objects.asked_by_me(request.actor).filter(school=request.school)
     context = {
         "classes": classes,
         "chosen": chosen,
-        "students": students.order_by("pinyin", "pk") if chosen else (),
+        "students": students.order_by("pinyin", "pk"),
         "own": queries.outcomes(asked.open().filter(student__isnull=False)),
     }
     return render(request, "requests/for_whom.html", context)

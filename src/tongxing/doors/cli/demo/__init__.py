@@ -58,6 +58,7 @@ def _chapters() -> tuple[Any, ...]:
         requests,
         rounds,
         story,
+        unanswered,
     )
 
     return (
@@ -74,6 +75,7 @@ def _chapters() -> tuple[Any, ...]:
         counselling,
         colleagues,
         families,
+        unanswered,
         exchange,
         attendance,
     )
