@@ -21,30 +21,10 @@ from tongxing.ground.people.calendar_actions import TermDates, open_year_with_ho
 from tongxing.ground.people.class_actions import add_classes
 
 from ..actions import year
+from .test_leaving import own_plan, pair
 
 D = datetime.date
 LEFT = D(2027, 7, 12)
-
-
-def pair(cast, student, helper="helper", **facts):
-    facts = {"starts_on": cast.term.starts_on, "confirmed_at": NOW} | facts
-    return Pair.objects.create(school=cast.school, student=student, helper=cast.staff[helper], **facts)
-
-
-def plan_item(cast, student):
-    return PlanItem.objects.create(
-        school=cast.school,
-        student=student,
-        code="talk",
-        label_zh="谈心",
-        label_en="Talk",
-        record_as="talk",
-        to="registered",
-        every="weeks",
-        starts_on=cast.term.starts_on,
-        review_on=cast.term.ends_on,
-        recorded_at=NOW,
-    )
 
 
 @pytest.fixture
@@ -56,9 +36,9 @@ def last_grade(cast, at_school):
     cast.leaving = [
         pair(cast, leaver),
         pair(cast, leaver, "other_teacher", role=Pair.Role.ALSO),
-        plan_item(cast, leaver),
+        own_plan(cast, leaver),
     ]
-    cast.staying = [pair(cast, cast.students.key), plan_item(cast, cast.students.key)]
+    cast.staying = [pair(cast, cast.students.key), own_plan(cast, cast.students.key)]
     Pin.objects.create(
         school=cast.school, student=leaver, helper=cast.staff["helper"], reason="一直由他带", created_at=NOW
     )

@@ -18,16 +18,6 @@ NEAR = ("helper", "class_teacher")
 SCHOOL = ("head", "coordinator")
 
 
-@pytest.fixture
-def child(cast) -> Student:
-    return Student.objects.select_related("key", "school").get(pk=cast.students.key.pk)
-
-
-@pytest.fixture
-def grandma(cast) -> Guardian:
-    return Guardian.objects.get(name="周桂兰")
-
-
 def says(cast, child, text="他这几天咳嗽，请多留意", **more):
     return messages.reply(cast.actor("guardian"), student=child, text=text, client_id=uuid4(), **more)
 
