@@ -226,6 +226,7 @@ OBJECTS: dict[str, Examples] = {
     "finding_id": lambda cast: rows.of_schools(cast, rows.finding),
     "invitation_id": lambda cast: rows.of_each(cast, families.invitation),
     "agreement_id": lambda cast: rows.of_each(cast, families.agreement),
+    "words_id": lambda cast: rows.of_each(cast, families.words),
     "own_goal_id": lambda cast: rows.of_each(cast, families.own_goal),
     "data_request_id": lambda cast: rows.of_each(cast, families.data_request),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),

@@ -23,6 +23,7 @@ from tongxing.ground.people.models import Guardian, Student
 
 from .around import student_of
 from .contact_forms import DayInput, TimeInput, guardian_label
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 CAN = calls.CAN
@@ -58,9 +59,7 @@ class CallForm(MomentForm):
 
     def __init__(self, data: Any, guardians: Any) -> None:
         super().__init__(data, initial={"client_id": uuid4(), "day": clock.today()})
-        field = self.fields["guardian"]
-        field.queryset = guardians  # type: ignore[attr-defined]  # the field above
-        field.label_from_instance = guardian_words  # type: ignore[attr-defined]  # a model choice field's
+        offer_rows(self, "guardian", guardians, called=guardian_words)
 
 
 class AgainForm(MomentForm):

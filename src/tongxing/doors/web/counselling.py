@@ -20,6 +20,7 @@ from tongxing.care.safety.queries import words_for as safety_words
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 
+from .fields import offer
 from .jinja import weekday_names
 from .page import apply_refusal, page, say
 
@@ -100,7 +101,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["weekday"].choices = list(enumerate(weekday_names()))  # type: ignore[attr-defined]  # a choice field's
+        offer(self, "weekday", enumerate(weekday_names()))
 
 
 class ToolForm(forms.Form):

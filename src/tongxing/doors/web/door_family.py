@@ -26,8 +26,9 @@ from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, wa
 from .page import apply_refusal, page, say
 
 #: Answers at a tap, for those who would rather not write: (code, icon, words).
+READ_IT = "yes"
 READY = (
-    ("yes", "check", gettext_lazy("Read it, all right.")),
+    (READ_IT, "check", gettext_lazy("Read it, all right.")),
     ("call", "phone", gettext_lazy("Please call me.")),
     ("come", "home", gettext_lazy("I will come to school.")),
 )
@@ -130,6 +131,7 @@ def _sent(request: Any, student: Student, form: ReplyForm, day: DayForm) -> bool
             text=text,
             client_id=filled.cleaned_data["client_id"],
             wished_on=wished,
+            needs_answer=day.is_bound or form.cleaned_data["ready"] != READ_IT,
         )
     except Refused as refusal:
         apply_refusal(filled, refusal)

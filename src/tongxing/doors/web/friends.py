@@ -20,6 +20,7 @@ from tongxing.ground.people.models import SchoolClass, Student
 
 from .around import class_chosen
 from .contact_forms import DayInput
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 CAN = friends.CAN
@@ -35,7 +36,7 @@ class SignUpForm(forms.Form):
 
     def __init__(self, data: Any, students: Any) -> None:
         super().__init__(data, initial={"client_id": uuid4()})
-        self.fields["student"].queryset = students  # type: ignore[attr-defined]  # the field above
+        offer_rows(self, "student", students)
 
 
 class MatchForm(forms.Form):
@@ -46,7 +47,7 @@ class MatchForm(forms.Form):
     def __init__(self, data: Any, students: Any) -> None:
         super().__init__(data, initial={"client_id": uuid4()})
         for name in ("one", "partner"):
-            self.fields[name].queryset = students  # type: ignore[attr-defined]  # the fields above
+            offer_rows(self, name, students)
 
 
 def _choice(students: Any) -> Any:

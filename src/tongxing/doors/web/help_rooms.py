@@ -73,6 +73,9 @@ ROOMS: dict[str, str | Promise] = {
     "student-door": _(
         "Hand over an invitation; once somebody has come in, you can write to them and see when it is read. What you agree stands with its day on both sides. “Close this door” is for a lost phone or the wrong person: it ends the account's right to this child at once."
     ),
+    "unanswered": _(
+        "Words stand here until somebody at school has answered them, or has spoken with the family: one tap on “We have spoken about it” is enough. “Read it, all right” needs no answer. Those who see to the whole school see that words wait, not what they say."
+    ),
     "invitations": _(
         "A slip opens a family's door: a code, one question that the family knows the answer of, a PIN. Nothing has to be installed. Slips are printed eight to a sheet and work for thirty days."
     ),
@@ -243,6 +246,9 @@ ROOMS: dict[str, str | Promise] = {
     ),
     "request-mine": _(
         "How each of your requests stands. When something was done, say whether it helped: “not yet” opens it again."
+    ),
+    "request-for-whom": _(
+        "The children of the classes you teach, by name alone. Tap one, say what it is about, and read who will see it before you write. Below stands how your earlier requests go on."
     ),
     "request-for": _(
         "Ask for a child you worry about: the person who can help with it finds a message. What tells of harm goes to those who answer for safety at once."

@@ -252,6 +252,8 @@ ACTIONS = {
     "family.keep": _("ticked something agreed as done"),
     "family.let-go": _("let something agreed go"),
     "family.message": _("wrote between school and family"),
+    "family.settle": _("noted that a family's words have been spoken about"),
+    "family.settle-undo": _("let a family's words wait for an answer again"),
     "family.take-up": _("took up again what was agreed"),
     "own-goal.end": _("ended an own goal"),
     "own-goal.go-on": _("took up an own goal again"),
@@ -298,6 +300,7 @@ ACTIONS = {
     "transfer.let-go": _("let go of a file from another school"),
     "transfer.make": _("made a file for the next school"),
     "transfer.take-in": _("opened a file from another school"),
+    "year.leavers": _("ended helpers and promises of those who left with the school year"),
     "year.move": _("moved the classes to the next school year"),
     "year.undo": _("took back the move to the next school year"),
 }

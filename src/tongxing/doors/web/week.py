@@ -12,6 +12,7 @@ from tongxing.care.contacts.drafts import waiting
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.thanks import received
 from tongxing.care.contacts.versions import to_settle
+from tongxing.care.family import unanswered
 from tongxing.care.pairing.noticed import lines_for
 from tongxing.care.programme import queries
 from tongxing.care.programme.queries import MyWeek
@@ -63,6 +64,7 @@ def shown(request: Any) -> dict[str, Any]:
         "differing": to_settle(request.actor),
         "plans": _plans(request, found),
         "noticed": lines_for(request.actor),
+        "family_words": unanswered.count(request.actor, request.school.pk),
     }
 
 

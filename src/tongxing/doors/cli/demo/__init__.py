@@ -59,6 +59,7 @@ def _chapters() -> tuple[Any, ...]:
         rooms,
         rounds,
         story,
+        unanswered,
     )
 
     return (
@@ -75,6 +76,7 @@ def _chapters() -> tuple[Any, ...]:
         counselling,
         colleagues,
         families,
+        unanswered,
         exchange,
         attendance,
         rooms,
