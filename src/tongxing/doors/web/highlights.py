@@ -16,6 +16,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Student, Teaching
 
+from .measures import mine
 from .page import page, say
 
 
@@ -54,15 +55,19 @@ def of_class(request: Any) -> HttpResponse:
 def shown(request: Any, classes: list[SchoolClass], chosen: SchoolClass | None) -> dict[str, Any]:
     """What the page of one class shows."""
     typed = request.POST or request.GET
-    return tapping(request) | {
-        "classes": classes,
-        "chosen": chosen,
-        "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
-        if chosen
-        else [],
-        "phrase": typed.get("phrase", "0"),
-        "words": typed.get("words", ""),
-    }
+    return (
+        tapping(request)
+        | mine(request)
+        | {
+            "classes": classes,
+            "chosen": chosen,
+            "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
+            if chosen
+            else [],
+            "phrase": typed.get("phrase", "0"),
+            "words": typed.get("words", ""),
+        }
+    )
 
 
 def tapping(request: Any) -> dict[str, Any]:

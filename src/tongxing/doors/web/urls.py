@@ -53,6 +53,7 @@ from . import (
     imports_undo,
     inspection,
     leaving,
+    measures,
     network,
     offline,
     overview,
