@@ -202,7 +202,7 @@ def _spans(holders: list[tuple[Staff, datetime.date]]) -> tuple[Span, ...]:
 
 def _as_promise(rows: list[PlanMeasure], student: Student) -> PlanItem:
     """The measure as a promise to this one student, never saved: what is said about it is said in the same words."""
-    row, label = rows[-1], _("What you agreed to")
+    row, label = rows[-1], _("As agreed")
     return PlanItem(
         school_id=row.school_id,
         student=student,

@@ -279,6 +279,7 @@ ACTIONS = {
     "call.arrange": _("arranged a call for a student"),
     "call.held": _("noted that an arranged call was held"),
     "call.unanswered": _("noted that nobody answered an arranged call"),
+    "call.move": _("moved an arranged call to the next day"),
     "call.off": _("called an arranged call off"),
     "family.slips": _("printed slips for families"),
     "together.accept": _("chose two students who could go together"),

@@ -97,6 +97,7 @@ from . import (
     traits,
     transfers,
     week,
+    week_calls,
     years,
 )
 
@@ -181,8 +182,10 @@ urlpatterns = [
     *exemptions.urlpatterns,
     *plans.urlpatterns,
     *term_plans.urlpatterns,
+    *measures.urlpatterns,
     *goals.urlpatterns,
     *week.urlpatterns,
+    *week_calls.urlpatterns,
     *reminders.urlpatterns,
     *styleguide.urlpatterns,
     *board.urlpatterns,

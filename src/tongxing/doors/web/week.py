@@ -27,6 +27,7 @@ from .courtesy import address, count
 from .duties import agreed_chip, chips
 from .measures import mine
 from .page import page
+from .week_calls import to_call
 
 #: What the main button of a card says, by the kind of record it opens.
 WRITE_DOWN = {
@@ -68,6 +69,7 @@ def shown(request: Any) -> dict[str, Any]:
         "noticed": lines_for(request.actor),
         "left_behind": _left_behind(request, found),
         **agreed,
+        **to_call(request, bool(found and found.season)),
     }
 
 

@@ -254,7 +254,7 @@ def test_helper_and_figures_are_not_asked_for_what_a_colleague_does(cast, dictat
     before = queries.obligations(SYSTEM, cast.term, clock.now())
     agreed(cast, dictation)
     added = {one.commitment for one in queries.obligations(SYSTEM, cast.term, clock.now())}
-    assert {code for code in added - {one.commitment for one in before}} == {f"plan-{TUTORING.key.hex[:20]}"}
+    assert added - {one.commitment for one in before} == {f"plan-{TUTORING.key.hex[:20]}"}
 
 
 def test_a_colleague_is_asked_with_a_rhythm_and_for_the_measure_itself(cast, dictation):
