@@ -151,7 +151,7 @@ EXAMPLES: dict[str, Values] = {
     "promise_code": lambda: ["talk"],
     "item_id": _newest(PlanItem),
     "plan_id": _newest(TermPlan),
-    "measure_id": _newest(PlanMeasure),
+    "measure_id": lambda: _keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
     "outcome_id": _newest(MeasureOutcome),
     "programme_id": _newest(Programme),
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),

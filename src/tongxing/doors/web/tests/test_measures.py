@@ -98,7 +98,7 @@ def test_it_is_handed_on_when_the_colleague_has_left_and_the_helper_is_told(cast
 
 
 def test_a_title_says_what_was_agreed_before_it_speaks_of_the_class(cast, measure):
-    assert "您班里还有" in get(cast, "class_teacher", "/week/")
+    assert "班上还有" in get(cast, "class_teacher", "/week/")
     sent = {"to": cast.staff["class_teacher"].pk, "reason": "课表变动"}
     post(cast, "helper", "measure-hand-on", measure.pk, **sent)
     assert "唐老师，还有一件说好的事等您" in get(cast, "class_teacher", "/week/")
