@@ -32,7 +32,15 @@ from tongxing.care.family.models import Agreement, DataRequest, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
-from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme, TermPlan
+from tongxing.care.programme.models import (
+    Commitment,
+    Exemption,
+    MeasureOutcome,
+    PlanItem,
+    PlanMeasure,
+    Programme,
+    TermPlan,
+)
 from tongxing.care.requests.models import Evidence, HelpRequest, LetterBox, OpenDoor
 from tongxing.care.requests.squares import token_of
 from tongxing.care.safety.models import RiskFlag
@@ -150,6 +158,8 @@ EXAMPLES: dict[str, Values] = {
     "promise_code": lambda: ["talk"],
     "item_id": _newest(PlanItem),
     "plan_id": _newest(TermPlan),
+    "measure_id": lambda: _keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
+    "outcome_id": _newest(MeasureOutcome),
     "programme_id": _newest(Programme),
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
     "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),

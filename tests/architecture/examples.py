@@ -205,6 +205,8 @@ OBJECTS: dict[str, Examples] = {
         recorded_at=clock.now(),
     ),
     "plan_id": lambda cast: rows.of_each(cast, rows.term_plan),
+    "measure_id": rows.measures,
+    "outcome_id": rows.outcomes,
     "programme_id": lambda cast: rows.of_schools(
         cast, lambda school: Commitment.objects.get(pk=rows.first_commitment(school)).programme_id
     ),

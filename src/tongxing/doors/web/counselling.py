@@ -95,8 +95,8 @@ def settle(request: Any, appointment_id: int) -> HttpResponse:
 class HoursForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), coerce=int)
-    opens = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput({"type": "time"}))
-    closes = forms.TimeField(label=gettext_lazy("Until"), widget=forms.TimeInput({"type": "time"}))
+    opens = forms.TimeField(label=gettext_lazy("Open from"), widget=forms.TimeInput({"type": "time"}))
+    closes = forms.TimeField(label=gettext_lazy("Open until"), widget=forms.TimeInput({"type": "time"}))
     place = forms.CharField(label=gettext_lazy("Where"), max_length=60)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -149,7 +149,7 @@ class PlanForm(forms.Form):
             (2, gettext_lazy("every two weeks")),
         ],
     )
-    until = forms.DateField(label=gettext_lazy("Until (for regular ones)"), widget=DateInput, required=False)
+    until = forms.DateField(label=gettext_lazy("Last day of regular ones"), widget=DateInput, required=False)
     away = forms.BooleanField(label=gettext_lazy("Teachers may know: away from the lesson"), required=False)
 
     def plan(self) -> Plan:

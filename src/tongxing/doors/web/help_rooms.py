@@ -40,6 +40,12 @@ ROOMS: dict[str, str | Promise] = {
     "term-plan-look": _(
         "What helped and what comes next, in a sentence each. What the family says is taken from a record where there is one. Without a next day this is the last look and the plan ends."
     ),
+    "measure": _(
+        "Something that a plan agreed with you for this child. Say how it went in one tap, with a few words if you like; what did not come about counts for nothing and is no fault. You see this one thing and the child's name, nothing else of the plan, and that you saw it is logged."
+    ),
+    "friends-grid": _(
+        "Let the printed sheet go round, then tick the names that stand on it and copy what they wrote. It does not have to be complete: the next sheet is keyed in the same way."
+    ),
     "student-goals": _(
         "Nothing is typed here: a goal is a record, and how it went is another. What you write down there appears here in its month."
     ),

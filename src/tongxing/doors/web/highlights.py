@@ -16,6 +16,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Student
 
 from .by_class import chosen_class, classes_for_choice, students_for
+from .measures import mine
 from .page import page, say
 
 NOTE = "highlight.write"
@@ -41,15 +42,19 @@ def of_class(request: Any) -> HttpResponse:
 def shown(request: Any, classes: list[SchoolClass], chosen: SchoolClass | None) -> dict[str, Any]:
     """What the page of one class shows."""
     typed = request.POST or request.GET
-    return tapping(request) | {
-        "classes": classes,
-        "chosen": chosen,
-        "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
-        if chosen
-        else [],
-        "phrase": typed.get("phrase", "0"),
-        "words": typed.get("words", ""),
-    }
+    return (
+        tapping(request)
+        | mine(request)
+        | {
+            "classes": classes,
+            "chosen": chosen,
+            "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
+            if chosen
+            else [],
+            "phrase": typed.get("phrase", "0"),
+            "words": typed.get("words", ""),
+        }
+    )
 
 
 def tapping(request: Any) -> dict[str, Any]:

@@ -56,6 +56,7 @@ from . import (
     imports_undo,
     inspection,
     leaving,
+    measures,
     network,
     offline,
     overview,
@@ -99,6 +100,7 @@ from . import (
     traits,
     transfers,
     week,
+    week_calls,
     years,
 )
 
@@ -186,8 +188,10 @@ urlpatterns = [
     *exemptions.urlpatterns,
     *plans.urlpatterns,
     *term_plans.urlpatterns,
+    *measures.urlpatterns,
     *goals.urlpatterns,
     *week.urlpatterns,
+    *week_calls.urlpatterns,
     *reminders.urlpatterns,
     *styleguide.urlpatterns,
     *board.urlpatterns,
