@@ -261,8 +261,9 @@ def _readable(page: Any, clients: dict[str, Client]) -> tuple[str, str] | tuple[
     for role in [*chosen, *ROLES]:
         for address in islice(_addresses(page), TRIES):
             response = clients[role].get(address)
-            html = response.headers.get("Content-Type", "").startswith("text/html")
-            if response.status_code == 405 or (response.status_code == 200 and not html):
+            shows = response.headers.get("Content-Type", "").startswith("text/html")
+            shows = shows and not response.headers.get("Content-Disposition", "").startswith("attachment")
+            if response.status_code == 405 or (response.status_code == 200 and not shows):
                 return ()
             if response.status_code == 200 or page.name == "styleguide-error":
                 return role, address

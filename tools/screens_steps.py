@@ -112,8 +112,8 @@ def _care() -> list[Shot]:
     opening = break_glass(
         actor_for(users["head"]),
         student=Note.objects.latest("pk").student,
-        client_id=UUID(int=2),
-        reason="今晚点名时没有回宿舍，电话也打不通，需要知道她可能去了哪里",
+        client_id=UUID(int=5),
+        reason="晚点名时没有回宿舍，家里的电话也打不通，需要知道可能去了哪里",
     )
     teacher = actor_for(users["class_teacher"])
     asked = ask_for(
