@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.dateparse import parse_date
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -21,7 +22,6 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 
 from .fields import offer
-from .jinja import weekday_names
 from .page import apply_refusal, page, say
 
 CAN = "counselling.keep"
@@ -101,7 +101,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "weekday", enumerate(weekday_names()))
+        offer(self, "weekday", WEEKDAYS.items())
 
 
 class ToolForm(forms.Form):
@@ -154,7 +154,7 @@ def settings(request: Any) -> HttpResponse:
         .filter(school=request.school),
         "tools": Tool.objects.visible_to(request.actor).current().filter(school=request.school),
         "words": words,
-        "weekdays": weekday_names(),
+        "weekdays": WEEKDAYS,
     }
     return show(request, "settings", context, wrong=any(form.errors for form in shown.values()))
 
@@ -191,7 +191,7 @@ def stop(request: Any) -> HttpResponse:
 def slips(request: Any) -> HttpResponse:
     """Blank slips to print, for children who would rather write than ask."""
     hours = OpeningHours.objects.visible_to(request.actor).on(clock.today()).filter(school=request.school)
-    context = {"hours": hours, "weekdays": weekday_names(), "number": SLIPS}
+    context = {"hours": hours, "weekdays": WEEKDAYS, "number": SLIPS}
     return show(request, "slips", context)
 
 

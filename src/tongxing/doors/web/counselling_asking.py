@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,6 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
 from .counselling import CAN, show
-from .jinja import weekday_names
 from .page import apply_refusal, page, say
 from .safety import after_writing
 from .settings import DateInput
@@ -95,7 +95,7 @@ def _door(request: Any, ability: str, here: str, act: Any) -> HttpResponse:
         "asked": asked.exclude(state="did_not").order_by("-recorded_at", "-pk")[:5],
         "hours": OpeningHours.objects.on(clock.today()).filter(school=request.school),
         "closed": closed_days(request.school, clock.today() + CLOSED_SAID),
-        "weekdays": weekday_names(),
+        "weekdays": WEEKDAYS,
         "lines": safety_words(request.school).lines,
         "own": ability == "counselling.ask",
         "now": clock.now(),

@@ -13,7 +13,7 @@ from .form_file import form_pdf
 from .forms import Form, line
 
 #: Lines of one page that a child's hand can write in.
-LINES = 16
+LINES = 25
 
 
 @transaction.atomic
