@@ -33,6 +33,8 @@ from tongxing.ground.people.models import (
     Term,
 )
 
+from .kept import Kept, keep
+
 NOW = datetime.datetime(2026, 11, 25, 16, 0, tzinfo=SCHOOL_TIME)
 TERM_START = datetime.date(2026, 9, 1)
 
@@ -156,8 +158,19 @@ def english():
         yield
 
 
+@pytest.fixture(scope="session")
+def kept_cast(django_db_setup, django_db_blocker) -> Kept[Cast]:
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
+        return keep(tell)
+
+
 @pytest.fixture
-def cast(db, at_school) -> Cast:
+def cast(db, at_school, kept_cast) -> Cast:
+    return kept_cast.again()
+
+
+def tell() -> Cast:
+    """The county, its schools and everybody in them, into an empty database."""
     county = Organisation.objects.create(kind="county", name="清河县教育局")
     school, year, term = school_with_term("和风镇中心初中", county)
     other, other_year, _ = school_with_term("云岭中学", county)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tongxing.care.family import agreements
-from tongxing.care.family.models import ASKED, GOAL, DataRequest, OwnGoal
+from tongxing.care.family.models import ASKED, GOAL, MESSAGE, DataRequest, FamilyMessage, OwnGoal
 from tongxing.ground.access.invitations import invite
 from tongxing.ground.access.models import Invitation
 from tongxing.ground.accounts.models import User
@@ -41,6 +41,13 @@ def own_goal(student: Student) -> int:
     facts = {"school": student.school, "student": student, "set_at": clock.now()}
     facts |= {"words_sealed": seal(student.key, "想学会游泳的安全常识", GOAL), "set_by_id": _somebody()}
     return OwnGoal.objects.get_or_create(client_id=UUID(int=student.pk), defaults=facts)[0].pk
+
+
+def words(student: Student) -> int:
+    """What a guardian wrote and nobody has answered yet."""
+    facts = {"school": student.school, "student": student, "guardian": guardian(student), "from_family": True}
+    facts |= {"text_sealed": seal(student.key, "她这几天咳嗽，请多留意", MESSAGE), "written_at": clock.now()}
+    return FamilyMessage.objects.get_or_create(client_id=UUID(int=student.pk), defaults=facts)[0].pk
 
 
 def data_request(student: Student) -> int:

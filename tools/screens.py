@@ -38,8 +38,8 @@ FLAGS = [
     "--disable-background-networking",
     "--lang=zh-CN",
 ]
-#: Width, height, and how much of a long page is shown; all pictures together stay below 12 MB.
-SIZES = ((390, 844, 2200), (1280, 860, 1400))
+#: Width, height, how much of a long page is shown, and how wide the picture is; all together stay below 16 MB.
+SIZES = ((390, 844, 1600, 390), (1280, 860, 1000, 896))
 SCHEMES = ("light", "dark")
 QUALITY = 25  # of WebP
 
@@ -93,7 +93,7 @@ def school(folder: Path) -> Iterator[str]:
     django.setup()
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
-    from tools.screens_school import MOMENT
+    from tools.screens_steps import MOMENT
 
     from tongxing.doors.cli import up
     from tongxing.ground.kernel import clock
@@ -142,22 +142,23 @@ def pictures(browser: Browser, base: str, shot: Shot, out: Path) -> str:
         page.goto(base + shot.address)
         shot.do(page)
         links = []
-        for width, height, most in SIZES:
+        for width, height, most, wide in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             whole = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": width, "height": min(whole, most)})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 name = f"{shot.name}-{width}-{scheme}.webp"
-                picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
-                picture.convert("RGB").save(out / name, quality=QUALITY, method=6)
+                picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+                picture.thumbnail((wide, most))
+                picture.save(out / name, quality=QUALITY, method=6)
                 links.append(f"[{width} {scheme}]({name})")
         return f"| {shot.name} | {page.title().replace('|', '·')} | {' · '.join(links)} |"
 
 
 @contextmanager
 def window(browser: Browser, base: str, user: Any) -> Iterator[BrowserContext]:
-    from tools.screens_school import MOMENT
+    from tools.screens_steps import MOMENT
 
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
     context.set_default_timeout(20_000)

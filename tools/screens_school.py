@@ -1,33 +1,47 @@
 """What the pictures show: for each page of the URL resolver who looks at it and which object of the demo school, and
 the states that have no address of their own. Imported by `tools/screens.py` once Django is ready."""
 
-import datetime
 from collections.abc import Callable, Iterator
 from itertools import islice, product
 from typing import Any
 from unittest import mock
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
-from django.test import Client, override_settings
+from django.db.models import Count
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Page
 from tests.architecture.matrix import pages
 from tools.screens import Shot
+from tools.screens_steps import twice, with_steps
 
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
-from tongxing.care.activities.models import Event, Offer, Part, SignUp
+from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
-from tongxing.care.contacts.actions import Told, write_contact
-from tongxing.care.contacts.models import Attachment, Contact, OtherVersion
-from tongxing.care.counselling.models import Appointment, GlassOpening, Note, OutsideReferral, Referral
+from tongxing.care.contacts.models import Attachment, Contact
+from tongxing.care.counselling.models import (
+    Appointment,
+    ClosedDay,
+    GlassOpening,
+    Note,
+    OutsideReferral,
+    Referral,
+)
 from tongxing.care.family.models import Agreement, DataRequest, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
-from tongxing.care.programme.models import Commitment, Exemption, PlanItem, Programme, TermPlan
+from tongxing.care.programme.models import (
+    Commitment,
+    Exemption,
+    MeasureOutcome,
+    PlanItem,
+    PlanMeasure,
+    Programme,
+    TermPlan,
+)
 from tongxing.care.requests.models import Evidence, HelpRequest, LetterBox, OpenDoor
 from tongxing.care.requests.squares import token_of
 from tongxing.care.safety.models import RiskFlag
@@ -37,8 +51,7 @@ from tongxing.care.screening.models_visits import ClassVisit
 from tongxing.doors.web.demo import people
 from tongxing.ground.access.models import Grant, Invitation
 from tongxing.ground.access.queries import actor_for
-from tongxing.ground.access.slips import make_slips
-from tongxing.ground.kernel import authority, clock
+from tongxing.ground.kernel import clock
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.models import (
     Circumstance,
@@ -56,7 +69,6 @@ from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 
-MOMENT = datetime.datetime(2026, 11, 25, 16, tzinfo=clock.SCHOOL_TIME)
 TRIES = 200
 ROLES = (
     *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
@@ -82,8 +94,11 @@ SHOWN_TO = {
     "finance_checker": ("ledger", "ledger-entry"),
     "guardian": ("home",),
 }
-#: They only lead on to another page.
-LEAD_ON = {"feed", "mail-confirm", "message", "pairing-checks"}
+#: They lead on to another page, hand out a file, or only take one in that the demo school does not have.
+LEAD_ON = {
+    *("feed", "mail-confirm", "message", "pairing-checks", "break-caught-up"),
+    *("received-attach", "received-let-go", "request-evidence", "request-safety-evidence"),
+}
 
 Values = Callable[[], Any]
 
@@ -129,7 +144,7 @@ EXAMPLES: dict[str, Values] = {
     "grant_id": lambda: _keys(Grant.objects.all()),
     "contact_id": _contacts,
     "attachment_id": _newest(Attachment),
-    "version_id": lambda: [_version()],
+    "version_id": lambda: [twice()],
     "message_id": _newest(Message),
     "kind": lambda: ["404"],
     "staff_id": lambda: [*Pair.objects.values_list("helper", flat=True)[:3], *_newest(Staff)()],
@@ -147,6 +162,8 @@ EXAMPLES: dict[str, Values] = {
     "promise_code": lambda: ["talk"],
     "item_id": _newest(PlanItem),
     "plan_id": _newest(TermPlan),
+    "measure_id": lambda: _keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
+    "outcome_id": _newest(MeasureOutcome),
     "programme_id": _newest(Programme),
     "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
     "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),
@@ -158,6 +175,7 @@ EXAMPLES: dict[str, Values] = {
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),
     "appointment_id": _newest(Appointment),
+    "closed_id": _newest(ClosedDay),
     "referral_id": _newest(Referral),
     "note_id": _newest(Note),
     "outside_id": _newest(OutsideReferral),
@@ -183,8 +201,9 @@ EXAMPLES: dict[str, Values] = {
     "sign_up_id": _newest(SignUp),
     "friend_id": _newest(FriendSignUp),
     "deed_id": _newest(GoodDeed),
-    "event_id": _newest(Event),
+    "event_id": lambda: _keys(Event.objects.annotate(n=Count("parts")).order_by("-n", "-pk")),
     "part_id": _newest(Part),
+    "photo_id": _newest(GroupPhoto),
     "round_id": _newest(Round),
     "document_id": lambda: [_summary()],
     "flag_id": _newest(RiskFlag),
@@ -196,6 +215,7 @@ EXAMPLES: dict[str, Values] = {
     "inspection_id": _newest(Inspection),
     "finding_id": _newest(Finding),
     "code": lambda: ["registered", "talks", "contacts"],
+    "form_code": lambda: ["visit"],
     "role": lambda: ["head"],
     "batch_id": _newest(ImportBatch),
     "place": lambda: [0],
@@ -215,29 +235,6 @@ EXAMPLES: dict[str, Values] = {
 }
 
 
-def _version() -> int:
-    """A talk that came a second time with other words: none of the demo's, so it is made here, once."""
-    if found := OtherVersion.objects.first():
-        return found.pk
-    shown = next(grant for role, grant in people() if role == "helper")
-    helper = Grant.objects.filter(role="helper", student__isnull=False).exclude(user=shown.user).latest("pk")
-    told = ("数学作业 3 次未交，说晚上要照看弟弟。", "数学作业 3 次未交，愿意在校内托管时写完。")
-    first, second = (
-        write_contact(
-            actor_for(helper.user),
-            student=helper.student,
-            client_id=UUID(int=number),
-            kind="talk",
-            told=Told({"thoughts": words}, reached=["student"]),
-        )
-        for number, words in enumerate(told, 1)
-    )
-    made = OtherVersion.objects.create(
-        first=first, second=second, school=first.school, received_at=clock.now()
-    )
-    return made.pk
-
-
 def _summary() -> int:
     if found := IssuedDocument.objects.first():
         return found.pk
@@ -254,8 +251,9 @@ def every_page(only: set[str]) -> tuple[list[Shot], list[str]]:
         clients[role] = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
         if role in users:
             clients[role].force_login(users[role])
-    shots: list[Shot] = [shot for shot in with_steps() if not only or shot.name in only]
-    known, missing = {shot.name for shot in with_steps()}, []
+    prepared, missing = with_steps(), []
+    known = {shot.name for shot in prepared}
+    shots: list[Shot] = [shot for shot in prepared if not only or shot.name in only]
     for page in pages():
         if page.name in LEAD_ON | known or (only and page.name not in only):
             continue
@@ -275,8 +273,9 @@ def _readable(page: Any, clients: dict[str, Client]) -> tuple[str, str] | tuple[
     for role in [*chosen, *ROLES]:
         for address in islice(_addresses(page), TRIES):
             response = clients[role].get(address)
-            html = response.headers.get("Content-Type", "").startswith("text/html")
-            if response.status_code == 405 or (response.status_code == 200 and not html):
+            shows = response.headers.get("Content-Type", "").startswith("text/html")
+            shows = shows and not response.headers.get("Content-Disposition", "").startswith("attachment")
+            if response.status_code == 405 or (response.status_code == 200 and not shows):
                 return ()
             if response.status_code == 200 or page.name == "styleguide-error":
                 return role, address
@@ -291,54 +290,6 @@ def _addresses(page: Any) -> Iterator[str]:
             yield reverse(page.name, kwargs=dict(zip(page.parameters, values, strict=True)))
         except NoReverseMatch:
             continue
-
-
-def with_steps() -> list[Shot]:
-    """Pages that need a particular person, or a step before they show themselves."""
-    users = dict(people())
-    office = users["coordinator"].user
-    note = Contact.objects.filter(made=True, kind="talk", staff__user__is_active=True)
-    own = note.filter(student_id=users["helper"].student_id).latest("pk")
-    flag = RiskFlag.objects.exclude(raised_by=None).latest("pk")
-    batch = ImportBatch.objects.latest("pk")
-    twice = OtherVersion.objects.select_related("second__staff__user").get(pk=_version())
-    return [
-        Shot("record-correct", own.staff.user, reverse("record-correct", args=[own.pk])),
-        Shot("version-differs", twice.second.staff.user, reverse("version-differs", args=[twice.pk])),
-        Shot("safety-caught", flag.raised_by, reverse("safety-caught", args=[flag.pk])),
-        Shot("start-choose", None, reverse("start"), _with_a_code),
-        Shot("settings-network", office, reverse("settings-network"), _in_the_network),
-        Shot("import-undo", office, reverse("import-batch", args=[batch.pk]), _take_over, last=True),
-    ]
-
-
-def _with_a_code(page: Page) -> None:
-    office = dict(people())["coordinator"]
-    newcomer = Staff.objects.order_by("pk").last().user
-    with clock.telling(MOMENT):
-        actor = actor_for(office.user)
-        slip = make_slips(actor, school=office.school, users=[newcomer], batch=uuid4())[0]
-    page.fill("[name=code]", slip.code)
-    page.click("main .btn.main")
-    page.wait_for_url("**" + reverse("start-choose"))
-
-
-def _in_the_network(page: Page) -> None:
-    authority.certify(settings.DATA / "keys", host="school", addresses=["192.168.3.20"], now=MOMENT)
-    with override_settings(LAN="http://192.168.3.20:8001", ADDRESS="https://192.168.3.20:8000"):
-        page.reload()
-
-
-def _take_over(page: Page) -> None:
-    """The list that lies ready is taken over without its wrong rows, so that there is something to take back."""
-    batch, base = ImportBatch.objects.latest("pk"), page.url.split("/import/")[0]
-    page.goto(base + reverse("import-rows", args=[batch.pk]))
-    for box in page.locator("main [name^='out|']").all():
-        box.check()
-    page.click("main .actions .btn.main")
-    page.click("form[action$='/take-over/'] .btn")
-    page.wait_for_load_state()
-    page.goto(base + reverse("import-undo", args=[batch.pk]))
 
 
 def states() -> list[Shot]:

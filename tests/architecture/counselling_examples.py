@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tongxing.care.counselling.models import (
     Appointment,
+    ClosedDay,
     GlassOpening,
     Note,
     NoteVersion,
@@ -101,7 +102,20 @@ def _opening(cast: Cast, student: Student, counsellor: str, head: str) -> Any:
     )
 
 
+def _closed(cast: Cast, student: Student, counsellor: str, head: str) -> Any:
+    row, _new = ClosedDay.objects.get_or_create(
+        school=student.school,
+        client_id=UUID(int=student.pk),
+        defaults={
+            "counsellor": cast.users[counsellor],
+            "day": NOW.date() + datetime.timedelta(days=student.pk),
+        },
+    )
+    return row
+
+
 EXAMPLES = {
+    "closed_id": of_each(_closed),
     "appointment_id": of_each(_appointment),
     "referral_id": of_each(_referral),
     "note_id": of_each(_note),

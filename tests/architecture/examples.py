@@ -162,6 +162,7 @@ OBJECTS: dict[str, Examples] = {
     "friend_id": lambda cast: rows.of_each(cast, around.sign_up),
     "deed_id": lambda cast: rows.of_each(cast, around.deed),
     "event_id": lambda cast: rows.activities(cast, "event_id"),
+    "photo_id": lambda cast: rows.activities(cast, "photo_id"),
     "part_id": lambda cast: rows.activities(cast, "part_id"),
     "contact_id": contacts,
     "attachment_id": attachments,
@@ -204,6 +205,8 @@ OBJECTS: dict[str, Examples] = {
         recorded_at=clock.now(),
     ),
     "plan_id": lambda cast: rows.of_each(cast, rows.term_plan),
+    "measure_id": rows.measures,
+    "outcome_id": rows.outcomes,
     "programme_id": lambda cast: rows.of_schools(
         cast, lambda school: Commitment.objects.get(pk=rows.first_commitment(school)).programme_id
     ),
@@ -225,6 +228,7 @@ OBJECTS: dict[str, Examples] = {
     "finding_id": lambda cast: rows.of_schools(cast, rows.finding),
     "invitation_id": lambda cast: rows.of_each(cast, families.invitation),
     "agreement_id": lambda cast: rows.of_each(cast, families.agreement),
+    "words_id": lambda cast: rows.of_each(cast, families.words),
     "own_goal_id": lambda cast: rows.of_each(cast, families.own_goal),
     "data_request_id": lambda cast: rows.of_each(cast, families.data_request),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),

@@ -15,7 +15,9 @@ from tongxing.care.profiles.models import Asking, Impression, Survey
 from tongxing.care.profiles.models_asking import ASKED
 from tongxing.care.profiles.survey_actions import fill_in, take_ready
 from tongxing.care.programme.actions import install
-from tongxing.care.programme.models import Commitment, TermPlan
+from tongxing.care.programme.models import Commitment, MeasureOutcome, PlanMeasure, TermPlan
+from tongxing.care.programme.models_term_plan import MEASURE
+from tongxing.care.programme.term_plan_texts import sealed_json
 from tongxing.care.requests import boxes, squares
 from tongxing.care.requests.asking import Asked, ask
 from tongxing.care.requests.models import LetterBox, OpenDoor
@@ -155,6 +157,37 @@ def term_plan(student: Student) -> int:
         days = {"starts_on": NOW.date(), "until": term.ends_on, "review_on": term.ends_on}
         known.versions.create(school=student.school, number=1, written_at=NOW, changed_at=NOW, **days)
     return known.pk
+
+
+def measures(cast: Cast) -> dict[str, int]:
+    """The helper answers for one in a plan in force; those of other children stand in drafts."""
+    found = {}
+    for whose, (student, staff) in two_by_two(cast).items():
+        plan = TermPlan.objects.get(pk=term_plan(student))
+        version = plan.versions.earliest("number")
+        if whose == "own" and version.state == "draft":
+            version.state, version.handed_in_at, version.approved_at = "approved", NOW, NOW
+            version.save()
+        facts = {"school": student.school, "position": 0, "every": "week", "by": "colleague", "person": staff}
+        body = sealed_json(student.key, {"what": "听写当场改"}, MEASURE)
+        measure, _new = version.measures.get_or_create(
+            key=UUID(int=student.pk), defaults=facts | {"body_sealed": body}
+        )
+        found[whose] = measure.pk
+    return found
+
+
+def outcomes(cast: Cast) -> dict[str, int]:
+    """Each colleague has said once how it went."""
+    ids, found = measures(cast), {}
+    for whose, (student, staff) in two_by_two(cast).items():
+        measure = PlanMeasure.objects.select_related("version").get(pk=ids[whose])
+        facts = {"school": student.school, "student": student, "plan_id": measure.version.plan_id}
+        facts |= {"key": measure.key, "staff": staff, "happened_on": NOW.date(), "outcome": "well"}
+        facts |= {"recorded_at": NOW, "recorded_by": staff.user}
+        said, _new = MeasureOutcome.objects.get_or_create(client_id=UUID(int=student.pk), defaults=facts)
+        found[whose] = said.pk
+    return found
 
 
 def flag(student: Student) -> int:

@@ -2,9 +2,11 @@
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,8 @@ from tongxing.doors.web.page import Permission
 from tongxing.ground.access.roles import TABLE
 from tongxing.ground.people.models import Student
 
+from ..cast import NOW, Cast, tell
+from ..kept import Kept, keep
 from .matrix import OBJECTS, pages
 
 PAGES = pages()
@@ -65,14 +69,46 @@ class Visitor:
         )
 
 
-def visitor(cast, role) -> Visitor:
-    names = {student.name for student in vars(cast.students).values()}
-    if role in {"nobody", "deactivated"}:
-        return Visitor(role, Client() if role == "nobody" else cast.client(role), set(), names)
-    actor = cast.actor(role)
-    seen = set(Student.objects.visible_to(actor).values_list("name", flat=True))
-    abilities = {ability for scope in actor.scopes for ability in TABLE[scope.role].can}
-    return Visitor(role, cast.client(role), abilities, names - seen)
+@dataclass
+class SignedIn:
+    """The cast, and the browsers in which its people have signed in: their cookies by role."""
+
+    cast: Cast
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def visitor(self, role: str) -> Visitor:
+        browser = Client()
+        if role in self.cookies:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[role]
+        names = {student.name for student in vars(self.cast.students).values()}
+        if role in {"nobody", "deactivated"}:
+            return Visitor(role, browser, set(), names)
+        actor = self.cast.actor(role)
+        seen = set(Student.objects.visible_to(actor).values_list("name", flat=True))
+        abilities = {ability for scope in actor.scopes for ability in TABLE[scope.role].can}
+        return Visitor(role, browser, abilities, names - seen)
+
+
+def sign_in() -> SignedIn:
+    cast = tell()
+    cast.teach("subject_teacher", cast.class_one)
+    cookies = {
+        role: cast.client(role).cookies[settings.SESSION_COOKIE_NAME].value
+        for role in ROLES
+        if role != "nobody"
+    }
+    return SignedIn(cast, cookies)
+
+
+@pytest.fixture(scope="module")
+def kept_visitors(django_db_setup, django_db_blocker) -> Kept[SignedIn]:
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
+        return keep(sign_in)
+
+
+@pytest.fixture
+def signed_in(db, at_school, kept_visitors) -> SignedIn:
+    return kept_visitors.again()
 
 
 def test_every_page_declares_who_may_open_it():
@@ -89,10 +125,9 @@ def test_every_name_in_an_address_has_an_own_and_a_foreign_example():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_no_page_opens_for_anyone_without_the_right(cast, page):
-    cast.teach("subject_teacher", cast.class_one)
-    addresses = page.addresses(cast)
-    visitors = [visitor(cast, role) for role in ROLES]
+def test_no_page_opens_for_anyone_without_the_right(signed_in, page):
+    addresses = page.addresses(signed_in.cast)
+    visitors = [signed_in.visitor(role) for role in ROLES]
     for person in visitors:
         for whose, address in addresses.items():
             for method in ("get", "post"):

@@ -18,6 +18,7 @@ WITHIN_REACH = {
     "the people around one child": ("helper", ["student-around"]),
     "partners and friends": ("class_teacher", ["partners", "friends", "deeds"]),
     "a bright moment": ("subject_teacher", ["highlights"]),
+    "a teacher of the class asks for a child": ("subject_teacher", ["request-for-whom", "request-for"]),
     "the counselling room": ("counsellor", ["counselling", "counselling-week"]),
     "competitions and visits": ("coordinator", ["event-new"]),
     "asked for help": ("helper", ["requests"]),
@@ -28,7 +29,7 @@ WITHIN_REACH = {
     ),
     "who is at school this morning": ("class_teacher", ["attendance"]),
     "did it help": ("head", ["effects"]),
-    "the door of a family": ("class_teacher", ["invitations", "student-door"]),
+    "the door of a family": ("class_teacher", ["invitations", "student-door", "unanswered"]),
     "a guardian at home": (
         "guardian",
         ["family-home", "family-consents", "family-stored", "family-words", "request-ask"],

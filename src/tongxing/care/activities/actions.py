@@ -16,9 +16,10 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
+from tongxing.ground.people import student_actions
 from tongxing.ground.people.models import ClassMembership, Registration, Student, Term
 
-from . import rules
+from . import rules, telling
 from .models import Offer, PlaceReason, SignUp
 from .rights import MANAGE, SIGN_UP, WISH, check_leader, leads, plain, require_leads
 
@@ -68,7 +69,7 @@ def change_offer(actor: Actor, *, offer: Offer, facts: Mapping[str, Any]) -> Off
     offer.save()
     _log(actor, "activity.change", offer)
     if offer.given_at is not None:
-        _give(offer)
+        _give(actor, offer)
     return offer
 
 
@@ -97,7 +98,7 @@ def wish(actor: Actor, *, offer: Offer, students: Collection[Student]) -> int:
     new = [student for student in students if student.pk not in held]
     _check_wish(offer, new)
     now = clock.now()
-    SignUp.objects.bulk_create(
+    wishes = [
         SignUp(
             school_id=offer.school_id,
             offer=offer,
@@ -106,11 +107,13 @@ def wish(actor: Actor, *, offer: Offer, students: Collection[Student]) -> int:
             wished_by_id=actor.user_id,
         )
         for student in new
-    )
+    ]
+    SignUp.objects.bulk_create(wishes)
     if new:
         _log(actor, "activity.wish", offer, {"students": sorted(student.pk for student in new)})
     if offer.given_at is not None:
-        _give(offer)
+        _give(actor, offer)
+        telling.tell_children(offer, offer.sign_ups.waiting().filter(student__in=new), placed=False)
     return len(new)
 
 
@@ -146,7 +149,9 @@ def give_places(actor: Actor, *, offer: Offer) -> int:
     if offer.given_at is None:
         offer.given_at = clock.now()
         offer.save(update_fields=["given_at"])
-    placed = _give(offer)
+    placed = _give(actor, offer, first_time=True)
+    telling.tell_children(offer, offer.sign_ups.waiting(), placed=False)
+    telling.tell_leader(actor, offer, telling.GIVEN, f"given:{offer.pk}")
     _log(actor, "activity.give", offer, {"placed": placed})
     return placed
 
@@ -166,12 +171,39 @@ def leave(actor: Actor, *, sign_up: SignUp, why: str) -> None:
     sign_up.save(update_fields=["ended_at", "ended_by", "ended_because"])
     _log(actor, "activity.leave", offer, {"student": sign_up.student_id, "why": why})
     if offer.given_at is not None:
-        _give(offer)
+        _give(actor, offer)
 
 
-def _give(offer: Offer) -> int:
-    """The rule, applied to whoever waits today; the offer is held."""
-    rows = list(offer.sign_ups.open())
+@transaction.atomic
+def give_up_places(actor: Actor, *, school_id: int) -> int:
+    """Whoever has left the school gives up places and wishes of this term, and the next move up by the same rule and
+    are told. Follows from the day the child left, however that was noted; returns how many gave up."""
+    actor.require(student_actions.CAN, school_id=school_id)
+    left = SignUp.objects.open().of_leavers().filter(school=school_id, offer__ended_on=None)
+    still_runs = left.filter(offer__term__ends_on__gte=clock.today())
+    number = 0
+    for known in Offer.objects.filter(pk__in=still_runs.values("offer")).order_by("pk"):
+        offer = _held(known)
+        number += _end_of_leavers(actor, offer)
+        if offer.given_at is not None:
+            _give(actor, offer)
+    return number
+
+
+def _end_of_leavers(actor: Actor, offer: Offer) -> int:
+    gone = list(offer.sign_ups.open().of_leavers().values_list("pk", "student_id"))
+    offer.sign_ups.filter(pk__in=[pk for pk, _student in gone]).update(
+        ended_at=clock.now(), ended_by=actor.user_id, ended_because=SignUp.Why.LEFT
+    )
+    for _pk, student in gone:
+        _log(actor, "activity.leave", offer, {"student": student, "why": SignUp.Why.LEFT})
+    return len(gone)
+
+
+def _give(actor: Actor, offer: Offer, *, first_time: bool = False) -> int:
+    """The rule, applied to whoever waits today and is at school; those who get a place are told, and whoever leads
+    the group when a free place goes on. The offer is held."""
+    rows = list(offer.sign_ups.open().at_school())
     waiting = [row for row in rows if row.placed_at is None]
     levels = dict(
         Registration.objects.on(clock.today())
@@ -193,12 +225,20 @@ def _give(offer: Offer) -> int:
         PlaceReason(school_id=offer.school_id, student_id=one.student_id, sign_up_id=one.id, recorded_at=now)
         for one in given.first
     )
-    return len(given.placed)
+    placed = {one.id for one in given.placed}
+    telling.tell_children(offer, [row for row in waiting if row.pk in placed], placed=True)
+    if placed and not first_time:
+        telling.tell_leader(actor, offer, telling.NEXT, f"next:{max(placed)}")
+    return len(placed)
 
 
 def _held(offer: Offer) -> Offer:
     """As it stands now, locked; an offer that has ended takes nothing more."""
-    held = Offer.objects.select_for_update(of=("self",)).select_related("leader", "term").get(pk=offer.pk)
+    held = (
+        Offer.objects.select_for_update(of=("self",))
+        .select_related("leader__user", "term", "school")
+        .get(pk=offer.pk)
+    )
     if held.ended_on is not None:
         raise Refused(_("This offer has ended."))
     return held

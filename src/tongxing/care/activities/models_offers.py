@@ -79,11 +79,13 @@ class Offer(models.Model):
 
 class SignUpSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Of the students one signs up, of oneself, and everybody in a group that one leads: by name and class."""
+        """Of the students one signs up, of oneself, of one's own child, and everybody in a group that one leads: by
+        name and class."""
         leads = models.Q(
             offer__leader__user_id=actor.user_id, school_id__in=actor.schools_where("activity.view")
         )
         mine = actor.students_where("activity.sign_up") | actor.students_where("activity.wish")
+        mine |= actor.students_where("activity.follow")
         return self if actor.is_system else self.filter(mine | leads)
 
     def open(self) -> Self:
@@ -91,6 +93,16 @@ class SignUpSet(models.QuerySet):
 
     def placed(self) -> Self:
         return self.open().exclude(placed_at=None)
+
+    def waiting(self) -> Self:
+        return self.open().at_school().filter(placed_at=None)
+
+    def at_school(self) -> Self:
+        return self.filter(student__status=Student.Status.ENROLLED)
+
+    def of_leavers(self) -> Self:
+        """Of those who are not at this school any more."""
+        return self.exclude(student__status=Student.Status.ENROLLED)
 
 
 class SignUp(models.Model):

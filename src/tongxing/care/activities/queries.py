@@ -25,7 +25,7 @@ from tongxing.ground.people.queries import term_calendar
 from . import outcomes, rules
 from .event_actions import expected
 from .models import Event, Offer, Part, PlaceReason, SignUp
-from .rights import SIGN_UP, WISH
+from .rights import FOLLOW, SIGN_UP, WISH
 
 BY_NAME = ("student__pinyin", "student__name", "student_id")
 
@@ -200,6 +200,13 @@ def own_clubs(actor: Actor, student: Student, term: Term) -> list[tuple[Offer, S
     grade = Student.objects.with_class(clock.today()).get(pk=student.pk).class_grade
     found = Offer.objects.visible_to(actor).filter(term=term).running().select_related("leader")
     return [(offer, own.get(offer.pk)) for offer in found if not offer.grades or grade in offer.grades]
+
+
+def places_at_the_door(actor: Actor, student: Student) -> list[SignUp]:
+    """For a guardian: what the own child has a place in or waits for, this term. One query."""
+    mine = SignUp.objects.filter(actor.students_where(FOLLOW), student=student).open()
+    running = mine.filter(offer__ended_on=None, offer__term__ends_on__gte=clock.today())
+    return list(running.select_related("offer__leader").order_by("offer__kind", "offer__name", "pk"))
 
 
 def adults_to_choose(school_id: int) -> list[Staff]:

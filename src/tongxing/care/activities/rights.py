@@ -17,6 +17,8 @@ MANAGE = "activity.manage"
 SIGN_UP = "activity.sign_up"
 #: A student for oneself.
 WISH = "activity.wish"
+#: A guardian for the own child.
+FOLLOW = "activity.follow"
 #: A class teacher for the own class.
 HOLD = "activity.hold"
 

@@ -11,10 +11,11 @@ from .models_asked import Appointment, Referral, Series
 from .models_glass import GlassOpening
 from .models_notes import DualRole, Explained, Handover, Note, NoteVersion
 from .models_outside import GuardianTold, OutsideReferral, Tool, ToolResult
-from .models_room import OpeningHours, RoomWords
+from .models_room import ClosedDay, OpeningHours, RoomWords
 
 __all__ = [
     "Appointment",
+    "ClosedDay",
     "DualRole",
     "Explained",
     "GlassOpening",

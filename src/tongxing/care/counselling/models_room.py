@@ -66,6 +66,47 @@ class OpeningHours(models.Model):
         ordering = ["weekday", "opens", "pk"]
 
 
+class ClosedDaySet(OfRoom):
+    def standing(self) -> Self:
+        return self.filter(reopened_at=None)
+
+    def of(self, counsellor: int | None) -> Self:
+        """The days that this counsellor keeps free."""
+        return self.standing().filter(counsellor=counsellor)
+
+
+class ClosedDay(models.Model):
+    """A day on which a counsellor is not there, noted by hand. `reason` is about the counsellor and may stay empty;
+    only those who keep the room read it. Another counsellor may be there on that day."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    client_id = models.UUIDField(editable=False)
+    counsellor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    day = models.DateField(_("day"))
+    reason = models.CharField(_("reason"), max_length=80, blank=True)
+    recorded_at = RecordedAtField()
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ClosedDaySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "client_id"], name="counselling_closed_once"),
+            models.UniqueConstraint(
+                fields=["school", "counsellor", "day"],
+                condition=models.Q(reopened_at=None),
+                name="counselling_day_closed_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reopened_at=None, reopened_by=None)
+                | models.Q(reopened_at__isnull=False, reopened_by__isnull=False),
+                name="counselling_reopened_by_somebody",
+            ),
+        ]
+        ordering = ["day", "pk"]
+
+
 class RoomWords(models.Model):
     """A numbered version of what a child is told; number 0, the first words, is data and has no row.
 

@@ -20,6 +20,7 @@ from tongxing.ground.people.queries import current_term, term_calendar
 from . import rules
 from .models import (
     Appointment,
+    ClosedDay,
     DualRole,
     Explained,
     GlassOpening,
@@ -151,13 +152,16 @@ def class_names(student_ids: Collection[int]) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class RoomDay:
+    """`closed`: this counsellor keeps the day free; who has a time then stands there all the same."""
+
     day: datetime.date
     is_open: list[OpeningHours]
     meetings: list[Meeting]
+    closed: ClosedDay | None = None
 
 
 def days(actor: Actor, school: Organisation, first: datetime.date, number: int) -> list[RoomDay]:
-    """The counsellor's days from `first` on. Five queries, however many meet."""
+    """The counsellor's days from `first` on. Six queries, however many meet."""
     last = first + (number - 1) * DAY
     rows = list(
         Appointment.objects.visible_to(actor)
@@ -176,6 +180,8 @@ def days(actor: Actor, school: Organisation, first: datetime.date, number: int) 
             Q(ends_on=None) | Q(ends_on__gte=first)
         )
     )
+    free = ClosedDay.objects.of(actor.user_id).filter(school=school, day__range=(first, last))
+    closed = {one.day: one for one in free}
     term = current_term(school, first)
     calendar = term_calendar(term) if term else None
     found = []
@@ -184,6 +190,7 @@ def days(actor: Actor, school: Organisation, first: datetime.date, number: int) 
             one
             for one in standing
             if calendar is not None
+            and day not in closed
             and calendar.is_school_day(day)
             and one.weekday == day.weekday()
             and one.starts_on <= day
@@ -198,13 +205,15 @@ def days(actor: Actor, school: Organisation, first: datetime.date, number: int) 
                     Meeting(row, names.get(row.student_id, ""), not rules.is_within(opened, row))
                     for row in mine
                 ],
+                closed.get(day),
             )
         )
     return found
 
 
 def next_free(actor: Actor, school: Organisation) -> dict[str, object]:
-    """Day, time and place of the next opening hours at whose beginning nobody comes; nothing where none are noted."""
+    """Day, time and place of the next opening hours at whose beginning nobody comes, on a day that is not kept free;
+    nothing where none are noted."""
     now = clock.now()
     for found in days(actor, school, clock.today(), DAYS_AHEAD):
         for stretch in found.is_open:

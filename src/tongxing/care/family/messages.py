@@ -6,6 +6,7 @@ Who writes for the school: whoever looks after the child. A guardian writes to t
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -58,12 +59,18 @@ def reply(
     text: str,
     client_id: uuid.UUID,
     wished_on: datetime.date | None = None,
+    needs_answer: bool = True,
 ) -> FamilyMessage:
-    """A guardian writes to the school; `wished_on`: the day they would rather meet or be called."""
+    """A guardian writes to the school; `wished_on`: the day they would rather meet or be called.
+
+    `needs_answer`: False where the words only say that the school's were read.
+    """
     guardian = own_guardian(actor, student)
     if wished_on is not None and wished_on < clock.today():
         raise Refused(_("This day is over. Please choose a later one."), field="wished_on")
-    return _put(actor, student, guardian, text, client_id, from_family=True, wished_on=wished_on)
+    settled_at = None if needs_answer else clock.now()
+    facts = {"from_family": True, "wished_on": wished_on, "settled_at": settled_at}
+    return _put(actor, student, guardian, text, client_id, **facts)
 
 
 def _put(
@@ -72,9 +79,7 @@ def _put(
     guardian: Guardian,
     text: str,
     client_id: uuid.UUID,
-    *,
-    from_family: bool,
-    wished_on: datetime.date | None = None,
+    **facts: Any,
 ) -> FamilyMessage:
     text = check_text(text)
     return once(
@@ -86,12 +91,11 @@ def _put(
                 school_id=student.school_id,
                 student=student,
                 guardian=guardian,
-                from_family=from_family,
                 text_sealed=seal(student.key, text, MESSAGE),
-                wished_on=wished_on,
                 written_by_id=actor.user_id,
                 written_at=clock.now(),
                 client_id=client_id,
+                **facts,
             ),
         ),
     )

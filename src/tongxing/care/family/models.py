@@ -31,9 +31,22 @@ class MessageSet(models.QuerySet):
         own = actor.students_where(GUARDIAN) & models.Q(guardian__user_id=actor.user_id or 0)
         return self.filter(actor.students_where(STAFF) | own)
 
+    def unanswered(self) -> Self:
+        """What families wrote that nobody has answered or spoken about yet."""
+        later = FamilyMessage.objects.filter(
+            guardian=models.OuterRef("guardian"),
+            from_family=False,
+            written_at__gte=models.OuterRef("written_at"),
+        )
+        return self.filter(~models.Exists(later), from_family=True, settled_at=None)
+
 
 class FamilyMessage(models.Model):
-    """A few words. `read_at`: when the other side first saw them. `wished_on`: the day a guardian would rather meet."""
+    """A few words. `read_at`: when the other side first saw them. `wished_on`: the day a guardian would rather meet.
+
+    `settled_at`: a family's words need no answer any more, without one in writing: spoken about, by `settled_by`, or
+    (`settled_by` None) the family's own “read it, all right”.
+    """
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, models.CASCADE, related_name="+")
@@ -44,6 +57,8 @@ class FamilyMessage(models.Model):
     written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     client_id = models.UUIDField(unique=True, editable=False)  # of the form that wrote it
 
     objects = MessageSet.as_manager()
@@ -52,6 +67,11 @@ class FamilyMessage(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(wished_on=None) | models.Q(from_family=True), name="family_wishes_the_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at=None, settled_by=None)
+                | models.Q(settled_at__isnull=False, from_family=True),
+                name="family_words_settled",
             ),
         ]
         indexes = [models.Index(fields=["student", "guardian", "written_at"], name="family_thread")]

@@ -57,7 +57,7 @@ def _lines(pairs: Iterable[tuple[str, object]]) -> list[Line]:
 
 
 def _roster(student: Student) -> list[tuple[str, object]]:
-    boards = {True: _("yes"), False: _("no"), None: ""}[student.boarding]
+    boards = {True: _("boards at school"), False: _("goes home every day"), None: ""}[student.boarding]
     return [
         (_("Name"), student.name),
         (_("Class"), student.class_name or ""),

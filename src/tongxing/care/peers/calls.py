@@ -122,6 +122,41 @@ def unanswered(
 
 
 @transaction.atomic
+def no_answer(actor: Actor, *, call: ArrangedCall) -> ArrangedCall:
+    """Nobody answered, said in one tap: the child tries again on the next day at the same time."""
+    reason = _("Nobody answered.")
+    return unanswered(actor, call=call, reason=reason, next_at=_next_day(call))
+
+
+@transaction.atomic
+def another_day(actor: Actor, *, call: ArrangedCall) -> ArrangedCall:
+    """It did not suit today: the next day at the same time instead; nothing was tried."""
+    call = _held(actor, call)
+    if call.contact:
+        raise Refused(_("This call is written down"))
+    moved = _arranged(
+        actor,
+        call.student,
+        call.guardian,
+        _next_day(call),
+        call.telephone,
+        uuid.uuid5(call.client_id, "moved"),
+        follows=call,
+    )
+    call.called_off_at, call.called_off_by_id = clock.now(), actor.user_id
+    call.called_off_because = _("Moved to the next day.")
+    call.save(update_fields=["called_off_at", "called_off_by", "called_off_because"])
+    _log(actor, "call.move", call)
+    return moved
+
+
+def _next_day(call: ArrangedCall) -> datetime.datetime:
+    """Tomorrow at the time of day of this call, or the day after it where it is still to come."""
+    days = max((clock.today() - clock.day_of(call.at)).days, 0) + 1
+    return call.at + datetime.timedelta(days=days)
+
+
+@transaction.atomic
 def call_off(actor: Actor, *, call: ArrangedCall, reason: str) -> None:
     """It is not to be any more, with the reason."""
     call = _held(actor, call)

@@ -5,6 +5,7 @@ Signing up is the child's own yes. Nobody is named who did not sign up, and it i
 
 import datetime
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,6 +37,23 @@ def sign_up(
         lambda: FriendSignUp.objects.filter(client_id=client_id, student=student).first(),
         lambda: _signed(actor, student, wish, client_id, day),
     )
+
+
+@transaction.atomic
+def sign_up_all(
+    actor: Actor,
+    *,
+    slips: Collection[tuple[Student, str]],
+    page_id: uuid.UUID,
+    on: datetime.date | None = None,
+) -> list[FriendSignUp]:
+    """Key in a sheet at once: each child with what it would like to do. The same `page_id` again changes nothing."""
+    if not slips:
+        raise Refused(_("Nobody is ticked yet."), field="on")
+    return [
+        sign_up(actor, student=student, wish=wish, client_id=uuid.uuid5(page_id, str(student.pk)), on=on)
+        for student, wish in slips
+    ]
 
 
 def _signed(

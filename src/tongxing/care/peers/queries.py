@@ -140,6 +140,14 @@ def friends_of(actor: Actor, school_class: SchoolClass, on: datetime.date) -> Fr
     )
 
 
+def calls_to_make(actor: Actor, school_id: int, on: datetime.date) -> list[ArrangedCall]:
+    """What this person arranged and what still waits, until this week's Sunday, by time. One query."""
+    sunday = on + (6 - on.weekday()) * DAY
+    rows = ArrangedCall.objects.visible_to(actor).open().filter(actor.students_where("contact.write"))
+    rows = rows.filter(school_id=school_id, arranged_by__user=actor.user_id, at__lt=clock.end_of(sunday))
+    return list(rows.select_related("student", "guardian").order_by("at", "pk"))
+
+
 def calls_of_week(actor: Actor, school_id: int, on: datetime.date) -> list[ArrangedCall]:
     """What is still to come of it from before, then this week's and the next week's, by time. One query."""
     monday = on - datetime.timedelta(days=on.weekday())

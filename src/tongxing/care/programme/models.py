@@ -24,12 +24,15 @@ from tongxing.ground.people.scoping import AboutStudents
 
 from . import rules
 from .builtin import in_words
+from .models_measures import MeasureHandover, MeasureOutcome
 from .models_term_plan import PlanMeasure, PlanReview, PlanVersion, TermPlan
 from .windows import Every as EveryCode
 
 __all__ = [
     "Commitment",
     "Exemption",
+    "MeasureHandover",
+    "MeasureOutcome",
     "PlanItem",
     "PlanMeasure",
     "PlanReview",

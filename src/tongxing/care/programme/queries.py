@@ -216,11 +216,20 @@ def duties_of(
     students = list(students)
     versions = standing(term, calendar, students)
     found = _obligations(actor, term, [one.rule for one in versions], as_of, students, calendar)
+    return duties_from(found, versions, calendar, clock.day_of(as_of))
+
+
+def duties_from(
+    found: Iterable[Obligation],
+    versions: Iterable[Commitment | PlanItem],
+    calendar: TermCalendar,
+    day: datetime.date,
+) -> dict[int, list[Duty]]:
+    """Of these obligations what is asked for on that day, per student. `versions`: the promises behind them."""
     promises = _Promises(versions)
     per_student: defaultdict[int, list[Obligation]] = defaultdict(list)
     for one in found:
         per_student[one.student_id].append(one)
-    day = clock.day_of(as_of)
     in_break = day > calendar.ends_on
     return {
         student: sorted(

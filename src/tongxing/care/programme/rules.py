@@ -30,10 +30,10 @@ from tongxing.care.contacts.rules import Evidence
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import Stretch, TermCalendar
 
-from .windows import ONCE, Cadence, Window, due_on, first_weeks, windows
+from .windows import ONCE, Cadence, Window, due_on, first_weeks, whole_span, windows
 
 To = Literal["key", "other", "registered"]
-By = Literal["helper", "class_teacher"]
+By = Literal["helper", "class_teacher", "colleague"]
 State = Literal["upcoming", "due", "done", "recorded_later", "done_late", "overdue", "exempt"]
 STATES: tuple[State, ...] = ("upcoming", "due", "done", "recorded_later", "done_late", "overdue", "exempt")
 #: Met after its window: the deed, or the writing down.
@@ -73,7 +73,8 @@ class Commitment:
 
     `holds` says since when the school asks it: changing a cadence ends one commitment and starts another with
     the same code, so that what was asked in the past stays as it was. `student_id`: asked of this one student only,
-    and while it holds in the place of the school's promise of the same code.
+    and while it holds in the place of the school's promise of the same code. `holders`: of whom it is asked where `by`
+    is a colleague, by staff id.
     """
 
     code: str
@@ -87,6 +88,7 @@ class Commitment:
     min_days: int = 3
     holds: Span = Span(None, None)
     student_id: int | None = None
+    holders: tuple[Span, ...] = ()
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -214,6 +216,8 @@ class _Case:
             joined = max(starts_on, stretch.starts_on)
             if cadence.every == "term_start":
                 term_windows = (first_weeks(cadence, stretch, joined),)
+            elif cadence.every == "span":
+                term_windows = (whole_span(cadence, stretch, joined, ends_on),)
             for window in term_windows:
                 if window.ends < joined or window.starts > ends_on:
                     continue
@@ -281,7 +285,8 @@ class _Case:
     def _responsible(self, commitment: Commitment, ends: datetime.date) -> int | None:
         """Who cares for the student at the window's end, or now while it is open; the latest of several."""
         day = min(self.today, ends)
-        carers = [span for span in self.carers[commitment.by] if span.holds(day)]
+        known = commitment.holders if commitment.by == "colleague" else self.carers[commitment.by]
+        carers = [span for span in known if span.holds(day)]
         if len(carers) <= 1:
             return carers[0].of if carers else None
         return max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of)).of

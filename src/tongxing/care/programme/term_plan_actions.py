@@ -222,8 +222,11 @@ def _check_measure(one: Measure, draft: Draft, student: Student) -> None:
     if one.is_asked:
         _check_asked(one, student)
     if one.by == PlanMeasure.By.COLLEAGUE:
-        if not Staff.objects.filter(pk=one.person_id, school_id=student.school_id).exists():
+        at_school = Staff.objects.active(clock.today()).filter(school_id=student.school_id)
+        if not at_school.filter(pk=one.person_id).exists():
             raise Refused(_("Choose who answers for it."), field="by")
+        if not one.every:
+            raise Refused(_("The colleague is asked in their own week: choose how often."), field="every")
     elif one.by not in PlanMeasure.By.values:
         raise Refused(_("Choose who answers for it."), field="by")
 
@@ -232,7 +235,9 @@ def _check_asked(one: Measure, student: Student) -> None:
     if not one.every:
         raise Refused(_("What my week asks for needs a rhythm: choose how often."), field="every")
     if one.by == PlanMeasure.By.COLLEAGUE:
-        raise Refused(_("My week asks the helper or the class teacher. Choose one of them."), field="by")
+        raise Refused(
+            _("A colleague is asked for the measure itself. Please leave this empty."), field="asks"
+        )
     if one.record_as and one.record_as not in ASKS:
         raise Refused(_("Choose what my week asks for."), field="asks")
     if one.promise and not _is_promised(one.promise, student):

@@ -23,8 +23,9 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.outbox.actions import send
 from tongxing.ground.people.models import Registration
 
+from . import measure_actions
 from .following import begin, end, following, items_of
-from .models import PlanReview, PlanVersion, TermPlan
+from .models import PlanMeasure, PlanReview, PlanVersion, TermPlan
 from .models_term_plan import NOTE, REVIEW, WHY_ENDED
 from .term_plan_actions import WRITE, check_length, held, lack_in_words, log, wrote
 from .term_plan_rules import lacks
@@ -71,6 +72,9 @@ def approve(actor: Actor, *, plan: TermPlan, seen: str) -> PlanVersion:
     last.save()
     log(actor, "plan.approve", plan, last)
     _tell(plan, last, IN_FORCE, "approved")
+    for one in last.measures.filter(by=PlanMeasure.By.COLLEAGUE).select_related("person__user"):
+        if one.person:
+            measure_actions.tell(plan, one, one.person)
     return last
 
 

@@ -16,6 +16,7 @@ from tongxing.ground.kernel.models import SubjectKey
 from tongxing.ground.people.models import Student, Term
 
 from . import facts
+from .measures import Held, held
 from .models import PlanMeasure, PlanReview, PlanVersion, TermPlan
 from .term_plan_queries import PlanRow, row_of
 from .term_plan_rules import Measure, PlanText, Stage
@@ -26,10 +27,12 @@ By = PlanMeasure.By
 
 @dataclass(frozen=True, slots=True)
 class ShownMeasure:
-    """A measure as people read it, with who answers for it by name (empty: nobody yet)."""
+    """A measure as people read it, with who answers for it by name (empty: nobody yet). `held`: how it stands with
+    the colleague of whom a plan in force asks it."""
 
     measure: Measure
     who: str
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,11 @@ def whole(actor: Actor, plan: TermPlan) -> WholePlan:
     )
     plan = prefetched.select_related("term", "ended_by").get(pk=plan.pk)
     names = _answering(student, day)
+    now = {one.row.pk: one for one in held([plan], plan.term)}
     said = family_said(actor, (one.family_record_id for one in plan.reviews.all()))
     return WholePlan(
         row_of(plan, student, clock.today()),
-        tuple(_version(student.key, one, names) for one in plan.versions.all()),
+        tuple(_version(student.key, one, names, now) for one in plan.versions.all()),
         tuple(_review(student.key, one, said) for one in plan.reviews.all()),
         why_ended(student.key, plan),
     )
@@ -130,14 +134,18 @@ def _answering(student: Student, day: datetime.date) -> dict[str, str]:
     return {By.HELPER: helper.name if helper else "", By.CLASS_TEACHER: "、".join(teachers)}
 
 
-def _version(key: SubjectKey, version: PlanVersion, names: dict[str, str]) -> ShownVersion:
-    measures = tuple(
-        ShownMeasure(measure_of(key, one), one.person.name if one.person else names.get(one.by, ""))
-        for one in version.measures.all()
-    )
+def _version(
+    key: SubjectKey, version: PlanVersion, names: dict[str, str], now: dict[int, Held]
+) -> ShownVersion:
+    measures = tuple(_measure(key, one, names, now.get(one.pk)) for one in version.measures.all())
     return ShownVersion(
         version, text_of(key, version), measures, reason_of(key, version), note_of(key, version)
     )
+
+
+def _measure(key: SubjectKey, one: PlanMeasure, names: dict[str, str], now: Held | None) -> ShownMeasure:
+    person = now.holder if now else one.person
+    return ShownMeasure(measure_of(key, one), person.name if person else names.get(one.by, ""), now)
 
 
 def _review(key: SubjectKey, review: PlanReview, said: dict[int, "FamilySaid"]) -> ShownReview:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from tongxing.ground.kernel.clock import end_of
 from tongxing.ground.people.calendar import Stretch, TermCalendar, Week
 
-Every = Literal["week", "weeks", "month", "term", "term_start", "break", "break_weeks", "never"]
+Every = Literal["week", "weeks", "month", "term", "term_start", "break", "break_weeks", "never", "span"]
 #: Cadences of the winter and summer break, where every day counts and weeks are the break's own.
 OF_THE_BREAK: frozenset[Every] = frozenset({"break", "break_weeks"})
 #: What is asked for once may also be done after its time: late is better than never.
@@ -25,7 +25,8 @@ DAY = datetime.timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """How often: each week · each `n` weeks · each month · once a term · in the `n` weeks after joining ·
-    once in the break after the term · each `n` weeks of that break · never (in one student's plan).
+    once in the break after the term · each `n` weeks of that break · never (in one student's plan) · once in
+    the days for which it holds (`span`: a colleague's measure in a plan).
 
     `due_from` counts weeks inside the window: asked for from that week on, upcoming before.
     """
@@ -55,9 +56,10 @@ class Window(NamedTuple):
 
 
 def windows(cadence: Cadence, calendar: TermCalendar) -> tuple[Window, ...]:
-    """The windows of a cadence, by date; `term_start` depends on the day of joining: `first_weeks`."""
+    """The windows of a cadence, by date; `term_start` depends on the day of joining: `first_weeks`; `span` on its
+    first and last day: `whole_span`."""
     stretch = cadence.stretch(calendar)
-    if stretch is None or cadence.every == "never":
+    if stretch is None or cadence.every in {"never", "span"}:
         return ()
     if cadence.every == "month":
         return _months(cadence, stretch)
@@ -74,6 +76,11 @@ def first_weeks(cadence: Cadence, stretch: Stretch, joined: datetime.date) -> Wi
     whole = [week for week in stretch.weeks if week.school_days and week.monday >= joined]
     ends = whole[cadence.n - 1].sunday if len(whole) >= cadence.n else stretch.ends_on
     return _window(cadence, stretch, joined, ends)
+
+
+def whole_span(cadence: Cadence, stretch: Stretch, starts: datetime.date, ends: datetime.date) -> Window:
+    """All the days for which something holds, as one window."""
+    return _window(cadence, stretch, starts, ends)
 
 
 def due_on(cadence: Cadence, window: Window, starts: datetime.date) -> datetime.date:

@@ -197,8 +197,7 @@ def _seal_anew(request: HelpRequest, student: Student) -> None:
     for kept in request.evidence.select_related("file"):
         seal_anew(kept.file, after)
     request.key = after
-    before.wrapped, before.destroyed_at = None, clock.now()
-    before.save(update_fields=["wrapped", "destroyed_at"])
+    encryption.destroy(before)
 
 
 @transaction.atomic

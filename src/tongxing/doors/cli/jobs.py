@@ -11,16 +11,20 @@ from django.utils.translation import ngettext
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from tongxing.care.activities.actions import give_up_places
+from tongxing.care.activities.photos import take_down_without_consent
 from tongxing.care.attendance_watch.watch import watch
 from tongxing.care.contacts.drafts import forget_drafts
 from tongxing.care.programme.reminders import Reminder, reminders_of
 from tongxing.care.requests.danger import ask_next_in_line as ask_for_unnamed
+from tongxing.care.requests.leavers import see_to_leavers
 from tongxing.care.requests.reminding import remind as remind_of_waiting
 from tongxing.care.safety.actions import ask_next_in_line
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.actions import clear_old_failures
-from tongxing.ground.accounts.models import User
+from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.outbox.actions import forget_old, send
 from tongxing.ground.outbox.models import MailAddress
 from tongxing.paper.exchange.actions import KEPT, forget_content
@@ -92,6 +96,17 @@ def ask_for_children() -> dict[str, int]:
 def remind_of_requests() -> dict[str, int]:
     """In the morning: who asked for help and hopes for a word today, which letter box is to be opened."""
     return remind_of_waiting()
+
+
+@task()
+def settle_what_ended() -> dict[str, int]:
+    """What follows from an end noted elsewhere, however it was noted: places of children who left, requests that
+    stand with colleagues who left, photos without a consent."""
+    places = [
+        give_up_places(SYSTEM, school_id=pk)
+        for pk in Organisation.objects.filter(kind=Organisation.Kind.SCHOOL).values_list("pk", flat=True)
+    ]
+    return {"places": sum(places), "requests": see_to_leavers(), "photos": take_down_without_consent()}
 
 
 @task()

@@ -38,6 +38,7 @@ JOBS = (
     Job(jobs.remind_of_requests, (datetime.time(6, 50),)),
     Job(jobs.ask_for_children, EVERY_HALF_HOUR),
     Job(jobs.watch_attendance, EVERY_HALF_HOUR),
+    Job(jobs.settle_what_ended, EVERY_HALF_HOUR),
 )
 
 

@@ -15,6 +15,7 @@ from tongxing.ground.people.models import SchoolClass, Staff
 from tongxing.ground.people.models_calendar import grade_name
 
 from .contact_forms import DayInput, TimeInput
+from .fields import offer, offer_rows
 
 Kind = Event.Kind
 #: What a group takes part in, and what is planned without one.
@@ -76,8 +77,8 @@ class OfferForm(forms.Form):
 
     def __init__(self, *args: Any, adults: Sequence[Staff], grades: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["leader"].queryset = _these(adults)  # type: ignore[attr-defined]  # a model choice field
-        self.fields["grades"].choices = [(grade, grade_name(grade)) for grade in grades]  # type: ignore[attr-defined]  # a choice field
+        offer_rows(self, "leader", _these(adults))
+        offer(self, "grades", [(grade, grade_name(grade)) for grade in grades])
 
 
 def _these(adults: Sequence[Staff]) -> Any:
@@ -130,10 +131,10 @@ class EventForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         found = SchoolClass.objects.filter(pk__in=[one.pk for one in classes]).order_by("grade", "number")
-        self.fields["school_class"].queryset = found  # type: ignore[attr-defined]  # a model choice field
+        offer_rows(self, "school_class", found)
         self.fields["school_class"].required = needs_class
         for name in ("leader", *COMPANIONS):
-            self.fields[name].queryset = _these(adults)  # type: ignore[attr-defined]  # a model choice field
+            offer_rows(self, name, _these(adults))
         thanks, service = kind == Kind.THANKS, kind == Kind.SERVICE
         unasked = {
             "school_class": not classes,

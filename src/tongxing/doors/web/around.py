@@ -22,6 +22,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Registration, SchoolClass, Staff, Student
 
 from .contact_forms import DayInput
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 CAN = noticed.CAN
@@ -47,7 +48,7 @@ class NoticedForm(forms.Form):
 
     def __init__(self, data: Any, others: list[Staff]) -> None:
         super().__init__(data, initial={"client_id": uuid4()})
-        self.fields["to"].queryset = Staff.objects.filter(pk__in=[one.pk for one in others])  # type: ignore[attr-defined]  # the field above
+        offer_rows(self, "to", Staff.objects.filter(pk__in=[one.pk for one in others]))
 
 
 @page(can=CAN)

@@ -27,6 +27,7 @@ from tongxing.ground.people.models import Guardian, SchoolClass, Staff
 from tongxing.ground.records.models import AttendanceEvent
 
 from .contact_forms import DayInput, TimeInput, guardian_label
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 #: How an absence looks: colour and word.
@@ -92,9 +93,8 @@ class KnownForm(forms.Form):
 
     def __init__(self, data: Any, guardians: Any) -> None:
         super().__init__(data, initial={"client_id": uuid4()}, auto_id="known-%s")
-        field = cast(forms.ModelChoiceField, self.fields["guardian"])
-        field.queryset, field.empty_label = guardians, str(_("somebody brought word"))
-        field.label_from_instance = guardian_label  # type: ignore[method-assign,assignment]  # how a family is named elsewhere
+        field = offer_rows(self, "guardian", guardians, called=guardian_label)
+        field.empty_label = str(_("somebody brought word"))
 
 
 class TryForm(TwoColleagues):

@@ -23,6 +23,7 @@ from tongxing.ground.people.models import Guardian, Student
 
 from .around import student_of
 from .contact_forms import DayInput, TimeInput, guardian_label
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 CAN = calls.CAN
@@ -58,9 +59,7 @@ class CallForm(MomentForm):
 
     def __init__(self, data: Any, guardians: Any) -> None:
         super().__init__(data, initial={"client_id": uuid4(), "day": clock.today()})
-        field = self.fields["guardian"]
-        field.queryset = guardians  # type: ignore[attr-defined]  # the field above
-        field.label_from_instance = guardian_words  # type: ignore[attr-defined]  # a model choice field's
+        offer_rows(self, "guardian", guardians, called=guardian_words)
 
 
 class AgainForm(MomentForm):
@@ -117,7 +116,7 @@ def new(request: Any, student_id: int) -> HttpResponse:
     return render(request, "around/call_new.html", context, status=422 if form.errors else 200)
 
 
-def _call(request: Any, call_id: int) -> ArrangedCall:
+def call_of(request: Any, call_id: int) -> ArrangedCall:
     mine = ArrangedCall.objects.visible_to(request.actor).filter(school=request.school)
     found = get_object_or_404(mine.select_related("student", "guardian", "contact"), pk=call_id)
     request.actor.require(CAN, school_id=found.school_id, student_id=found.student_id)
@@ -127,7 +126,7 @@ def _call(request: Any, call_id: int) -> ArrangedCall:
 @page(can=CAN, gives_back=True)
 def call(request: Any, call_id: int) -> HttpResponse:
     """One call; that nobody answered and when to try again (POST)."""
-    found = _call(request, call_id)
+    found = call_of(request, call_id)
     form = AgainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -147,17 +146,17 @@ def call(request: Any, call_id: int) -> HttpResponse:
 def held(request: Any, call_id: int) -> HttpResponse:
     """They spoke: one record of the child's."""
     told = {"channel": request.POST.get("channel", Channel.PHONE), "said": request.POST.get("said", "")}
-    contact = calls.held_call(request.actor, call=_call(request, call_id), **told)
+    contact = calls.held_call(request.actor, call=call_of(request, call_id), **told)
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
     say(request, _("Written down for %(name)s.") % {"name": contact.student.name})
-    return redirect("calls")
+    return redirect("week" if request.POST.get("from") == "week" else "calls")
 
 
 @page(can=CAN)
 @require_POST
 def off(request: Any, call_id: int) -> HttpResponse:
-    calls.call_off(request.actor, call=_call(request, call_id), reason=request.POST.get("reason", ""))
+    calls.call_off(request.actor, call=call_of(request, call_id), reason=request.POST.get("reason", ""))
     say(request, _("Called off."))
     return redirect("calls")
 

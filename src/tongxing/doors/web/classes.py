@@ -17,6 +17,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import class_actions
 from tongxing.ground.people.models import Responsibility, SchoolClass, Staff, Student, Teaching
 
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 
@@ -42,7 +43,7 @@ class TeacherForm(forms.Form):
 
     def __init__(self, *args: Any, staff: QuerySet[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["staff"].queryset = staff  # type: ignore[attr-defined]  # the field of the class body
+        offer_rows(self, "staff", staff)
 
 
 class LessonForm(TeacherForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.care.activities.photos import take_down_without_consent
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import consents
@@ -68,6 +69,7 @@ def withdraw(request: Any, consent_id: int) -> HttpResponse:
     mine = Consent.objects.visible_to(request.actor).filter(school=request.school)
     consent = get_object_or_404(mine, pk=consent_id)
     consents.withdraw_consent(request.actor, consent=consent)
+    take_down_without_consent()
     say(request, _("Withdrawn. This purpose stops from now on; help and lessons go on as before."))
     return redirect("consents", consent.student_id)
 

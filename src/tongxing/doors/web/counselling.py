@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.dateparse import parse_date
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -20,7 +21,7 @@ from tongxing.care.safety.queries import words_for as safety_words
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 
-from .jinja import weekday_names
+from .fields import offer
 from .page import apply_refusal, page, say
 
 CAN = "counselling.keep"
@@ -94,13 +95,13 @@ def settle(request: Any, appointment_id: int) -> HttpResponse:
 class HoursForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), coerce=int)
-    opens = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput({"type": "time"}))
-    closes = forms.TimeField(label=gettext_lazy("Until"), widget=forms.TimeInput({"type": "time"}))
+    opens = forms.TimeField(label=gettext_lazy("Open from"), widget=forms.TimeInput({"type": "time"}))
+    closes = forms.TimeField(label=gettext_lazy("Open until"), widget=forms.TimeInput({"type": "time"}))
     place = forms.CharField(label=gettext_lazy("Where"), max_length=60)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["weekday"].choices = list(enumerate(weekday_names()))  # type: ignore[attr-defined]  # a choice field's
+        offer(self, "weekday", WEEKDAYS.items())
 
 
 class ToolForm(forms.Form):
@@ -153,7 +154,7 @@ def settings(request: Any) -> HttpResponse:
         .filter(school=request.school),
         "tools": Tool.objects.visible_to(request.actor).current().filter(school=request.school),
         "words": words,
-        "weekdays": weekday_names(),
+        "weekdays": WEEKDAYS,
     }
     return show(request, "settings", context, wrong=any(form.errors for form in shown.values()))
 
@@ -190,7 +191,7 @@ def stop(request: Any) -> HttpResponse:
 def slips(request: Any) -> HttpResponse:
     """Blank slips to print, for children who would rather write than ask."""
     hours = OpeningHours.objects.visible_to(request.actor).on(clock.today()).filter(school=request.school)
-    context = {"hours": hours, "weekdays": weekday_names(), "number": SLIPS}
+    context = {"hours": hours, "weekdays": WEEKDAYS, "number": SLIPS}
     return show(request, "slips", context)
 
 

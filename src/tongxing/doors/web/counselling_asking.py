@@ -8,23 +8,26 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxing.care.counselling import actions, queries
 from tongxing.care.counselling.actions import Plan
 from tongxing.care.counselling.models import Appointment, OpeningHours, Referral
+from tongxing.care.counselling.room_calendar import closed_days
 from tongxing.care.safety.queries import words_for as safety_words
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
 from .counselling import CAN, show
-from .jinja import weekday_names
 from .page import apply_refusal, page, say
 from .safety import after_writing
 from .settings import DateInput
 
+#: How far ahead a child is told on which days nobody is in the room.
+CLOSED_SAID = datetime.timedelta(days=21)
 #: Sentences a counsellor may choose for a colleague; each says that it was heard and nothing more.
 REPLIES = (
     gettext_lazy("We have met. Thank you for noticing."),
@@ -91,7 +94,8 @@ def _door(request: Any, ability: str, here: str, act: Any) -> HttpResponse:
         "form": form,
         "asked": asked.exclude(state="did_not").order_by("-recorded_at", "-pk")[:5],
         "hours": OpeningHours.objects.on(clock.today()).filter(school=request.school),
-        "weekdays": weekday_names(),
+        "closed": closed_days(request.school, clock.today() + CLOSED_SAID),
+        "weekdays": WEEKDAYS,
         "lines": safety_words(request.school).lines,
         "own": ability == "counselling.ask",
         "now": clock.now(),
@@ -145,7 +149,7 @@ class PlanForm(forms.Form):
             (2, gettext_lazy("every two weeks")),
         ],
     )
-    until = forms.DateField(label=gettext_lazy("Until (for regular ones)"), widget=DateInput, required=False)
+    until = forms.DateField(label=gettext_lazy("Last day of regular ones"), widget=DateInput, required=False)
     away = forms.BooleanField(label=gettext_lazy("Teachers may know: away from the lesson"), required=False)
 
     def plan(self) -> Plan:

@@ -1,6 +1,6 @@
 """One child in the counselling room: what was explained, a second role weighed, times, and handing over."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -21,6 +21,7 @@ from tongxing.ground.people.models import Student
 
 from .counselling import CAN, show
 from .counselling_asking import PlanForm, first_plan
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 from .safety import after_writing
 from .settings import DateInput
@@ -188,11 +189,9 @@ class HandOverForm(forms.Form):
         super().__init__(*args, initial={"client_id": uuid4()}, **kwargs)
         fellows = queries.fellow_counsellors(request.actor, request.school)
         own = Note.objects.visible_to(request.actor).filter(student=student, counsellor=request.actor.user_id)
-        to, notes = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("to", "notes"))
-        to.queryset = User.objects.filter(pk__in=[one.user_id for one in fellows])
-        to.label_from_instance = lambda user: user.name  # type: ignore[method-assign, assignment]  # how a form names a row
-        notes.queryset = own
-        notes.label_from_instance = lambda note: clock.day_of(note.happened_at).isoformat()  # type: ignore[method-assign, assignment]  # how a form names a row
+        users = User.objects.filter(pk__in=[one.user_id for one in fellows])
+        offer_rows(self, "to", users, called=lambda user: user.name)
+        offer_rows(self, "notes", own, called=lambda note: clock.day_of(note.happened_at).isoformat())
 
 
 @page(can=CAN)

@@ -19,6 +19,7 @@ from tongxing.ground.kernel.errors import Refused
 
 from .counselling import CAN, show
 from .counselling_child import child_of
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 from .safety import after_writing
 
@@ -89,7 +90,7 @@ def new(request: Any, student_id: int) -> HttpResponse:
     mine = Appointment.objects.visible_to(request.actor).filter(student=found).exclude(at=None)
     after = mine.filter(pk=request.GET["appointment"]).first() if _is_id(request) else None
     form = NewNoteForm(request.POST or None, initial=_start(after))
-    form.fields["appointment"].queryset = mine.select_related("student")  # type: ignore[attr-defined]  # a model choice field's
+    offer_rows(form, "appointment", mine.select_related("student"))
     refused = ""
     if form.is_valid():
         told = form.cleaned_data

@@ -21,6 +21,7 @@ from tongxing.ground.people.consents import with_consent
 
 from .counselling import CAN, show
 from .counselling_child import child_of
+from .fields import offer
 from .page import apply_refusal, page, say
 from .safety import after_writing
 from .settings import DateInput
@@ -46,9 +47,8 @@ class ResultForm(forms.Form):
         self.levels = {
             f"{tool.pk}:{place}": (tool, level) for tool in tools for place, level in enumerate(tool.levels)
         }
-        self.fields["level"].choices = [  # type: ignore[attr-defined]  # a choice field's
-            (key, f"{tool.name} · {level}") for key, (tool, level) in self.levels.items()
-        ]
+        levels = ((key, f"{tool.name} · {level}") for key, (tool, level) in self.levels.items())
+        offer(self, "level", levels)
 
 
 @page(can=CAN)

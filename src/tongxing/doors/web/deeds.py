@@ -14,6 +14,7 @@ from tongxing.care.peers.models import GoodDeed
 from tongxing.ground.people.models import Student
 
 from .around import form_id
+from .by_class import chosen_class
 from .highlights import classes_to_note, students_to_note
 from .page import page, say
 
@@ -24,8 +25,7 @@ CAN = deeds.CAN
 def of_class(request: Any) -> HttpResponse:
     """What waits to be read out; then the words, and a tap on a name."""
     typed, (classes, _taught) = request.POST or request.GET, classes_to_note(request)
-    wanted = [one for one in classes if str(one.pk) == typed.get("class")]
-    chosen = next(iter(wanted or classes), None)
+    chosen = chosen_class(request, classes)
     mine = students_to_note(request).filter(class_id=chosen.pk) if chosen else Student.objects.none()
     students = list(mine.order_by("pinyin", "pk"))
     context = {

@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongxing.care.activities.photos import take_down_without_consent
 from tongxing.care.family import consent_words, data_requests
 from tongxing.care.family.messages import log
 from tongxing.care.family.models import GUARDIAN, DataRequest
@@ -40,6 +41,7 @@ def consents(request: Any, student_id: int) -> HttpResponse:
         purpose, actor = request.POST.get("purpose", ""), request.actor
         if "stop" in request.POST:
             consent_words.stop(actor, student=student, purpose=purpose)
+            take_down_without_consent()
             say(request, _("Withdrawn. This purpose stops from now on; help and lessons go on as before."))
         elif consent_words.agree(actor, student=student, purpose=purpose):
             say(request, _("Noted. You can change your mind at any time."))

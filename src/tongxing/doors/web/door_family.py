@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.care.activities.queries import places_at_the_door
 from tongxing.care.contacts.agreed import Appointment, appointments
 from tongxing.care.family import agreements as agreed
 from tongxing.care.family import messages
@@ -20,12 +21,14 @@ from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
+from .activity_forms import meets
 from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, ways
 from .page import apply_refusal, page, say
 
 #: Answers at a tap, for those who would rather not write: (code, icon, words).
+READ_IT = "yes"
 READY = (
-    ("yes", "check", gettext_lazy("Read it, all right.")),
+    (READ_IT, "check", gettext_lazy("Read it, all right.")),
     ("call", "phone", gettext_lazy("Please call me.")),
     ("come", "home", gettext_lazy("I will come to school.")),
 )
@@ -78,6 +81,8 @@ def about(request: Any, student_id: int) -> HttpResponse:
         "said": said,
         "agreed": agreed.agreements_of(request.actor, student),
         "next_time": _next_time(student),
+        "groups": places_at_the_door(request.actor, student),
+        "meets": meets,
         "good": good_of(request.actor, student, GUARDIAN)[:GOOD_SHOWN],
         "ways": ways(request.actor, FAMILY_WAYS),
     }
@@ -126,6 +131,7 @@ def _sent(request: Any, student: Student, form: ReplyForm, day: DayForm) -> bool
             text=text,
             client_id=filled.cleaned_data["client_id"],
             wished_on=wished,
+            needs_answer=day.is_bound or form.cleaned_data["ready"] != READ_IT,
         )
     except Refused as refusal:
         apply_refusal(filled, refusal)

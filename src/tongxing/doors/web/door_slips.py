@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 
 from tongxing.care.family.models import STAFF
+from tongxing.care.family.unanswered import unanswered
 from tongxing.ground.access.doors import Door, doors_of, doors_of_class
 from tongxing.ground.access.invitations import Slip, invite
 from tongxing.ground.access.queries import classes_for
@@ -19,6 +20,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, SchoolClass, Student
 
+from .fields import offer
 from .page import apply_refusal, page
 from .slips import as_typed, square
 
@@ -33,7 +35,7 @@ class WhomForm(forms.Form):
 
     def __init__(self, *args: Any, doors: list[Door], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["whom"].choices = [(door.key, door.key) for door in doors]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "whom", [(door.key, door.key) for door in doors])
 
     def chosen(self, doors: list[Door]) -> tuple[list[Guardian], list[Student]]:
         picked = [door for door in doors if door.key in self.cleaned_data["whom"]]
@@ -51,9 +53,11 @@ def _class(request: Any, class_id: int) -> SchoolClass:
 
 @page(can=STAFF)
 def classes(request: Any) -> HttpResponse:
-    """Which class gets invitations."""
+    """Which class gets invitations; above them how many families wait for an answer."""
     found = classes_for(request.actor, STAFF, request.term) if request.term else SchoolClass.objects.none()
-    return render(request, "doors/classes.html", {"classes": found.order_by("grade", "number", "pk")})
+    waiting = unanswered(request.actor, request.school.pk).values("guardian").distinct().count()
+    context = {"classes": found.order_by("grade", "number", "pk"), "waiting": waiting}
+    return render(request, "doors/classes.html", context)
 
 
 @page(can=STAFF)

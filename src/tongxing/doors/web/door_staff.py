@@ -21,6 +21,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, Student
 
 from .door_frame import WordsForm
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 
@@ -33,7 +34,7 @@ class MessageForm(WordsForm):
     def __init__(self, *args: Any, student: Student, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whom = Guardian.objects.present().filter(student=student, user__isnull=False)
-        self.fields["guardian"].queryset = whom  # type: ignore[attr-defined]  # the field of the class body
+        offer_rows(self, "guardian", whom)
 
 
 class AgreementForm(WordsForm):

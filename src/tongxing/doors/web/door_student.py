@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.care.activities.photos import take_down_without_consent
 from tongxing.care.family import consent_words, goals
 from tongxing.care.family.models import CHILD, OwnGoal
 from tongxing.care.family.rules import LONGEST
@@ -82,6 +83,7 @@ def say_so(request: Any) -> HttpResponse:
         purpose = request.POST.get("purpose", "")
         if "stop" in request.POST:
             consent_words.stop(request.actor, student=student, purpose=purpose)
+            take_down_without_consent()
         else:
             agreed = request.POST.get("word") == "yes"
             consent_words.say(request.actor, student=student, purpose=purpose, agreed=agreed)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tongxing.care.activities import event_actions, outcomes, queries, rights
-from tongxing.care.activities.models import Companion, Event, Offer, Part
+from tongxing.care.activities.models import Companion, Event, GroupPhoto, Offer, Part
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -138,6 +138,7 @@ def shown(request: Any, found: Event) -> dict[str, Any]:
         "unagreed": [one for one in takings if found.leaves_school and not one.agreed],
         "unpictured": [one for one in takings if not one.pictured],
         "companions": [row.staff.name for row in companions.select_related("staff").order_by("pk")],
+        "photos": GroupPhoto.objects.visible_to(request.actor).standing().filter(event=found).count(),
         "holds": rights.holds(request.actor, found),
         "lists": request.actor.may(rights.SIGN_UP, school_id=found.school_id),
         "today": clock.today(),

@@ -18,6 +18,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import ClassMembership, SchoolClass, Student
 
+from .fields import offer
 from .page import apply_refusal, page, say
 from .settings import DateInput
 
@@ -46,7 +47,7 @@ class ExemptionForm(forms.Form):
             (EVERYTHING, _("Everything")),
             *((one.code, f"{one.programme} · {one.label}") for one in promises),
         ]
-        self.fields["commitment"].choices = choices  # type: ignore[attr-defined]  # a choice field, see above
+        offer(self, "commitment", choices)
 
     def clean_commitment(self) -> str:
         chosen = self.cleaned_data["commitment"]

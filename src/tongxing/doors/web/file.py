@@ -63,7 +63,7 @@ def _file(request: Any, student: Student, *, refused: str = "", code: str = "") 
 
 def _known(form: Form) -> list[tuple[str, str]]:
     """What stands in the basic record, without boxes to tick and the lines of the guardians."""
-    cells = [cell for line in form.lines for cell in line]
+    cells = form.cells
     first = next((n for n, cell in enumerate(cells) if cell.label == _("Guardian %(n)s") % {"n": 1}), None)
     return [(cell.label, cell.text) for cell in cells[1:first] if cell.text and "□" not in cell.text]
 
@@ -71,29 +71,29 @@ def _known(form: Form) -> list[tuple[str, str]]:
 @page(can=form_actions.CAN)
 @require_POST
 def student_form(request: Any, student_id: int, form_code: str) -> HttpResponse:
-    """One of the forms as PDF; with `full` and a purpose nothing on it is hidden."""
-    student = student_near(request, student_id)
+    """One of the forms to print or to edit (`make`); with `full` and a purpose nothing on it is hidden."""
+    student, kind = student_near(request, student_id), request.POST.get("make", "")
     full, purpose = "full" in request.POST, request.POST.get("purpose", "")
     try:
         file = form_actions.student_form(
-            request.actor, student=student, code=form_code, full=full, purpose=purpose
+            request.actor, student=student, code=form_code, kind=kind, full=full, purpose=purpose
         )
     except Refused as refusal:
         return _file(request, student, refused=refusal.message, code=form_code)
-    return attachment(file, f"{student.code} {form_code} {clock.today()}", "pdf")
+    return attachment(file, f"{student.code} {form_code} {clock.today()}", kind)
 
 
 @page(can=form_actions.CAN)
 @require_POST
 def record_form(request: Any, contact_id: int) -> HttpResponse:
-    """The form of a talk or a home visit as PDF."""
+    """The form of a talk or a home visit, to print or to edit (`make`)."""
     contacts = Contact.objects.visible_to(request.actor).filter(school=request.school)
     found = contacts.select_related("student__key", "student__school", "school", "staff")
     contact = get_object_or_404(found, pk=contact_id)
-    file = form_actions.record_form(request.actor, contact=contact)
-    return attachment(
-        file, f"{contact.student.code} {contact.asks.label} {clock.day_of(contact.happened_at)}", "pdf"
-    )
+    kind = request.POST.get("make", "")
+    file = form_actions.record_form(request.actor, contact=contact, kind=kind)
+    name = f"{contact.student.code} {contact.asks.label} {clock.day_of(contact.happened_at)}"
+    return attachment(file, name, kind)
 
 
 urlpatterns = [

@@ -17,10 +17,14 @@ from tongxing.care.peers.queries import FriendsOfClass, friends_of
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Student
+from tongxing.paper.documents.friends_sheet import friends_sheet
 
 from .around import class_chosen
 from .contact_forms import DayInput
+from .documents import attachment
+from .fields import offer_rows
 from .page import apply_refusal, page, say
+from .safety import after_writing
 
 CAN = friends.CAN
 
@@ -35,7 +39,37 @@ class SignUpForm(forms.Form):
 
     def __init__(self, data: Any, students: Any) -> None:
         super().__init__(data, initial={"client_id": uuid4()})
-        self.fields["student"].queryset = students  # type: ignore[attr-defined]  # the field above
+        offer_rows(self, "student", students)
+
+
+class SheetForm(forms.Form):
+    """The sheet of a class: a tick for each child that signed up, and what it wrote."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    on = forms.DateField(
+        label=gettext_lazy("Day of the sheet"),
+        required=False,
+        widget=DayInput(),
+        help_text=gettext_lazy("Empty: today."),
+    )
+
+    def __init__(self, data: Any, students: list[Student]) -> None:
+        super().__init__(data, initial={"client_id": uuid4()})
+        self.students = students
+        for one in students:
+            self.fields[f"tick-{one.pk}"] = forms.BooleanField(label=one.name, required=False)
+            wish = forms.CharField(label=_("Would like to"), max_length=120, required=False)
+            self.fields[f"wish-{one.pk}"] = wish
+
+    @property
+    def rows(self) -> list[tuple[Student, forms.BoundField, forms.BoundField]]:
+        return [(one, self[f"tick-{one.pk}"], self[f"wish-{one.pk}"]) for one in self.students]
+
+    def slips(self) -> list[tuple[Student, str]]:
+        """Whoever is ticked, or has a wish beside the name."""
+        told = self.cleaned_data
+        said = [(one, told[f"tick-{one.pk}"], told[f"wish-{one.pk}"]) for one in self.students]
+        return [(one, wish) for one, ticked, wish in said if ticked or wish.strip()]
 
 
 class MatchForm(forms.Form):
@@ -46,7 +80,7 @@ class MatchForm(forms.Form):
     def __init__(self, data: Any, students: Any) -> None:
         super().__init__(data, initial={"client_id": uuid4()})
         for name in ("one", "partner"):
-            self.fields[name].queryset = students  # type: ignore[attr-defined]  # the fields above
+            offer_rows(self, name, students)
 
 
 def _choice(students: Any) -> Any:
@@ -75,6 +109,40 @@ def of_class(request: Any) -> HttpResponse:
             say(request, _("%(name)s has signed up.") % {"name": signed.student.name}, undo=back)
             return redirect(_here(chosen))
     return _show(request, classes, chosen, found, form=form)
+
+
+@page(can=CAN, gives_back=True)
+def grid(request: Any) -> HttpResponse:
+    """The sheet of a class, keyed in at once."""
+    classes, chosen, found = _found(request)
+    signed = {one.sign_up.student_id for one in found.signed}
+    left = [one for one in found.students if one.pk not in signed]
+    form = SheetForm(request.POST if request.method == "POST" else None, left)
+    if request.method == "POST" and form.is_valid():
+        begun, told = clock.now(), form.cleaned_data
+        try:
+            made = friends.sign_up_all(
+                request.actor, slips=form.slips(), page_id=told["client_id"], on=told["on"]
+            )
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            names = _(", ").join(one.student.name for one in made)
+            say(request, _("On the list now: %(names)s.") % {"names": names})
+            return after_writing(request, begun) or redirect(_here(chosen))
+    context = {"form": form, "classes": classes, "chosen": chosen}
+    return render(request, "around/friends_grid.html", context, status=422 if form.errors else 200)
+
+
+@page(can=CAN)
+@require_POST
+def sheet(request: Any) -> HttpResponse:
+    """The empty sheet, to print and let go round."""
+    _classes, chosen, found = _found(request)
+    if chosen is None:
+        raise Refused(_("Choose a class."))
+    file = friends_sheet(request.actor, school_class=chosen, size=len(found.students))
+    return attachment(file, " ".join((chosen.name, _("Friends"))), "pdf")
 
 
 def _here(chosen: SchoolClass | None) -> str:
@@ -127,6 +195,8 @@ def end_sign_up(request: Any, friend_id: int) -> HttpResponse:
 
 urlpatterns = [
     path("around/friends/", of_class, name="friends"),
+    path("around/friends/grid/", grid, name="friends-grid"),
+    path("around/friends/sheet/", sheet, name="friends-sheet"),
     path("around/friends/match/", match, name="friends-match"),
     path("around/friends/<int:friend_id>/end/", end_sign_up, name="friend-end"),
 ]

@@ -40,6 +40,12 @@ ROOMS: dict[str, str | Promise] = {
     "term-plan-look": _(
         "What helped and what comes next, in a sentence each. What the family says is taken from a record where there is one. Without a next day this is the last look and the plan ends."
     ),
+    "measure": _(
+        "Something that a plan agreed with you for this child. Say how it went in one tap, with a few words if you like; what did not come about counts for nothing and is no fault. You see this one thing and the child's name, nothing else of the plan, and that you saw it is logged."
+    ),
+    "friends-grid": _(
+        "Let the printed sheet go round, then tick the names that stand on it and copy what they wrote. It does not have to be complete: the next sheet is keyed in the same way."
+    ),
     "student-goals": _(
         "Nothing is typed here: a goal is a record, and how it went is another. What you write down there appears here in its month."
     ),
@@ -61,6 +67,9 @@ ROOMS: dict[str, str | Promise] = {
     "event": _(
         "From the plan to the record: who comes along, who was there, how it went. What is to be printed stands on the right. Each colleague sees the own students; whoever leads it sees everybody."
     ),
+    "event-photos": _(
+        "Whoever can be seen is ticked, and only children whose family agreed to photos can be. If one family changes its mind, the photo is gone in that moment, also from backups. Photos stay inside the school."
+    ),
     "clubs": _(
         "Tap what you would like to join; you can change your mind at any time. When the places are given it says here whether you have one."
     ),
@@ -69,6 +78,9 @@ ROOMS: dict[str, str | Promise] = {
     ),
     "student-door": _(
         "Hand over an invitation; once somebody has come in, you can write to them and see when it is read. What you agree stands with its day on both sides. “Close this door” is for a lost phone or the wrong person: it ends the account's right to this child at once."
+    ),
+    "unanswered": _(
+        "Words stand here until somebody at school has answered them, or has spoken with the family: one tap on “We have spoken about it” is enough. “Read it, all right” needs no answer. Those who see to the whole school see that words wait, not what they say."
     ),
     "invitations": _(
         "A slip opens a family's door: a code, one question that the family knows the answer of, a PIN. Nothing has to be installed. Slips are printed eight to a sheet and work for thirty days."
@@ -193,6 +205,15 @@ ROOMS: dict[str, str | Promise] = {
     "counselling-settings": _(
         "Hours make the room findable and propose times. The words for the first talk have versions, and none is without the exception. Questionnaires are the county's: note their levels, and on which of them somebody acts the same day."
     ),
+    "counselling-days": _(
+        "Choose a day on which you are away; a reason is for you alone. No time is offered then, and regular talks leave it out. Whoever has a time already is shown next, so that you move or tell each of them."
+    ),
+    "counselling-day": _(
+        "Give each another time, or put the talk off: then the wish waits again in your room. Who asked at the door gets a message without any reason; the others hear it from you."
+    ),
+    "counselling-move": _(
+        "The next free time of your opening hours is proposed. Length and everything else stay as they were agreed."
+    ),
     "counselling-appointment": _(
         "Give the wish a time, once or regularly; whoever asked finds it at their door. Tick “away from the lesson” only if teachers may know that much."
     ),
@@ -231,6 +252,9 @@ ROOMS: dict[str, str | Promise] = {
     ),
     "request-mine": _(
         "How each of your requests stands. When something was done, say whether it helped: “not yet” opens it again."
+    ),
+    "request-for-whom": _(
+        "The children of the classes you teach, by name alone. Tap one, say what it is about, and read who will see it before you write. Below stands how your earlier requests go on."
     ),
     "request-for": _(
         "Ask for a child you worry about: the person who can help with it finds a message. What tells of harm goes to those who answer for safety at once."

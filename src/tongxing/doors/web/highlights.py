@@ -12,57 +12,49 @@ from django.views.decorators.http import require_POST
 
 from tongxing.care.contacts import highlights
 from tongxing.care.safety.queries import raised_from
-from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import SchoolClass, Student, Teaching
+from tongxing.ground.people.models import SchoolClass, Student
 
+from .by_class import chosen_class, classes_for_choice, students_for
+from .measures import mine
 from .page import page, say
+
+NOTE = "highlight.write"
 
 
 def students_to_note(request: Any) -> QuerySet[Student]:
     """Whose bright moments this person may note."""
-    may = request.actor.students_where("highlight.write", student="pk")
-    mine = Student.objects.visible_to(request.actor).filter(may, school=request.school)
-    return mine.enrolled().with_class(clock.today()).select_related("key")
+    return students_for(request, NOTE)
 
 
 def classes_to_note(request: Any) -> tuple[list[SchoolClass], list[SchoolClass]]:
     """The classes in which this person may note, the taught ones first; and the taught ones alone."""
-    if request.term is None:
-        return [], []
-    found = SchoolClass.objects.visible_to(request.actor).filter(
-        school=request.school, year=request.term.year, memberships__student__in=students_to_note(request)
-    )
-    lessons = Teaching.objects.filter(term=request.term, staff__user=request.actor.user_id)
-    taught = set(lessons.values_list("school_class_id", flat=True))
-    ordered = list(found.distinct().order_by("grade", "number"))
-    first = [one for one in ordered if one.pk in taught]
-    return [*first, *(one for one in ordered if one not in first)], first
+    return classes_for_choice(request, NOTE)
 
 
 @page(can="highlight.write")
 def of_class(request: Any) -> HttpResponse:
     """One class: choose the words once, then a tap on a name notes them."""
-    typed = request.POST or request.GET
     classes, _taught = classes_to_note(request)
-    wanted = [one for one in classes if str(one.pk) == typed.get("class")]
-    return render(
-        request, "highlights/class.html", shown(request, classes, next(iter(wanted or classes), None))
-    )
+    return render(request, "highlights/class.html", shown(request, classes, chosen_class(request, classes)))
 
 
 def shown(request: Any, classes: list[SchoolClass], chosen: SchoolClass | None) -> dict[str, Any]:
     """What the page of one class shows."""
     typed = request.POST or request.GET
-    return tapping(request) | {
-        "classes": classes,
-        "chosen": chosen,
-        "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
-        if chosen
-        else [],
-        "phrase": typed.get("phrase", "0"),
-        "words": typed.get("words", ""),
-    }
+    return (
+        tapping(request)
+        | mine(request)
+        | {
+            "classes": classes,
+            "chosen": chosen,
+            "students": students_to_note(request).filter(class_id=chosen.pk).order_by("pinyin", "pk")
+            if chosen
+            else [],
+            "phrase": typed.get("phrase", "0"),
+            "words": typed.get("words", ""),
+        }
+    )
 
 
 def tapping(request: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from tongxing.care.activities.actions import give_up_places
 from tongxing.doors.web.page import apply_refusal, page, say
 from tongxing.ground.kernel.errors import Refused
 from tongxing.paper.exchange import actions, sheets
@@ -129,6 +130,7 @@ def take_over(request: Any, batch_id: int) -> HttpResponse:
     found = batch_of(request, batch_id)
     try:
         actions.commit(request.actor, batch=found)
+        give_up_places(request.actor, school_id=found.school_id)
     except Refused as refusal:
         return _show(request, found, refusal.message)
     say(request, _("Everything has been taken over."))

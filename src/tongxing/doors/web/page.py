@@ -63,6 +63,7 @@ def page(
             school_id = request.school.pk if request.school else None
             if can and not (school_id and request.actor.may(can, school_id=school_id)):
                 raise NotAllowed(can)
+            request.term = current_term(request.school, clock.today()) if request.school else None
             try:
                 response = view(request, *args, **kwargs)
             except Refused as refusal:
@@ -100,11 +101,10 @@ def _is_code(text: str) -> bool:
 
 
 def furnish(request: Any) -> None:
-    """Put actor, school and term on the request."""
+    """Put actor and school on the request: what decides whether the page opens."""
     user = request.user
     request.actor = actor_for(user) if user.is_authenticated else PUBLIC
     request.school = _school(request, request.actor)
-    request.term = current_term(request.school, clock.today()) if request.school else None
 
 
 def _school(request: HttpRequest, actor: Actor) -> Organisation | None:

@@ -130,7 +130,8 @@ def helper(request: Any, staff_id: int) -> HttpResponse:
         fixed_actions.set_helper(request.actor, helper=found, **form.cleaned_data)
         say(request, _("Saved."))
         return redirect("pairing-helper", staff_id)
-    visible = {"school": request.school, "helper": found}
+    here = Student.Status.ENROLLED
+    visible = {"school": request.school, "helper": found, "student__status": here}
     return render(
         request,
         "pairing/helper.html",

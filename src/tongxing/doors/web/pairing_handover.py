@@ -17,6 +17,7 @@ from tongxing.care.pairing import move_actions, words
 from tongxing.care.pairing.handing import Handing, handing
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.queries import Duty, duties_of
+from tongxing.care.requests.leavers import see_to_leavers, waiting_with
 from tongxing.doors.web.page import apply_refusal, page, say
 from tongxing.doors.web.pairing_fixed import number, staff_of
 from tongxing.ground.kernel import clock
@@ -112,10 +113,13 @@ def hand_over(request: Any, staff_id: int) -> HttpResponse:
     rows = handing(request.actor, helper, request.term, clock.today())
     form = HandOverForm(request.POST or None, rows=rows, initial={"on": clock.today().isoformat()})
     if form.is_valid() and (made := _handed_over(request, form)):
+        see_to_leavers()
         _say_thanks(request, helper, made)
         return redirect("pairing-helper", staff_id)
     told = form.told(promised(request, [row.pair.student_id for row in rows]))
-    return render(request, "pairing/hand_over.html", {"helper": helper, "form": form, "told": told})
+    asked, going = waiting_with(request.actor, helper), {row.pair.student_id for row in rows}
+    context = {"helper": helper, "form": form, "told": told, "asked": asked, "going": going}
+    return render(request, "pairing/hand_over.html", context)
 
 
 def _handed_over(request: Any, form: HandOverForm) -> list[Pair]:

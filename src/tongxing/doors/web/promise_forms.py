@@ -15,6 +15,7 @@ from tongxing.care.programme.promises import PlanLine
 from tongxing.care.programme.versions import LONGEST_LABEL, Terms
 from tongxing.ground.people.models import Circumstance
 
+from .fields import offer
 from .settings import DateInput
 
 LISTS = ("reached", "channels", "topics")
@@ -77,8 +78,8 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels = {code: str(name) for code, name in Circumstance.Category.choices}
         situations = [("", _("everyone"))] + [(code, labels[code]) for code in Circumstance.FAMILY]
-        self.fields["needs_circumstance"].choices = situations  # type: ignore[attr-defined]  # a choice field
-        self.fields["topics"].choices = list(wording.topic_labels().items())  # type: ignore[attr-defined]  # a choice field
+        offer(self, "needs_circumstance", situations)
+        offer(self, "topics", wording.topic_labels().items())
 
     @classmethod
     def asked(cls, request: Any, one: Promise | None = None, **more: Any) -> Self:

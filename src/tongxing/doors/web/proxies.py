@@ -21,6 +21,7 @@ from tongxing.ground.people.models import Staff
 
 from .around import student_of
 from .contact_forms import DayInput
+from .fields import offer
 from .page import apply_refusal, page, say
 
 CAN = "pairing.manage"
@@ -58,7 +59,7 @@ class ProxyForm(forms.Form):
     def __init__(self, data: Any, people: dict[str, Staff | Volunteer]) -> None:
         super().__init__(data, initial={"client_id": uuid4()})
         self.people = people
-        self.fields["person"].choices = [("", "—"), *((code, _named(one)) for code, one in people.items())]  # type: ignore[attr-defined]  # the field above
+        offer(self, "person", [("", "—"), *((code, _named(one)) for code, one in people.items())])
 
     def clean_person(self) -> Staff | Volunteer:
         return self.people[self.cleaned_data["person"]]

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from icalendar import Calendar, Event
+from icalendar.enums import CLASS
 
+from tongxing.care.counselling.room_calendar import Booked, booked
 from tongxing.care.programme.reminders import Reminder, reminders_of
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
@@ -146,16 +148,18 @@ def feed(request: Any, secret: str) -> HttpResponse:
     owner = actions.feed_owner(secret)
     if owner is None:
         raise Http404
-    waiting = reminders_of(actor_for(owner), clock.now())
+    actor = actor_for(owner)
+    waiting, talks = reminders_of(actor, clock.now()), booked(actor, clock.now())
     with translation.override(owner.language or settings.LANGUAGE_CODE):
-        body = calendar_of(waiting, owner.pk, request.build_absolute_uri(reverse("week")))
+        body = calendar_of(waiting, talks, owner.pk, request.build_absolute_uri(reverse("home")))
     return HttpResponse(
         body, content_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"}
     )
 
 
-def calendar_of(waiting: list[Reminder], owner: int, address: str) -> bytes:
-    """RFC 5545: one all-day event per day and kind of waiting, at the same UID while the day stays."""
+def calendar_of(waiting: list[Reminder], talks: list[Booked], owner: int, address: str) -> bytes:
+    """RFC 5545: one all-day event per day and kind of waiting, at the same UID while the day stays; and, for whoever
+    keeps the counselling room, when and in which room it is taken."""
     calendar = Calendar.new(prodid="-//Tongxing//Reminders//", name=_("Tongxing"))
     for (day, agreed), number in sorted(Counter((one.on, one.agreed) for one in waiting).items()):
         kind = "agreed" if agreed else "waiting"
@@ -166,6 +170,18 @@ def calendar_of(waiting: list[Reminder], owner: int, address: str) -> bytes:
                 end=day + datetime.timedelta(days=1),
                 summary=_summary(number, agreed),
                 url=address,
+                stamp=clock.now(),
+            )
+        )
+    for talk in talks:
+        calendar.add_component(
+            Event.new(
+                uid=f"talk-{talk.uid}@tongxing",
+                start=talk.at.astimezone(datetime.UTC),
+                end=talk.until.astimezone(datetime.UTC),
+                summary=_("Counselling appointment"),
+                location=talk.room or None,
+                classification=CLASS.PRIVATE,
                 stamp=clock.now(),
             )
         )

@@ -13,6 +13,8 @@ from tongxing.care.requests.topics import TOPICS, Reader
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import SchoolClass
 
+from .fields import offer, offer_rows
+
 TOPIC_CHOICES = [(code, topic.label) for code, topic in TOPICS.items()]
 
 
@@ -58,8 +60,7 @@ class SignedInForm(AskForm):
 
     def __init__(self, *args: Any, readers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["without"]
-        chosen.choices = readers if readers else Reader.choices  # type: ignore[attr-defined]  # a choice field's
+        offer(self, "without", readers or Reader.choices)
         if not readers:
             del self.fields["without"]
 
@@ -127,6 +128,6 @@ class SlipForm(AskForm):
 
     def __init__(self, *args: Any, classes: QuerySet[SchoolClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school_class"].queryset = classes  # type: ignore[attr-defined]  # a model field's
+        offer_rows(self, "school_class", classes)
         self.fields["text"].label = gettext_lazy("What stands on it, word for word")
         self.fields["on"].widget.attrs["max"] = clock.today().isoformat()

@@ -16,6 +16,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
+from .by_class import chosen_class, classes_for_choice, students_for
 from .files import contents_of
 from .page import apply_refusal, page, say
 from .request_forms import SignedInForm
@@ -43,7 +44,23 @@ def ask_for(request: Any, student_id: int) -> HttpResponse:
     if answer is not None:
         return answer
     opens = request.actor.may("student.view", school_id=student.school_id, student_id=student.pk)
-    return redirect("student", student.pk) if opens else redirect("home")
+    return redirect("student", student.pk) if opens else redirect("request-for-whom")
+
+
+@page(can="request.for")
+def for_whom(request: Any) -> HttpResponse:
+    """For whom a colleague asks: the children of a class, by name alone; and how earlier requests stand."""
+    classes, _taught = classes_for_choice(request, "request.for")
+    chosen = chosen_class(request, classes)
+    students = students_for(request, "request.for").filter(class_id=chosen.pk if chosen else None)
+    asked = HelpRequest.objects.asked_by_me(request.actor).filter(school=request.school)
+    context = {
+        "classes": classes,
+        "chosen": chosen,
+        "students": students.order_by("pinyin", "pk"),
+        "own": queries.outcomes(asked.open().filter(student__isnull=False)),
+    }
+    return render(request, "requests/for_whom.html", context)
 
 
 def _asking(
@@ -100,6 +117,17 @@ def mine(request: Any) -> HttpResponse:
 @require_POST
 def said(request: Any, request_id: int) -> HttpResponse:
     """Whether it helped."""
+    return _said(request, request_id, "request-mine")
+
+
+@page(can="request.for", gives_back=True)
+@require_POST
+def said_for(request: Any, request_id: int) -> HttpResponse:
+    """Whether it helped the child, says the colleague who asked."""
+    return _said(request, request_id, "request-for-whom")
+
+
+def _said(request: Any, request_id: int, back: str) -> HttpResponse:
     rows = HelpRequest.objects.asked_by_me(request.actor).filter(school=request.school)
     found = get_object_or_404(rows, pk=request_id)
     helped, text = request.POST.get("helped", ""), request.POST.get("text", "")[:500]
@@ -108,11 +136,13 @@ def said(request: Any, request_id: int) -> HttpResponse:
         request,
         _("Thank you for telling. It goes on.") if helped == "not_yet" else _("Thank you for telling."),
     )
-    return redirect("request-mine")
+    return redirect(back)
 
 
 urlpatterns = [
     path("help/", ask, name="request-ask"),
+    path("help/for/", for_whom, name="request-for-whom"),
+    path("help/for/<int:request_id>/said/", said_for, name="request-said-for"),
     path("help/mine/", mine, name="request-mine"),
     path("help/<int:request_id>/said/", said, name="request-said"),
     path("students/<int:student_id>/request/", ask_for, name="request-for"),

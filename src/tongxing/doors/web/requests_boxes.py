@@ -19,6 +19,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Staff
 
+from .fields import offer_rows
 from .files import contents_of
 from .page import apply_refusal, page, say
 from .request_forms import SlipForm
@@ -42,7 +43,7 @@ class BoxForm(forms.Form):
 
     def __init__(self, *args: Any, staff: QuerySet[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["opener"].queryset = staff  # type: ignore[attr-defined]  # a model field's
+        offer_rows(self, "opener", staff)
 
 
 class OpeningForm(forms.Form):

@@ -21,6 +21,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import ClassMembership, Staff, Student
 
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 from .requests_safety import unnamed
 
@@ -65,7 +66,7 @@ class RaiseForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"client_id": uuid4()}, **kwargs)
-        self.fields["named"].queryset = staff  # type: ignore[attr-defined]  # a model field's
+        offer_rows(self, "named", staff)
 
 
 class AnyoneForm(RaiseForm):

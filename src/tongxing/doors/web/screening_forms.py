@@ -14,6 +14,8 @@ from tongxing.care.screening.wording import judging_words
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff, Student
 
+from .fields import offered
+
 
 class DecisionForm(forms.Form):
     """`level` values are “student:level”, from a button or from the ticked boxes of a class; or one `aside`."""
@@ -109,7 +111,7 @@ class ClassForm(forms.Form):
         for pk, name in self._names.items():
             choice, words = cleaned.get(f"choice-{pk}", ""), cleaned.get(f"words-{pk}", "")
             is_named = f"choice-{pk}" in self.fields and "as_proposed" not in dict(
-                self.fields[f"choice-{pk}"].choices  # type: ignore[attr-defined]  # a choice field
+                offered(self, f"choice-{pk}")
             )
             if (choice == "not_now" or (is_named and choice in {"normal", "key"})) and len(words) < 2:
                 sentence = _gettext("Please write a word about %(name)s, so that others understand it later.")

@@ -23,6 +23,7 @@ from tongxing.ground.accounts import actions
 from tongxing.ground.accounts.models import StartCode, User
 from tongxing.ground.kernel.errors import Refused
 
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 from .signin import PasswordForm
 
@@ -47,7 +48,7 @@ class SlipsForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not only_here:
             del self.fields["even_so"]
-        self.fields["users"].queryset = whose  # type: ignore[attr-defined]  # the field of the class body
+        offer_rows(self, "users", whose)
 
 
 class CodeForm(forms.Form):

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongxing.care.pairing.models import Pair
+from tongxing.care.programme.measures import held_by
+from tongxing.care.requests.leavers import see_to_leavers, waiting_with
 from tongxing.ground.access.leaving import leave, stay
 from tongxing.ground.access.staff import edit_staff, why_not
 from tongxing.ground.kernel import clock
@@ -110,6 +112,8 @@ def _member(request: Any, staff: Staff, **given: forms.Form) -> HttpResponse:
         "check": CheckedForm(initial={"checked_on": staff.offence_check_on or today}),
         "leaving": LeaveForm(initial={"last_day": today}),
         "pairs": pairs.order_by("student__pinyin"),
+        "asked": waiting_with(request.actor, staff),
+        "measures": held_by(request.actor, staff, request.term),
         "has_left": staff.ends_on is not None and staff.ends_on < today,
         "may_check": request.actor.may("pairing.manage", school_id=staff.school_id),
     }
@@ -146,6 +150,7 @@ def note_leave(request: Any, staff_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             leave(request.actor, staff=staff, last_day=form.cleaned_data["last_day"])
+            see_to_leavers()
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:

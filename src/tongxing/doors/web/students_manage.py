@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongxing.care.activities.actions import give_up_places
 from tongxing.care.attendance_watch.actions.leaving import end_with_the_day, leave
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -234,6 +235,7 @@ def _placed(request: Any, student: Student, what: str, *, on: Any, school_class:
     actor = request.actor
     if what == "leave":
         leave(actor, student=student, on=on)
+        give_up_places(actor, school_id=student.school_id)
         say(request, _("Noted. What was written down stays; pairs and the register entry have ended."))
     elif what == "return":
         student_actions.come_back(actor, student=student, on=on, school_class=school_class)
@@ -252,6 +254,7 @@ def _compared(actor: Any, keep: Student, other: Student, verdict: str) -> None:
     student_actions.decide_likeness(actor, student=keep, other=other, verdict=verdict)
     if verdict == Likeness.Verdict.SAME:
         end_with_the_day(actor, student=other, on=clock.today())
+        give_up_places(actor, school_id=other.school_id)
 
 
 @page(can="student.manage")

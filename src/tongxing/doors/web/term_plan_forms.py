@@ -19,6 +19,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student, Teaching, Term
 
 from .contact_forms import DayInput
+from .fields import offer, offered
 
 #: Where a refusal about a measure is shown.
 FIELD_OF = {"every": "often", "often": "words", "by": "who"}
@@ -141,7 +142,7 @@ class PlanForms:
         }
         for form in every:
             for name, some in choices.items():
-                form.fields[name].choices = some  # type: ignore[attr-defined]  # choice fields
+                offer(form, name, some)
         self.filled = [form for form in every if form.is_filled]
         self.measures = every if data is None else [*self.filled, *_blank(every, self.filled)]
 
@@ -184,7 +185,7 @@ def _blank(every: list[MeasureForm], filled: list[MeasureForm]) -> list[MeasureF
 def _fresh(form: MeasureForm) -> MeasureForm:
     fresh = MeasureForm(None, prefix=form.prefix, initial={"key": uuid4()})
     for name in ("who", "often", "asks"):
-        fresh.fields[name].choices = form.fields[name].choices  # type: ignore[attr-defined]  # a choice field's
+        offer(fresh, name, offered(form, name))
     return fresh
 
 
@@ -240,7 +241,7 @@ class LookForm(forms.Form):
         offered = [(str(one.contact_id), f"{one.on:%m-%d} {one.kind}：{one.words[:40]}") for one in said]
         if offered:
             choices = [("", _("none of these")), *offered]
-            self.fields["family_record"].choices = choices  # type: ignore[attr-defined]  # a choice field
+            offer(self, "family_record", choices)
         else:
             del self.fields["family_record"]
 

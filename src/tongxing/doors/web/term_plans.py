@@ -14,6 +14,7 @@ from tongxing.care.programme import term_plan_decisions as deciding
 from tongxing.care.programme import term_plan_queries, term_plan_reading, wording
 from tongxing.care.programme import term_plan_words as words
 from tongxing.care.programme.following import Following, following
+from tongxing.care.programme.measure_actions import who_can_take
 from tongxing.care.programme.models import TermPlan
 from tongxing.care.programme.term_plan_reading import WholePlan, family_said_in
 from tongxing.care.screening.why import subjects_of, why
@@ -24,6 +25,7 @@ from tongxing.paper.documents import plan_form
 
 from .commitments import shown as previewed
 from .documents import attachment
+from .duties import chips
 from .page import apply_refusal, page, say
 from .term_plan_forms import LookForm, PlanForms
 
@@ -136,6 +138,8 @@ def _page(request: Any, found: WholePlan, **more: Any) -> HttpResponse:
         "today": clock.today(),
         "refused": "",
         "sentence": wording.sentence,
+        "chips": chips,
+        "takers": who_can_take(found.row.student, found.plan.term) if found.in_force else (),
         **_why(request, found.row.student, found.plan.term),
         **_asks(request, found),
     }

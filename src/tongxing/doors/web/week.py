@@ -12,8 +12,10 @@ from tongxing.care.contacts.drafts import waiting
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.thanks import received
 from tongxing.care.contacts.versions import to_settle
+from tongxing.care.family import unanswered
 from tongxing.care.pairing.noticed import lines_for
 from tongxing.care.programme import queries
+from tongxing.care.programme.measures import Held, without_anybody
 from tongxing.care.programme.queries import MyWeek
 from tongxing.care.programme.term_plan_queries import Waiting
 from tongxing.care.programme.term_plan_queries import waiting as waiting_plans
@@ -24,7 +26,9 @@ from tongxing.oversight.inspection.queries import mine as asked_of
 
 from .courtesy import address, count
 from .duties import agreed_chip, chips
+from .measures import mine
 from .page import page
+from .week_calls import to_call
 
 #: What the main button of a card says, by the kind of record it opens.
 WRITE_DOWN = {
@@ -49,9 +53,10 @@ def shown(request: Any) -> dict[str, Any]:
     found = None
     if staff and request.term:
         found = queries.my_week(request.actor, staff, request.term, clock.now())
+    agreed = mine(request)
     return {
         "week": found,
-        "title": title(staff, found),
+        "title": title(staff, found, sum(one.waits for one in agreed["held"])),
         "write_down": WRITE_DOWN,
         "by": address,
         "chips": chips,
@@ -63,7 +68,19 @@ def shown(request: Any) -> dict[str, Any]:
         "differing": to_settle(request.actor),
         "plans": _plans(request, found),
         "noticed": lines_for(request.actor),
+        "family_words": unanswered.count(request.actor, request.school.pk),
+        "left_behind": _left_behind(request, found),
+        **agreed,
+        **to_call(request, bool(found and found.season)),
     }
+
+
+def _left_behind(request: Any, found: MyWeek | None) -> list[Held]:
+    """Measures in the plans of one's own students whose colleague has left the school."""
+    if found is None or not request.actor.may("plan.write", school_id=found.term.school_id):
+        return []
+    cared_for = [card.student.pk for card in (*found.mine, *found.of_class)]
+    return without_anybody(request.actor, found.term, cared_for)
 
 
 def _plans(request: Any, found: MyWeek | None) -> Waiting | None:
@@ -74,12 +91,19 @@ def _plans(request: Any, found: MyWeek | None) -> Waiting | None:
     return waiting_plans(request.actor, found.term, cared_for)
 
 
-def title(staff: Staff | None, found: MyWeek | None) -> str:
-    """The page's one answer: how many students wait, one's own before those of the class, or thanks."""
+def title(staff: Staff | None, found: MyWeek | None, agreed: int = 0) -> str:
+    """The page's one answer: how many students wait, one's own before those of the class, or thanks. `agreed`: how
+    many things wait that plans of others ask for."""
+    if staff and found and found.waiting:
+        return _waiting(staff, len(found.waiting), any(card.wants_talk for card in found.waiting))
+    if staff and agreed:
+        return ngettext(
+            "%(who)s, %(n)s thing you agreed to is waiting",
+            "%(who)s, %(n)s things you agreed to are waiting",
+            agreed,
+        ) % {"who": address(staff.name), "n": count(agreed)}
     if staff is None or found is None or not (found.mine or found.also or found.of_class):
         return _("My week")
-    if found.waiting:
-        return _waiting(staff, len(found.waiting), any(card.wants_talk for card in found.waiting))
     waiting = sum(card.waits for card in found.of_class)
     if found.mine and not waiting:
         return _("Everything is done this week, thank you")

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from tongxing.ground.access import year_move, year_plan
+from tongxing.care.attendance_watch.actions import year as moving
+from tongxing.ground.access import year_plan
 from tongxing.ground.access.models import YearMove
+from tongxing.ground.access.year_move import why_not_undo
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, SchoolYear, Student
 from tongxing.ground.people.models_calendar import grade_name
 
+from .fields import offer
 from .page import apply_refusal, page, say
 
 KEPT = "year-others"  # the students who repeat or leave, kept in the session until the move
@@ -27,7 +30,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, grades: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["last_grade"].choices = [(grade, grade_name(grade)) for grade in grades]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "last_grade", [(grade, grade_name(grade)) for grade in grades])
 
 
 def _year(request: Any) -> SchoolYear | None:
@@ -58,7 +61,7 @@ def _preview(request: Any, year: SchoolYear | None, form: MoveForm | None = None
         "from_year", "to_year"
     )
     made = last.order_by("-made_at").first()
-    context: dict[str, Any] = {"made": made, "why_not_undo": year_move.why_not_undo(made) if made else ""}
+    context: dict[str, Any] = {"made": made, "why_not_undo": why_not_undo(made) if made else ""}
     if year:
         others = _others(request, year)
         grades = _grades(year)
@@ -106,7 +109,7 @@ def move(request: Any) -> HttpResponse:
     form = MoveForm(request.POST, grades=_grades(year))
     if form.is_valid():
         try:
-            done = year_move.move_year(
+            done = moving.move_year(
                 request.actor,
                 school=request.school,
                 year=year,
@@ -137,7 +140,7 @@ def _told(done: YearMove) -> str:
 def undo(request: Any) -> HttpResponse:
     asked = request.POST.get("move", "")
     moves = YearMove.objects.filter(school=request.school, undone_at=None)
-    year_move.undo_move(request.actor, move=get_object_or_404(moves, pk=asked if asked.isdecimal() else None))
+    moving.undo_move(request.actor, move=get_object_or_404(moves, pk=asked if asked.isdecimal() else None))
     say(request, _("Everything is as it was before the move."))
     return redirect("year-move")
 

@@ -3,12 +3,14 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import PUBLIC, Actor, Scope
+from tongxing.ground.kernel.prepared import Prepared
 from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Teaching, Term
 
 from .models import Grant
@@ -20,8 +22,8 @@ def actor_for(user: User, on: datetime.date | None = None) -> Actor:
     if not user.is_active:
         return PUBLIC
     day = on or clock.today()
-    grants = list(_held(user, day).order_by("pk"))
-    lessons = _lessons(user, day)
+    grants = [Held(*row) for row in held_by(user.pk, day)]
+    lessons = dict(taught_by(user.pk, day))
     classes = {grant.school_class_id for grant in grants if grant.school_class_id} | lessons.keys()
     students_of: defaultdict[int, set[int]] = defaultdict(set)
     if classes:
@@ -31,21 +33,33 @@ def actor_for(user: User, on: datetime.date | None = None) -> Actor:
     return Actor("person", user.pk, (*_scopes(grants, students_of), *_taught(lessons, students_of)))
 
 
-def _held(user: User, day: datetime.date) -> QuerySet[Grant]:
+class Held(NamedTuple):
+    """What the actor needs of a grant."""
+
+    role: str
+    school_id: int
+    student_id: int | None
+    school_class_id: int | None
+
+
+@Prepared
+def held_by(user: int, day: datetime.date) -> QuerySet[Grant, tuple]:
     """What was granted, without the working roles at a school that the colleague has left by then."""
     left = Staff.objects.filter(user=user, school=OuterRef("school"), ends_on__lt=day)
     of_family = Q(role__in=(Role.GUARDIAN, Role.STUDENT))
-    return Grant.objects.on(day).filter(of_family | ~Exists(left), user=user)
+    held = Grant.objects.on(day).filter(of_family | ~Exists(left), user=user)
+    return held.order_by("pk").values_list(*Held._fields)
 
 
-def _lessons(user: User, day: datetime.date) -> dict[int, int]:
-    """The classes that `user` teaches in the term of that day, with their school."""
+@Prepared
+def taught_by(user: int, day: datetime.date) -> QuerySet[Teaching, tuple]:
+    """The classes that the user teaches in the term of that day, with their school."""
     taught = Teaching.objects.filter(
         staff__in=Staff.objects.active(day).filter(user=user),
         term__starts_on__lte=day,
         term__ends_on__gte=day,
     )
-    return dict(taught.values_list("school_class_id", "school_id"))
+    return taught.values_list("school_class_id", "school_id")
 
 
 def _taught(lessons: dict[int, int], students_of: Mapping[int, set[int]]) -> list[Scope]:
@@ -72,7 +86,7 @@ def helpers_only(on: datetime.date) -> QuerySet[Grant]:
     )
 
 
-def _scopes(grants: list[Grant], students_of: Mapping[int, set[int]]) -> list[Scope]:
+def _scopes(grants: list[Held], students_of: Mapping[int, set[int]]) -> list[Scope]:
     reached: dict[tuple[str, int], set[int]] = {}
     for grant in grants:
         students = reached.setdefault((grant.role, grant.school_id), set())

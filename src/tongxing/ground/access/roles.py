@@ -72,7 +72,7 @@ TABLE: dict[str, Rights] = {
     Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       ""),
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
     Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify"),
-    Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request door.family consent.give request.ask counselling.talk"),
+    Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request door.family consent.give request.ask counselling.talk activity.follow"),
     Role.STUDENT:             _rights("students", "roster",                                      "activity.wish door.student consent.give request.ask counselling.ask"),
 }
 # fmt: on

@@ -17,7 +17,7 @@ def fingerprint(kept: Kept) -> str:
 
 
 def keep(*, school: Organisation, key: SubjectKey, kept: Kept) -> StoredFile:
-    """Store an examined file, sealed under a student's key."""
+    """Store an examined file, sealed under a student's key or one of its own."""
     return StoredFile.objects.create(
         school=school,
         key=key,

@@ -1,7 +1,8 @@
 """Files kept with a record: sealed in the database, reached only through the record that owns them.
 
 Invariants:
-- the content is sealed under the key of the student it is about; destroying that key makes it unreadable for good;
+- the content is sealed under the key of the student it is about, or under one of its own where it shows several;
+  destroying that key makes it unreadable for good;
 - no name is kept: a photo's file name often tells more than the photo;
 - there is no list of files and no way to one: whoever asks comes from a record they may read.
 """

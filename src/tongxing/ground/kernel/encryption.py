@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from . import clock
 from .models import SubjectKey
 
 NONCE_BYTES = 12
@@ -45,6 +46,12 @@ def _open(key: SubjectKey) -> bytes:
     if key.wrapped is None:
         raise Unreadable("key destroyed")
     return _decrypt(settings.KEYRING.installation, bytes(key.wrapped), "subject-key")
+
+
+def destroy(key: SubjectKey) -> None:
+    """Everything sealed under this key is gone for good, in backups too; the row stays and says since when."""
+    key.wrapped, key.destroyed_at = None, key.destroyed_at or clock.now()
+    key.save(update_fields=["wrapped", "destroyed_at"])
 
 
 def verify_key(key: SubjectKey) -> None:

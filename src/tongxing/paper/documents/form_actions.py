@@ -1,4 +1,4 @@
-"""Printing the forms of one child or one record. Made, audited and handed out, never stored.
+"""The forms of one child or one record, to print (PDF) or to edit (Word). Made, audited and handed out, never stored.
 
 Whoever reads the child's records may print with numbers and places partly hidden; in full it takes the right to
 reveal and a purpose, which is logged like every other opening.
@@ -17,7 +17,7 @@ from tongxing.ground.people.models import Student
 
 from . import record_forms, statutory
 from .content import dated_text
-from .forms import form_pdf
+from .form_file import KINDS, form_file
 
 CAN = "contact.read"
 LONGEST_PURPOSE = 200
@@ -25,17 +25,17 @@ LONGEST_PURPOSE = 200
 
 @transaction.atomic
 def student_form(
-    actor: Actor, *, student: Student, code: str, full: bool = False, purpose: str = ""
+    actor: Actor, *, student: Student, code: str, kind: str, full: bool = False, purpose: str = ""
 ) -> bytes:
-    """`code`: one of `statutory.FORMS`. As PDF."""
+    """`code`: one of `statutory.FORMS`; `kind`: pdf or docx."""
     _near(actor, student)
     make = statutory.FORMS.get(code)
-    if make is None:
+    if make is None or kind not in KINDS:
         raise Refused(_("There is no such form."), field="code")
     why = _purpose(actor, student, purpose) if full else ""
     values = statutory.values_of(actor, student, clock.today(), full=full)
-    file = form_pdf([make(values, student.school.name, _foot(actor, full=full))])
-    _log(actor, student, why, {"form": code, "full": full})
+    file = form_file(make(values, student.school.name, _foot(actor, full=full)), kind)
+    _log(actor, student, why, {"form": code, "kind": kind, "full": full})
     return file
 
 
@@ -45,9 +45,11 @@ def has_form(contact: Contact) -> bool:
 
 
 @transaction.atomic
-def record_form(actor: Actor, *, contact: Contact) -> bytes:
-    """The form of a talk or a visit that the team may read. As PDF."""
+def record_form(actor: Actor, *, contact: Contact, kind: str) -> bytes:
+    """The form of a talk or a visit that the team may read. `kind`: pdf or docx."""
     _near(actor, contact.student)
+    if kind not in KINDS:
+        raise Refused(_("There is no such form."))
     if not has_form(contact):
         raise Refused(_("Only a talk or a home visit that the team may read has a form to print."))
     placed = Student.objects.visible_to(actor).with_class(clock.day_of(contact.happened_at))
@@ -59,8 +61,8 @@ def record_form(actor: Actor, *, contact: Contact) -> bytes:
         contact.school.name,
         _foot(actor, full=False),
     )
-    _log(actor, contact.student, "", {"form": contact.kind, "contact": contact.pk})
-    return form_pdf([form])
+    _log(actor, contact.student, "", {"form": contact.kind, "kind": kind, "contact": contact.pk})
+    return form_file(form, kind)
 
 
 def _near(actor: Actor, student: Student) -> None:

@@ -26,7 +26,8 @@ from tongxing.oversight.insight.queries import term_name
 
 from .actions import printable
 from .content import dated_text
-from .plan_layout import Form, Grid, Lines, Part, Signatures, form_file
+from .form_file import form_file
+from .forms import Form, Grid, Line, line, signatures
 
 #: The forms of a plan, by the word their button sends.
 PAPERS: dict[str, str | Promise] = {
@@ -65,36 +66,30 @@ def plan_sheet(actor: Actor, plan: WholePlan) -> Form:
     """帮扶计划(一生一策): the version in force; while there is none yet, the newest."""
     student, term, shown = plan.row.student, plan.plan.term, plan.in_force or plan.shown
     version = shown.version
-    parts: list[Part] = [
-        _head(student, term),
-        Lines((*_category(actor, student, term), *_seen(shown), *_aim(shown))),
-        Grid(
-            "",
-            (
-                _("Measures"),
-                _("Answered for by"),
-                pgettext("document", "How often"),
-                pgettext("document", "From – until"),
-            ),
-            (46, 14, 18, 22),
-            tuple(_measure(shown, place) for place in range(len(shown.measures))),
-        ),
-        Lines(
-            (
-                (pgettext("document", "From – until"), _span(version.starts_on, version.until)),
-                (_("Look at it again on"), dated_text(plan.row.review_on or version.review_on)),
-            ),
-            two=True,
-        ),
-        Signatures(
-            (
+    header = (
+        _("Measures"),
+        _("Answered for by"),
+        pgettext("document", "How often"),
+        pgettext("document", "From – until"),
+    )
+    measures = tuple(_measure(shown, place) for place in range(len(shown.measures)))
+    return Form(
+        _("Support plan of the term: one child, one plan"),
+        student.school.name,
+        (
+            *_head(student, term),
+            *_told(*_category(actor, student, term), *_seen(shown), *_aim(shown)),
+            _grid("", header, (46, 14, 18, 22), measures),
+            *_told((pgettext("document", "From – until"), _span(version.starts_on, version.until))),
+            *_told((_("Look at it again on"), dated_text(plan.row.review_on or version.review_on))),
+            signatures(
                 (_("Written by"), _signed(shown.writers, version.handed_in_at)),
                 (_("Approved by"), _signed(_name(version.approved_by), version.approved_at)),
                 (_("Family has seen it"), ""),
-            )
+            ),
         ),
-    ]
-    return Form(_("Support plan of the term: one child, one plan"), tuple(parts), _foot())
+        _foot(),
+    )
 
 
 def tracking_sheet(actor: Actor, plan: WholePlan) -> Form:
@@ -103,31 +98,29 @@ def tracking_sheet(actor: Actor, plan: WholePlan) -> Form:
     now = plan.in_force or plan.shown
     first = plan.first_in_force or now
     before, newest = subjects_of(actor, student, term)
-    rows = [
-        (
-            _("Subjects where a hand is needed"),
-            _joined(before) or _("no records"),
-            _joined(newest) or _("no records"),
-        ),
-        *(
-            (str(label), a or _("no records"), b or _("no records"))
-            for label, a, b in zip(words.SEEN.values(), first.text.seen, now.text.seen, strict=True)
-        ),
+    seen = zip(words.SEEN.values(), first.text.seen, now.text.seen, strict=True)
+    rows = (
+        (_("Subjects where a hand is needed"), _or_none(_joined(before)), _or_none(_joined(newest))),
+        *((str(label), _or_none(then), _or_none(later)) for label, then, later in seen),
         (_("Goal of the term"), first.text.goal, now.text.goal),
-    ]
+    )
     header = (
         pgettext("document", "What is looked at"),
         _("At the beginning, %(day)s") % {"day": dated_text(first.version.starts_on)},
         _("Now, %(day)s") % {"day": dated_text(clock.today())},
     )
-    parts = (
-        _head(student, term),
-        Lines(_category(actor, student, term)[:2]),
-        Grid(_("What was seen, in four fields"), header, (18, 41, 41), tuple(rows)),
-        Lines((*_on_the_way(actor, plan, now), *_looks(plan))),
-        Signatures(((_("Class teacher"), ""), (_("Helper"), ""), (_("Family"), ""))),
+    return Form(
+        _("Register and progress sheet"),
+        student.school.name,
+        (
+            *_head(student, term),
+            *_told(*_category(actor, student, term)[:2]),
+            _grid(_("What was seen, in four fields"), header, (18, 41, 41), rows),
+            *_told(*_on_the_way(actor, plan, now), *_looks(plan)),
+            signatures((_("Class teacher"), ""), (_("Helper"), ""), (_("Family"), "")),
+        ),
+        _foot(),
     )
-    return Form(_("Register and progress sheet"), parts, _foot())
 
 
 def goals_sheet(actor: Actor, student: Student, term: Term) -> Form:
@@ -148,26 +141,40 @@ def goals_sheet(actor: Actor, student: Student, term: Term) -> Form:
         pgettext("document", "By"),
     )
     rows = tuple(_goal_line(one) for one in stories)
-    parts = (
-        _head(student, term),
-        Lines(((_("Goal of the term"), goal),)),
-        Grid(_("Goals of the months"), header, (11, 23, 20, 16, 20, 10), rows),
-        Signatures(((_("Helper"), ""), (_("Class teacher"), ""), (_("Student"), ""))),
-    )
-    return Form(_("Goals month by month"), parts, _foot())
-
-
-def _head(student: Student, term: Term) -> Lines:
-    school = student.school
-    return Lines(
+    return Form(
+        _("Goals month by month"),
+        student.school.name,
         (
-            (_("Name"), student.name),
-            (_("Class"), student.class_name or ""),
-            (_("School"), school.name),
-            (pgettext("document", "Term"), term_name(term)),
+            *_head(student, term),
+            *_told((_("Goal of the term"), goal)),
+            _grid(_("Goals of the months"), header, (11, 23, 20, 16, 20, 10), rows),
+            signatures((_("Helper"), ""), (_("Class teacher"), ""), (_("Student"), "")),
         ),
-        two=True,
+        _foot(),
     )
+
+
+def _head(student: Student, term: Term) -> tuple[Line, ...]:
+    return (
+        line((_("Name"), student.name), (_("Class"), student.class_name or "")),
+        line((pgettext("document", "Term"), term_name(term))),
+    )
+
+
+def _told(*pairs: tuple[str, str]) -> tuple[Line, ...]:
+    """A line for each; a plan says so where nothing is written down."""
+    return tuple(line((label, _or_none(text))) for label, text in pairs)
+
+
+def _grid(
+    title: str, header: tuple[str, ...], widths: tuple[int, ...], rows: tuple[tuple[str, ...], ...]
+) -> Grid:
+    nothing = (_("no records"), *[""] * (len(header) - 1))
+    return Grid(title, header, widths, rows or (nothing,))
+
+
+def _or_none(text: str) -> str:
+    return text or _("no records")
 
 
 def _category(actor: Actor, student: Student, term: Term) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from tongxing.care.contacts.models import Contact
 from tongxing.care.programme.wording import topic_labels
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 
-from .forms import Form, boxes, line, long_line
+from .forms import Form, boxes, line, long_line, signatures
 
 Answers = Mapping[str, str]
 
@@ -32,7 +32,7 @@ def talk_record(contact: Contact, student: Any, body: Answers, over: str, foot: 
             long_line(pgettext("form", "Ways to improve"), body.get("improvement", "")),
             long_line(pgettext("form", "What was promised"), body.get("promise", "")),
             long_line(pgettext("form", "Besides"), _besides(body, ("life", "safety"))),
-            line(
+            signatures(
                 (_("Next time"), contact.next_on.isoformat() if contact.next_on else ""),
                 (_("Signature"), ""),
             ),
@@ -58,7 +58,7 @@ def visit_record(contact: Contact, student: Any, body: Answers, over: str, foot:
             long_line(pgettext("form", "What the family says"), body.get("family_view", "")),
             long_line(pgettext("form", "Problems and measures"), body.get("measures", "")),
             long_line(pgettext("form", "Besides"), _besides(body, ("safety",))),
-            line((_("Signature of the family"), ""), (_("Signature of the visitors"), "")),
+            signatures((_("Signature of the family"), ""), (_("Signature of the visitors"), "")),
         ),
         foot,
     )  # fmt: skip

@@ -20,10 +20,10 @@ from tongxing.ground.people.actions import GUARDIAN_PHONE, SEALED, ZONE_OF
 from tongxing.ground.people.family_map import FamilyMap, family_map
 from tongxing.ground.people.models import Circumstance, Guardian, Student
 
-from .forms import Cell, Form, boxes, line, long_line, yes_no
+from .forms import Form, Line, boxes, line, long_line, signatures, yes_no
 
 METRES = 1_000  # of a kilometre
-Lines = tuple[tuple[Cell, ...], ...]
+Lines = tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _person(values: Values) -> Lines:
 
 
 def _two_guardians(values: Values) -> Lines:
-    found: list[tuple[Cell, ...]] = []
+    found: list[Line] = []
     for number in (1, 2):
         guardian = values.guardians[number - 1] if len(values.guardians) >= number else None
         found += [
@@ -143,7 +143,7 @@ def _two_guardians(values: Values) -> Lines:
             ),
             line((pgettext("form", "Employer"), guardian.workplace if guardian else "")),
         ]
-    return (*found, line((_("Filled in by"), ""), (_("Date"), "")))
+    return (*found, signatures((_("Filled in by"), ""), (_("Date"), "")))
 
 
 def left_behind_register(values: Values, over: str, foot: str) -> Form:
@@ -178,7 +178,7 @@ def left_behind_register(values: Values, over: str, foot: str) -> Form:
             long_line(pgettext("form", "Entrusted guardian"), _people(values, family.entrusted)),
             line((_("What the family lives on"), values.sealed("income"))),
             line((_("Help from the government"), values.sealed("aid"))),
-            line((_("Filled in by"), ""), (_("Checked by"), ""), (_("Responsible"), "")),
+            signatures((_("Filled in by"), ""), (_("Checked by"), ""), (_("Responsible"), "")),
             line((_("Date"), "")),
         ),
         foot,

@@ -11,7 +11,8 @@ from tongxing.care.profiles.survey_actions import FILL_IN
 from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.actor import Actor
 
-from .forms import Cell, Form, boxes, form_pdf, line, long_line
+from .form_file import form_pdf
+from .forms import Form, Line, boxes, line, long_line
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def _paper(version: SurveyVersion, name: str, class_name: str) -> Form:
     return Form(version.title, over, (head, *(_asked(topic) for topic in version.questions)), foot)
 
 
-def _asked(topic: Topic) -> tuple[Cell, ...]:
+def _asked(topic: Topic) -> Line:
     if topic.choices:
         return line((topic.label, boxes([(one, one) for one in topic.choices], None)))
     return long_line(topic.label, topic.hint)

@@ -18,7 +18,7 @@ from tongxing.care.safety.actions import look_for_danger
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.kernel.encryption import new_key, seal, unseal
+from tongxing.ground.kernel.encryption import destroy, new_key, seal, unseal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import Student
 from tongxing.ground.people.queries import Sought, alike
@@ -134,8 +134,7 @@ def _held(actor: Actor, received: ReceivedFile) -> ReceivedFile:
 
 
 def _destroy_key(received: ReceivedFile) -> None:
-    received.key.wrapped, received.key.destroyed_at = None, clock.now()
-    received.key.save(update_fields=["wrapped", "destroyed_at"])
+    destroy(received.key)
 
 
 def _log(actor: Actor, action: str, received: ReceivedFile, detail: dict[str, object] | None = None) -> None:

@@ -3,8 +3,9 @@
 import datetime
 from uuid import UUID, uuid4
 
-from tongxing.care.activities import actions, event_actions
+from tongxing.care.activities import actions, event_actions, photos
 from tongxing.care.activities.models import Offer
+from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.consents import give_consent
@@ -95,9 +96,13 @@ def example(student, staff):
         event = event_actions.meet(SYSTEM, offer=offer, on=TODAY, client_id=UUID(int=student.pk))
         event_actions.tick(SYSTEM, event=event, states={student.pk: "present"})
     event = offer.events.get()
+    photo = event.photos.first() or photos.add(
+        SYSTEM, event=event, content=picture(), seen=[], nobody=True, client_id=UUID(int=student.pk)
+    )
     return {
         "offer_id": offer.pk,
         "sign_up_id": offer.sign_ups.get().pk,
         "event_id": event.pk,
         "part_id": event.parts.get().pk,
+        "photo_id": photo.pk,
     }

@@ -153,6 +153,20 @@ def calls(actor: Actor, school: Organisation, term: Term, gap: Gap) -> list[Call
     return sorted(found, key=_in_order)
 
 
+def calls_now(actor: Actor, school: Organisation, term: Term, caller: Staff) -> list[Call]:
+    """In the break: the children whom this colleague is to call this week, or was to and has not reached yet."""
+    today = clock.today()
+    recess = term_calendar(term).recess
+    if recess is None or not recess.starts_on <= today <= recess.ends_on:
+        return []
+    gap = gap_on(term, recess.starts_on)
+    found = calls(actor, school, term, gap) if gap else []
+    mine = [call for call in found if call.caller == caller and call.done_on is None]
+    begun = [call for call in mine if call.week.monday <= today]
+    latest = {call.student.pk: call for call in begun}
+    return [call for call in begun if latest[call.student.pk] is call]
+
+
 def _in_order(call: Call) -> tuple:
     student = call.student
     return (

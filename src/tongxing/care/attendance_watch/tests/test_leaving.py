@@ -44,6 +44,22 @@ def pair(cast, student=None, helper="helper", **facts):
     )
 
 
+def own_plan(cast, student):
+    return PlanItem.objects.create(
+        school=cast.school,
+        student=student,
+        code="talk",
+        label_zh="谈心",
+        label_en="Talk",
+        record_as="talk",
+        to="registered",
+        every="weeks",
+        starts_on=TODAY - 7 * DAY,
+        review_on=TODAY + 30 * DAY,
+        recorded_at=NOW,
+    )
+
+
 def test_the_helper_says_on_parting_what_helped_and_it_is_sealed(cast):
     row = review(cast)
     assert "点名".encode() not in bytes(row.helped_sealed)
@@ -69,19 +85,7 @@ def test_nobody_else_writes_it_and_words_of_danger_are_heard(cast):
 
 def test_with_the_last_day_class_register_pairs_and_the_own_plan_end_and_everything_stays_readable(cast):
     standing = pair(cast)
-    plan = PlanItem.objects.create(
-        school=cast.school,
-        student=cast.students.key,
-        code="talk",
-        label_zh="谈心",
-        label_en="Talk",
-        record_as="talk",
-        to="registered",
-        every="weeks",
-        starts_on=TODAY - 7 * DAY,
-        review_on=TODAY + 30 * DAY,
-        recorded_at=NOW,
-    )
+    plan = own_plan(cast, cast.students.key)
     leaving.leave(cast.actor("coordinator"), student=cast.students.key, on=TODAY)
     for row in (standing, plan):
         row.refresh_from_db()

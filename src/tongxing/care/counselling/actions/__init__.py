@@ -4,12 +4,23 @@ Who keeps the room: whoever holds `counselling.keep` (the counsellor). Who may a
 child they look after, class teachers, helpers and the leading group. Who may break the glass: head and safety responder.
 """
 
-from .appointments import Plan, agree, arrange, call_off, did_not, end_series, take_back, took_place
+from .appointments import (
+    Plan,
+    agree,
+    arrange,
+    call_off,
+    did_not,
+    end_series,
+    move,
+    put_off,
+    take_back,
+    took_place,
+)
 from .asking import answer, ask, ask_to_talk, key_in, read_referral, read_wish, refer, see
 from .glass import break_glass, read_through, review
 from .notes import Danger, Told, correct, explain, hand_over, read, take_handover_back, weigh_roles, write
 from .outside import Outside, follow_up, note_reply, note_result, refer_outside, tell_guardian
-from .room import add_hours, add_tool, end_hours, end_tool, set_words
+from .room import add_hours, add_tool, close_day, end_hours, end_tool, reopen_day, set_words
 
 __all__ = [
     "Danger",
@@ -25,6 +36,7 @@ __all__ = [
     "ask_to_talk",
     "break_glass",
     "call_off",
+    "close_day",
     "correct",
     "did_not",
     "end_hours",
@@ -34,14 +46,17 @@ __all__ = [
     "follow_up",
     "hand_over",
     "key_in",
+    "move",
     "note_reply",
     "note_result",
+    "put_off",
     "read",
     "read_referral",
     "read_through",
     "read_wish",
     "refer",
     "refer_outside",
+    "reopen_day",
     "review",
     "see",
     "set_words",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,13 +19,15 @@ from tongxing.ground.people.models import Student
 from tongxing.ground.people.queries import current_term, term_calendar
 
 from .. import rules
-from ..models import Appointment, Referral, Series
+from ..models import Appointment, ClosedDay, Referral, Series
 from ..models_asked import WISH
 from .asking import tell_asker
 from .checking import held, note, require_keeper
 
 State, CalledOff, Origin = Appointment.State, Appointment.CalledOff, Appointment.Origin
 A_TIME = gettext_lazy("There is a time for your talk.")
+ANOTHER_TIME = gettext_lazy("Your talk has another time.")
+NO_TIME_YET = gettext_lazy("Your talk does not take place then. You will be told a new time.")
 SHORTEST, LONGEST = 10, 180  # minutes
 DOORS = {Appointment.Whom.STUDENT: "counselling-ask", Appointment.Whom.GUARDIAN: "counselling-talk"}
 ASKERS = {Appointment.Whom.STUDENT: "counselling.ask", Appointment.Whom.GUARDIAN: "counselling.talk"}
@@ -49,22 +52,58 @@ def agree(actor: Actor, *, appointment: Appointment, plan: Plan) -> Appointment:
     found = held(Appointment.objects.visible_to(actor), appointment.pk)
     if found.state != State.WISHED:
         raise Refused(_("This has changed in the meantime. Please look at it once more."))
-    _check(plan, user_id)
+    _check(plan, user_id, found.school_id)
     found.state, found.counsellor_id = State.AGREED, user_id
     _set(found, plan)
     found.series = _series(actor, found, plan)
     found.save()
     note(actor, "agree", found)
-    if found.asked_by_id:
-        school = found.student.school
-        tell_asker(
-            found.asked_by,
-            school,
-            (DOORS[Appointment.Whom(found.whom)], []),
-            f"counselling.time:{found.pk}",
-            A_TIME,
-        )
+    _tell(found, A_TIME, f"time:{plan.at.isoformat()}")
     return found
+
+
+@transaction.atomic
+def move(actor: Actor, *, appointment: Appointment, at: datetime.datetime, place: str) -> Appointment:
+    """Another time for what is agreed: whoever asked through a door learns of it. Of a regular talk this one alone."""
+    user_id = require_keeper(actor, appointment.student)
+    found = _still_to_come(actor, appointment)
+    _check(Plan(at, found.minutes), user_id, found.school_id, but=found.pk)
+    found.at, found.place = at, place.strip()
+    found.save(update_fields=["at", "place"])
+    note(actor, "move", found)
+    _tell(found, ANOTHER_TIME, f"moved:{at.isoformat()}")
+    return found
+
+
+@transaction.atomic
+def put_off(actor: Actor, *, appointment: Appointment) -> Appointment:
+    """There is no other time yet: the wish waits again, so that nobody is forgotten, and whoever asked is told.
+    Of a regular talk this one meeting is left out and the next one stands."""
+    require_keeper(actor, appointment.student)
+    found = _still_to_come(actor, appointment)
+    was = found.at or clock.now()
+    if found.series_id is not None:
+        _settle(actor, found, State.DID_NOT, CalledOff.COUNSELLOR)
+    else:
+        found.state, found.at = State.WISHED, None
+        found.save(update_fields=["state", "at"])
+        note(actor, "put-off", found)
+    _tell(found, NO_TIME_YET, f"put-off:{was.isoformat()}")
+    return found
+
+
+def _still_to_come(actor: Actor, appointment: Appointment) -> Appointment:
+    found: Appointment = held(Appointment.objects.visible_to(actor), appointment.pk)
+    if found.state != State.AGREED or found.at is None or found.at < clock.now():
+        raise Refused(_("This has changed in the meantime. Please look at it once more."))
+    return found
+
+
+def _tell(found: Appointment, words: Promise, key: str) -> None:
+    """Whoever asked through a door; of those who asked on paper or in person nobody has an account."""
+    if found.asked_by:
+        door = DOORS[Appointment.Whom(found.whom)]
+        tell_asker(found.asked_by, found.student.school, (door, []), f"counselling.{key}:{found.pk}", words)
 
 
 @transaction.atomic
@@ -84,7 +123,7 @@ def arrange(
         referral = held(Referral.objects.visible_to(actor).filter(student=student), referral.pk)
 
     def make() -> Appointment:
-        _check(plan, user_id)
+        _check(plan, user_id, student.school_id)
         now = clock.now()
         made = Appointment(
             school_id=student.school_id,
@@ -114,30 +153,34 @@ def _set(appointment: Appointment, plan: Plan) -> None:
     appointment.place, appointment.away = plan.place.strip(), plan.away
 
 
-def _check(plan: Plan, user_id: int) -> None:
+def _check(plan: Plan, user_id: int, school_id: int, *, but: int | None = None) -> None:
+    """`but`: the appointment that is moved, which is in nobody's way."""
     if plan.at < clock.now():
         raise Refused(_("This time is over already."), field="at")
+    if ClosedDay.objects.of(user_id).filter(school=school_id, day=clock.day_of(plan.at)).exists():
+        raise Refused(_("You keep this day free. Please choose another one, or open it again."), field="day")
     if not SHORTEST <= plan.minutes <= LONGEST:
         raise Refused(
             _("Between %(few)s and %(many)s minutes.") % {"few": SHORTEST, "many": LONGEST}, field="minutes"
         )
     if plan.every and (plan.until is None or plan.until <= clock.day_of(plan.at)):
         raise Refused(_("Until which day? It lies after the first talk."), field="until")
-    if busy_at(plan, user_id):
+    if busy_at(plan, user_id, but=but):
         raise Refused(_("Somebody else comes at that time."), field="at")
 
 
-def busy_at(plan: Plan, user_id: int) -> bool:
+def busy_at(plan: Plan, user_id: int, *, but: int | None = None) -> bool:
     """Whether this counsellor has agreed another talk that shares a moment with it."""
     around = datetime.timedelta(minutes=LONGEST)
     near = Appointment.objects.agreed().filter(
         counsellor_id=user_id, at__gt=plan.at - around, at__lt=plan.at + around
     )
+    near = near.exclude(pk=but)
     return any(rules.overlap(one, plan) for one in near)
 
 
 def _series(actor: Actor, first: Appointment, plan: Plan) -> Series | None:
-    """The further meetings of a regular appointment; a day without school or on which somebody else comes is left out."""
+    """The further meetings of a regular appointment; a day without school, kept free or taken is left out."""
     if not plan.every or plan.until is None:
         return None
     series = Series.objects.create(
@@ -149,9 +192,10 @@ def _series(actor: Actor, first: Appointment, plan: Plan) -> Series | None:
         until=plan.until,
         recorded_at=clock.now(),
     )
+    closed = set(ClosedDay.objects.of(first.counsellor_id).values_list("day", flat=True))
     for day in further_days(first.student, plan):
         meeting = replace(plan, at=plan.at + (day - clock.day_of(plan.at)))
-        if not busy_at(meeting, first.counsellor_id or 0):
+        if day not in closed and not busy_at(meeting, first.counsellor_id or 0):
             _repeat(first, meeting, series)
     note(actor, "series", series, every=plan.every)
     return series

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
 
-from ..models import OpeningHours, RoomWords, Tool
+from ..models import ClosedDay, OpeningHours, RoomWords, Tool
 from ..models_room import KEEP
 from ..words import words_for
 from .checking import note
@@ -68,6 +68,41 @@ def end_hours(actor: Actor, *, hours: OpeningHours) -> None:
         hours.ends_on = max(clock.today(), hours.starts_on)
         hours.save(update_fields=["ends_on"])
         note(actor, "hours-end", hours)
+
+
+@transaction.atomic
+def close_day(
+    actor: Actor, *, school: Organisation, client_id: UUID, day: datetime.date, reason: str = ""
+) -> ClosedDay:
+    """The counsellor is not there on this day. Whoever has a time then keeps it until it is moved or put off."""
+    actor.require(KEEP, school_id=school.pk)
+    if actor.user_id is None:
+        raise NotAllowed(KEEP)
+    if day < clock.today():
+        raise Refused(_("This day is over."), field="day")
+
+    def make() -> ClosedDay:
+        made = ClosedDay.objects.create(
+            school=school, client_id=client_id, counsellor_id=actor.user_id, day=day, reason=reason.strip()
+        )
+        note(actor, "close-day", made)
+        return made
+
+    mine = ClosedDay.objects.of(actor.user_id).filter(school=school)
+    return once(mine.filter(day=day).first, make)
+
+
+@transaction.atomic
+def reopen_day(actor: Actor, *, closed: ClosedDay) -> None:
+    """The counsellor is there after all."""
+    actor.require(KEEP, school_id=closed.school_id)
+    closed = ClosedDay.objects.select_for_update(of=("self",)).get(pk=closed.pk)
+    if closed.counsellor_id != actor.user_id:
+        raise NotAllowed(KEEP)
+    if closed.reopened_at is None:
+        closed.reopened_at, closed.reopened_by_id = clock.now(), actor.user_id
+        closed.save(update_fields=["reopened_at", "reopened_by"])
+        note(actor, "reopen-day", closed)
 
 
 @transaction.atomic

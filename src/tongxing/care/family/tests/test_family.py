@@ -29,16 +29,6 @@ pytestmark = pytest.mark.usefixtures("english")
 STRANGERS = ["other_class_teacher", "counsellor", "finance_maker", "outsider", "system_admin"]
 
 
-@pytest.fixture
-def child(cast) -> Student:
-    return Student.objects.select_related("key", "school").get(pk=cast.students.key.pk)
-
-
-@pytest.fixture
-def grandma(cast) -> Guardian:
-    return Guardian.objects.get(name="周桂兰")
-
-
 def write(cast, child, grandma, by="helper", text="孩子今天领读了。"):
     return messages.write(cast.actor(by), student=child, guardian=grandma, text=text, client_id=uuid4())
 

@@ -52,13 +52,16 @@ def _chapters() -> tuple[Any, ...]:
         families,
         file,
         ledger,
+        measures,
         people,
         plans,
         profiles,
         records,
         requests,
+        rooms,
         rounds,
         story,
+        unanswered,
     )
 
     return (
@@ -69,15 +72,18 @@ def _chapters() -> tuple[Any, ...]:
         profiles,
         activities,
         plans,
+        measures,
         around,
         file,
         requests,
         counselling,
         colleagues,
         families,
+        unanswered,
         exchange,
         attendance,
         ledger,
+        rooms,
     )
 
 

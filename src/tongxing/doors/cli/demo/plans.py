@@ -9,6 +9,7 @@ from uuid import UUID
 from tongxing.care.contacts.models import Contact
 from tongxing.care.programme import term_plan_actions as writing
 from tongxing.care.programme import term_plan_decisions as deciding
+from tongxing.care.programme.measure_actions import who_can_take
 from tongxing.care.programme.models import TermPlan
 from tongxing.care.programme.term_plan_decisions import Look
 from tongxing.care.programme.term_plan_rules import Draft, Measure, PlanText
@@ -64,6 +65,8 @@ def _one(demo: Demo, pick: random.Random, number: int, entry: Registration) -> N
     lately = number % 6 in {3, 4}
     with clock.telling(_at(demo, 1 if lately else 6, hour=10)):
         writer, draft = actor_for(helper.user), _draft(demo, pick, entry, asks=number % 6 == 3)
+        if number % 12 == 0:
+            draft = replace(draft, measures=(*draft.measures, _of_colleague(demo, number, entry, helper)))
         if not writer.may(writing.WRITE, school_id=demo.school.pk, student_id=entry.student_id):
             return
         key = UUID(int=pick.getrandbits(128), version=4)
@@ -130,6 +133,14 @@ def _draft(demo: Demo, pick: random.Random, entry: Registration, *, asks: bool) 
     last = max(demo.term.ends_on, today)
     weeks = pick.choice((6, 7, 8, 10))
     return Draft(text, today, last, min(today + weeks * WEEK, last), tuple(measures))
+
+
+def _of_colleague(demo: Demo, number: int, entry: Registration, helper: Staff) -> Measure:
+    """A measure that somebody beside helper and class teacher answers for, the first of them the coordinator."""
+    near = [one for one in who_can_take(entry.student, demo.term) if one != helper]
+    person = near[number % len(near)] if number and near else demo.posts["coordinator"]
+    key = UUID(int=(93 << 64) + number, version=4)
+    return Measure(key, "课间听写 10 个词，当场改", by="colleague", person_id=person.pk, every="week")
 
 
 def _at(demo: Demo, weeks_ago: int, hour: int) -> datetime.datetime:

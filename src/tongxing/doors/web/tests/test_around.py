@@ -12,6 +12,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.consents import give_consent, withdraw_consent
 from tongxing.ground.people.models import Guardian
+from tongxing.paper.documents.friends_sheet import LINES, sheet
 from tongxing.paper.documents.records import pair_rows, register_rows
 
 SLIP = {"what": "周五下午开家长会", "when": "周五 14:30", "ask": "唐老师", "whom": "unreached"}
@@ -141,3 +142,39 @@ def test_the_registers_name_the_proxy_parent_and_one_who_no_longer_is_with_the_d
     register = {row.name: row.proxy for row in register_rows(head, cast.term, clock.now())}
     assert register["周晓禾"] == ""
     assert [row.proxy for row in pair_rows(head, cast.term, clock.now())] == ["宋桥 2026-11-25–2026-11-25"]
+
+
+def test_a_sheet_with_empty_lines_is_printed_and_names_nobody(cast):
+    answer = post(cast, "friends-sheet", **{"class": cast.class_one.pk})
+    assert answer["Content-Type"] == "application/pdf" and b"".join([answer.content])[:4] == b"%PDF"
+    paper = sheet(cast.class_one.name)
+    assert len(paper.parts) == LINES and not any(cell.text for cell in paper.cells)
+    assert not any(word in paper.title + paper.over + paper.foot for word in ("困难", "重点", "帮扶", "留守"))
+    assert post(cast, "friends-sheet", by="helper").status_code == 403
+
+
+def test_the_sheet_is_keyed_in_at_once_and_who_did_not_sign_leaves_no_trace(cast):
+    page = get(cast, "friends-grid")
+    assert "周晓禾" in page and "孟宇航" in page and "苏苗苗" not in page
+    one = cast.students.normal
+    sent = {"client_id": uuid4(), f"tick-{one.pk}": "on", f"wish-{one.pk}": "一起打羽毛球"}
+    for _ in range(2):
+        assert post(cast, "friends-grid", **sent).status_code in {200, 422}
+    assert [signed.student for signed in FriendSignUp.objects.all()] == [one]
+    assert "孟宇航" not in get(cast, "friends-grid"), "on the list already"
+    assert "一起打羽毛球" in get(cast, "friends")
+    audited = AuditEntry.objects.filter(subject="student", subject_id=cast.students.key.pk)
+    assert not audited.filter(action="signup.key-in").exists()
+
+
+def test_a_sheet_without_a_name_or_of_another_class_is_refused_and_keeps_what_was_typed(cast):
+    one = cast.students.key
+    nothing = post(cast, "friends-grid", client_id=uuid4())
+    assert nothing.status_code == 422 and "还没有勾选" in nothing.content.decode()
+    sent = {"client_id": uuid4(), "on": "2027-01-01", f"wish-{one.pk}": "一起看书"}
+    late = post(cast, "friends-grid", **sent)
+    assert late.status_code == 422 and 'value="一起看书"' in late.content.decode()
+    other = {"client_id": uuid4(), f"tick-{one.pk}": "on"}
+    assert post(cast, "friends-grid", by="other_class_teacher", **other).status_code == 422
+    assert post(cast, "friends-grid", by="helper", **other).status_code == 403
+    assert not FriendSignUp.objects.exists()

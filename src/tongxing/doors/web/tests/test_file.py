@@ -2,6 +2,7 @@
 
 import io
 
+import docx
 import pypdf
 import pytest
 from django.urls import reverse
@@ -20,7 +21,13 @@ def address(cast, student="key"):
 
 
 def print_form(cast, by="class_teacher", code="basic", **sent):
-    return cast.client(by).post(reverse("student-form", args=[cast.students.key.pk, code]), sent)
+    address = reverse("student-form", args=[cast.students.key.pk, code])
+    return cast.client(by).post(address, {"make": "pdf"} | sent)
+
+
+def in_word(response):
+    tables = docx.Document(io.BytesIO(response.content)).tables
+    return "".join(tc.xpath("string(.)") for table in tables for tc in table._tbl.iter_tcs())
 
 
 def pages(response):
@@ -77,6 +84,20 @@ def test_a_form_prints_masked_at_a_tap_and_in_full_for_a_purpose(cast):
     )
 
 
+def test_word_is_offered_beside_the_pdf_with_the_same_rights_and_the_same_line_in_the_trail(cast):
+    page = text(cast.client("class_teacher").get(address(cast)))
+    assert page.count('value="docx"') == page.count('value="pdf"') == 4
+    masked = print_form(cast, make="docx")
+    assert ".docx" in masked["Content-Disposition"] and "138****5678" in in_word(masked)
+    full = print_form(cast, make="docx", full="1", purpose="建立档案")
+    assert "13812345678" in in_word(full)
+    entry = AuditEntry.objects.filter(action="document.form").latest("pk")
+    assert (entry.purpose, entry.detail["kind"]) == ("建立档案", "docx")
+    assert print_form(cast, make="docx", full="1", purpose="").status_code == 422
+    assert print_form(cast, make="exe").status_code == 422
+    assert print_form(cast, by="other_class_teacher", make="docx").status_code == 404
+
+
 def test_a_full_print_without_a_purpose_says_so_beside_the_form(cast):
     response = print_form(cast, full="1", purpose=" ")
     assert response.status_code == 422 and "请写明用途" in text(response)
@@ -101,12 +122,13 @@ def test_a_talk_prints_from_its_record_and_what_was_said_in_confidence_does_not(
     assert reverse("record-form", args=[private.pk]) not in text(
         helper.get(reverse("record", args=[private.pk]))
     )
-    (page,) = pages(helper.post(reverse("record-form", args=[contact.pk])))
+    form, no_form = (reverse("record-form", args=[one.pk]) for one in (contact, private))
+    (page,) = pages(helper.post(form, {"make": "pdf"}))
     assert "谈心谈话记录" in page and "愿意在校内托管时写完" in page
-    assert helper.post(reverse("record-form", args=[private.pk])).status_code == 422
-    assert (
-        cast.client("other_class_teacher").post(reverse("record-form", args=[contact.pk])).status_code == 404
-    )
+    assert "愿意在校内托管时写完" in in_word(helper.post(form, {"make": "docx"}))
+    for kind in ("pdf", "docx"):
+        assert helper.post(no_form, {"make": kind}).status_code == 422
+        assert cast.client("other_class_teacher").post(form, {"make": kind}).status_code == 404
 
 
 def test_the_statutory_fields_are_corrected_on_the_page_and_sealed_ones_never_shown(cast):

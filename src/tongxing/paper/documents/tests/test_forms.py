@@ -4,9 +4,12 @@ import datetime
 import io
 import re
 
+import docx
 import pypdf
 import pytest
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.promised import talk
 
 from tongxing.care.contacts.models import Visibility
@@ -16,7 +19,20 @@ from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Circumstance, Guardian
 from tongxing.ground.people.student_actions import edit_student
 from tongxing.paper.documents.form_actions import record_form, student_form
-from tongxing.paper.documents.forms import Form, boxes, form_pdf, line, long_line, yes_no
+from tongxing.paper.documents.form_file import KINDS, form_pdf
+from tongxing.paper.documents.form_word import fit_of, form_word, height
+from tongxing.paper.documents.forms import (
+    HEIGHT,
+    SIZES,
+    Form,
+    Grid,
+    boxes,
+    line,
+    long_line,
+    signatures,
+    tables,
+    yes_no,
+)
 
 #: What the forms ask for, as schools know it.
 FIELDS = {
@@ -73,48 +89,62 @@ def told(cast):
     return cast
 
 
-def pages(file):
-    return [re.sub(r"\s", "", page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(file)).pages]
+def pages(file, kind="pdf"):
+    """The texts of the pages. In Word the form is its tables; what is continued follows after a page break."""
+    if kind == "pdf":
+        texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file)).pages]
+    else:
+        word = docx.Document(io.BytesIO(file))
+        in_tables = [tc.xpath("string(.)") for table in word.tables for tc in table._tbl.iter_tcs()]
+        places = [n for n, one in enumerate(word.paragraphs) if one.paragraph_format.page_break_before]
+        after = [one.text for one in word.paragraphs[places[0] :]] if places else []
+        texts = ["".join(in_tables), *(["".join(after)] if after else [])]
+    return [re.sub(r"\s", "", text) for text in texts]
 
 
-def printed(cast, code, by="class_teacher", **more):
+def printed(cast, code, by="class_teacher", kind="pdf", **more):
     if code in ("talk", "visit"):
         body = {"body": VISIT} if code == "visit" else {}
         channel = "at_home" if code == "visit" else "in_person"
         reached = ["second_guardian"] if code == "visit" else ["student"]
         contact = talk(cast, kind=code, channel=channel, reached=reached, **body, **more)
-        return pages(record_form(cast.actor(by), contact=contact))
-    return pages(student_form(cast.actor(by), student=cast.students.key, code=code, **more))
+        return pages(record_form(cast.actor(by), contact=contact, kind=kind), kind)
+    file = student_form(cast.actor(by), student=cast.students.key, code=code, kind=kind, **more)
+    return pages(file, kind)
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("code", FIELDS)
-def test_every_field_of_the_form_stands_on_one_page(told, code):
-    (page,) = printed(told, code)
+def test_every_field_of_the_form_stands_on_one_page(told, code, kind):
+    (page,) = printed(told, code, kind=kind)
     assert [field for field in FIELDS[code] if field not in page] == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("code", ["basic", "left-behind"])
-def test_a_child_of_whom_little_is_known_has_the_same_form_to_fill_in_by_hand(cast, code):
+def test_a_child_of_whom_little_is_known_has_the_same_form_to_fill_in_by_hand(cast, code, kind):
     Guardian.objects.all().delete()
-    (page,) = printed(cast, code)
+    (page,) = printed(cast, code, kind=kind)
     assert [field for field in FIELDS[code] if field not in page] == []
     assert "■" not in page  # nothing is ticked that nobody said
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("code", ["basic", "left-behind"])
-def test_the_longest_values_still_fit_on_one_page(told, code):
+def test_the_longest_values_still_fit_on_one_page(told, code, kind):
     longest = dict.fromkeys(("household", "address"), "长" * 200) | dict.fromkeys(
         ("health", "income", "aid"), "字" * 100
     )
     edit_student(told.actor("coordinator"), student=told.students.key, facts=longest)
     Guardian.objects.all().update(name="名" * 60, workplace="厂" * 60, away_place="城" * 60)
-    (page,) = printed(told, code, by="head", full=True, purpose="存档")
+    (page,) = printed(told, code, by="head", kind=kind, full=True, purpose="存档")
     assert page.count("长") == 400 and page.count("字") == {"basic": 100, "left-behind": 300}[code]
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("code", ["talk", "visit"])
 def test_a_record_with_texts_of_the_greatest_length_keeps_its_form_on_the_first_page_and_loses_nothing(
-    cast, code
+    cast, code, kind
 ):
     body = {"thoughts": "甲" * LONGEST_TEXT, "difficulties": "乙" * LONGEST_TEXT, "promise": "丙" * 2000}
     if code == "visit":
@@ -123,7 +153,7 @@ def test_a_record_with_texts_of_the_greatest_length_keeps_its_form_on_the_first_
     reached = ["second_guardian"] if code == "visit" else ["student"]
     channel = "at_home" if code == "visit" else "in_person"
     contact = talk(cast, kind=code, body=body, channel=channel, reached=reached)
-    first, *more = pages(record_form(cast.actor("helper"), contact=contact))
+    first, *more = pages(record_form(cast.actor("helper"), contact=contact, kind=kind), kind)
     assert [field for field in FIELDS[code] if field not in first] == []
     assert "下接续页" in first and more[0].startswith("续页")
     rest = "".join(more)
@@ -135,14 +165,15 @@ def test_an_ordinary_long_talk_shrinks_before_it_is_continued(cast):
     assert len(printed(cast, "talk", body=body)) == 1
 
 
-def test_numbers_and_places_are_masked_until_a_purpose_is_given(told):
-    (masked,) = printed(told, "basic")
-    (full,) = printed(told, "basic", full=True, purpose="建立学籍档案")
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_and_places_are_masked_until_a_purpose_is_given(told, kind):
+    (masked,) = printed(told, "basic", kind=kind)
+    (full,) = printed(told, "basic", kind=kind, full=True, purpose="建立学籍档案")
     for secret in ("320106201307041237", "13812345678", "13900001111", "柳溪村三组12号", "某村八组", "哮喘"):
         assert secret not in masked and secret in full
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.purpose) == ("document.form", "建立学籍档案")
-    assert "哮喘" not in str(entry.detail)
+    assert entry.detail == {"form": "basic", "kind": kind, "full": True}
 
 
 def test_a_full_print_without_a_purpose_is_refused(told):
@@ -182,8 +213,9 @@ def test_who_sees_no_contact_details_prints_none(told):
 )
 def test_nobody_else_prints_a_child(told, by):
     for code in ("basic", "talk"):
-        with pytest.raises(NotAllowed):
-            printed(told, code, by=by)
+        for kind in KINDS:
+            with pytest.raises(NotAllowed):
+                printed(told, code, by=by, kind=kind)
 
 
 def test_what_was_said_in_confidence_and_what_has_no_form_is_not_printed(cast):
@@ -192,9 +224,11 @@ def test_what_was_said_in_confidence_and_what_has_no_form_is_not_printed(cast):
     private.refresh_from_db()
     for contact in (private, call):
         with pytest.raises(Refused):
-            record_form(cast.actor("helper"), contact=contact)
+            record_form(cast.actor("helper"), contact=contact, kind="pdf")
     with pytest.raises(Refused):
-        student_form(cast.actor("head"), student=cast.students.key, code="horoscope")
+        student_form(cast.actor("head"), student=cast.students.key, code="horoscope", kind="pdf")
+    with pytest.raises(Refused):
+        student_form(cast.actor("head"), student=cast.students.key, code="basic", kind="exe")
 
 
 def test_boxes_tick_what_is_recorded_and_nothing_else():
@@ -207,3 +241,37 @@ def test_several_forms_begin_on_pages_of_their_own_and_nothing_in_them_is_code()
     form = Form("表", "校", (line(("甲", "#panic(1) $x$")), long_line("乙", "第一行\n第二行")), "脚")
     first, second = pages(form_pdf([form, form]))
     assert "#panic(1)$x$" in first and "第一行第二行" in second
+
+
+TEXTS = st.text("字 \na1", max_size=900)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=12), st.lists(st.tuples(TEXTS, TEXTS), max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_whatever_was_written_the_form_in_word_is_reckoned_onto_its_page_and_nothing_is_lost(texts, rows):
+    with translation.override("zh-hans"):
+        form = Form(
+            "表",
+            "校",
+            (
+                *(long_line(f"问{n}", text) for n, text in enumerate(texts)),
+                *([Grid("单", ("甲", "乙"), (1, 2), tuple(rows))] if rows else []),
+                signatures(("签字", ""), ("日期", "")),
+            ),
+            "脚",
+        )
+        found, fit = list(tables(form)), fit_of(form)
+        stretched = fit.extra * len(texts) + fit.pad * sum(len(table.rows) for table in found)
+        assert height(found, fit.size, fit.most) + stretched < HEIGHT
+        assert fit.size in SIZES and (fit.most is None or fit.size == SIZES[-1])
+        word = "".join(pages(form_word(form), "docx"))
+        for text in [*texts, *(one for row in rows for one in row)]:
+            assert re.sub(r"\s", "", text) in word
+
+
+def test_the_same_form_gives_the_same_file_and_its_boxes_are_as_wide_as_the_page():
+    form = Form("表", "", (line(("甲", "一"), ("乙", "二"), ("丙", "三")), long_line("丁", "四")), "脚")
+    assert form_word(form) == form_word(form)
+    (table,) = docx.Document(io.BytesIO(form_word(form))).tables
+    spans = [[tc.grid_span for tc in row._tr.tc_lst] for row in table.rows]
+    assert spans == [[2] * 6, [2, 10]]
