@@ -39,7 +39,7 @@ def main(runs: int) -> None:
 
 def measure(runs: int) -> tuple[dict[str, list[float]], int]:
     """Seconds of each run by what was done; and how many pairs were proposed."""
-    from tongxing.care.pairing import actions, facts, preview, rules
+    from tongxing.care.pairing import actions, facts, flow, preview, rules
     from tongxing.ground.kernel.actor import SYSTEM
 
     school, term = a_school()
@@ -52,7 +52,7 @@ def measure(runs: int) -> tuple[dict[str, list[float]], int]:
         ),
         "reading the facts": lambda: facts.gather(SYSTEM, school, term, DAY),
         "optimum with its explanations": lambda: known.solve(known.students),
-        "bare OR-tools over the same arcs": lambda: rules._solve(*arcs),
+        "bare OR-tools over the same arcs": lambda: flow._solve(*arcs),
         "effect of other weights, shown": lambda: preview.of_weights(
             SYSTEM, school, term, weights, everyone=True, on=DAY
         ),
@@ -68,15 +68,15 @@ def measure(runs: int) -> tuple[dict[str, list[float]], int]:
 
 def arcs_of(known) -> tuple:
     """What the calculation hands to OR-tools, taken down on its way there."""
-    from tongxing.care.pairing import rules
+    from tongxing.care.pairing import flow
 
     taken: list[tuple] = []
-    solve = rules._solve
-    rules._solve = lambda *arguments: taken.append(arguments) or solve(*arguments)
+    solve = flow._solve
+    flow._solve = lambda *arguments: taken.append(arguments) or solve(*arguments)
     try:
         known.solve(known.students)
     finally:
-        rules._solve = solve
+        flow._solve = solve
     return taken[0]
 
 

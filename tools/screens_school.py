@@ -29,7 +29,7 @@ from tongxing.care.counselling.models import (
     OutsideReferral,
     Referral,
 )
-from tongxing.care.family.models import Agreement, DataRequest, OwnGoal
+from tongxing.care.family.models import Agreement, DataRequest, FamilyMessage, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
 from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
@@ -171,6 +171,7 @@ EXAMPLES: dict[str, Values] = {
     "invitation_id": _newest(Invitation),
     "agreement_id": _newest(Agreement),
     "own_goal_id": _newest(OwnGoal),
+    "words_id": _newest(FamilyMessage),
     "data_request_id": _newest(DataRequest),
     "consent_id": _newest(Consent),
     "trait_id": _newest(Trait),

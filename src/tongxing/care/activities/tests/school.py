@@ -106,3 +106,16 @@ def example(student, staff):
         "part_id": event.parts.get().pk,
         "photo_id": photo.pk,
     }
+
+
+def after_a_visit(cast):
+    """石磊 led a visit; 周晓禾 and 苏苗苗 went along, and their families agree to the outing."""
+    key, plain = cast.students.key, cast.students.plain
+    event = planned(cast)
+    on_the_list(cast, event, key, plain)
+    agreed(key, plain)
+    event_actions.close_list(cast.actor("coordinator"), event=event)
+    states = {key.pk: "present", plain.pk: "present"}
+    event_actions.tick(cast.actor("coordinator"), event=event, states=states)
+    event.refresh_from_db()
+    return event

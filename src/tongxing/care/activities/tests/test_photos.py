@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from tongxing.care.activities import event_actions, photos
+from tongxing.care.activities import photos
 from tongxing.care.activities.models import GroupPhoto, Pictured
 from tongxing.ground.files.models import StoredFile
 from tongxing.ground.files.tests.pictures import from_a_phone, pdf, picture
@@ -16,21 +16,12 @@ from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.consents import withdraw_consent
 from tongxing.ground.people.models import Consent
 
-from .school import TODAY, agreed, on_the_list, planned
+from .school import TODAY, after_a_visit, agreed, planned
 
 
 @pytest.fixture
 def visited(cast):
-    """石磊 led a visit; 周晓禾 and 苏苗苗 went along, and their families agree to the outing."""
-    key, plain = cast.students.key, cast.students.plain
-    event = planned(cast)
-    on_the_list(cast, event, key, plain)
-    agreed(key, plain)
-    event_actions.close_list(cast.actor("coordinator"), event=event)
-    states = {key.pk: "present", plain.pk: "present"}
-    event_actions.tick(cast.actor("coordinator"), event=event, states=states)
-    event.refresh_from_db()
-    return event
+    return after_a_visit(cast)
 
 
 def add(cast, event, *seen, by="coordinator", content=None, nobody=False, client_id=None):

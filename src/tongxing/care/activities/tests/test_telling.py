@@ -39,11 +39,11 @@ def test_a_place_and_the_waiting_list_are_told_at_the_doors_and_to_the_leader(fa
     wished(offer, cast.students.key, cast.students.plain)
     assert told(cast, "student") == [], "nothing is told before the places are given"
     given(cast, offer, at_school)
-    assert told(cast, "student") == ["「剪纸社」有你的名额了。"]
-    assert told(cast, "guardian") == ["「剪纸社」有您孩子的名额了。"]
-    assert told(cast, "plain_child") == ["「剪纸社」先排上队了，有空位会告诉你。"]
-    assert told(cast, "plain_mother") == ["「剪纸社」您的孩子先排上队了，有空位会告诉您。"]
-    assert told(cast, "other_teacher") == ["「剪纸社」的名额给好了。"]
+    assert told(cast, "student") == ["“剪纸社”有你的名额了。"]
+    assert told(cast, "guardian") == ["“剪纸社”有您孩子的名额了。"]
+    assert told(cast, "plain_child") == ["“剪纸社”先排上队了，有空位会告诉你。"]
+    assert told(cast, "plain_mother") == ["“剪纸社”您的孩子先排上队了，有空位会告诉您。"]
+    assert told(cast, "other_teacher") == ["“剪纸社”的名额给好了。"]
     actions.give_places(cast.actor("coordinator"), offer=offer)
     assert Message.objects.filter(code="activity").count() == 5, "given again, nobody is told again"
 
@@ -73,10 +73,10 @@ def test_a_wish_after_the_places_are_given_is_told_how_it_stands(cast, at_school
     wished(offer, cast.students.plain)
     given(cast, offer, at_school)
     wished(offer, cast.students.key)
-    assert told(cast, "student") == ["「剪纸社」先排上队了，有空位会告诉你。"]
+    assert told(cast, "student") == ["“剪纸社”先排上队了，有空位会告诉你。"]
     actions.change_offer(cast.actor("coordinator"), offer=offer, facts={"places": 2})
-    assert told(cast, "student")[-1] == "「剪纸社」有你的名额了。"
-    assert told(cast, "other_teacher")[-1] == "「剪纸社」空出的名额给了下一位。"
+    assert told(cast, "student")[-1] == "“剪纸社”有你的名额了。"
+    assert told(cast, "other_teacher")[-1] == "“剪纸社”空出的名额给了下一位。"
 
 
 def test_a_closed_door_gets_no_message(cast, at_school):
@@ -97,8 +97,8 @@ def test_a_child_who_leaves_the_school_gives_up_the_place_and_the_next_is_told(c
     gone = SignUp.objects.get(student=cast.students.plain)
     assert (gone.ended_because, gone.ended_by) == ("left", cast.users["head"])
     assert SignUp.objects.placed().get().student == cast.students.key
-    assert told(cast, "student")[-1] == "「剪纸社」有你的名额了。"
-    assert told(cast, "other_teacher")[-1] == "「剪纸社」空出的名额给了下一位。"
+    assert told(cast, "student")[-1] == "“剪纸社”有你的名额了。"
+    assert told(cast, "other_teacher")[-1] == "“剪纸社”空出的名额给了下一位。"
     assert actions.give_up_places(SYSTEM, school_id=cast.school.pk) == 0
     assert AuditEntry.objects.filter(action="activity.leave").count() == 1
 

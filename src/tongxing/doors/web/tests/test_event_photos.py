@@ -7,10 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tongxing.care.activities.models import GroupPhoto
-from tongxing.care.activities.tests.school import agreed
-from tongxing.care.activities.tests.test_photos import visited  # noqa: F401  # a fixture
+from tongxing.care.activities.tests.school import after_a_visit, agreed
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.people.models import Consent
+
+
+@pytest.fixture
+def visited(cast):
+    return after_a_visit(cast)
 
 
 def read(cast, by, name, *args, status=200):
@@ -31,7 +35,7 @@ def add(cast, event, *seen, by="coordinator", status=200, **more):
     return answer.content.decode()
 
 
-def test_a_photo_is_added_with_its_ticks_seen_by_colleagues_and_gone_with_a_consent(cast, visited):  # noqa: F811
+def test_a_photo_is_added_with_its_ticks_seen_by_colleagues_and_gone_with_a_consent(cast, visited):
     agreed(cast.students.key, purpose="photo")
     event = read(cast, "coordinator", "event", visited.pk)
     assert reverse("event-photos", args=[visited.pk]) in event
@@ -53,7 +57,7 @@ def test_a_photo_is_added_with_its_ticks_seen_by_colleagues_and_gone_with_a_cons
     assert address not in read(cast, "coordinator", "event-photos", visited.pk)
 
 
-def test_a_child_without_consent_is_named_and_the_ticks_are_kept(cast, visited):  # noqa: F811
+def test_a_child_without_consent_is_named_and_the_ticks_are_kept(cast, visited):
     agreed(cast.students.key, purpose="photo")
     page = add(cast, visited, cast.students.key, cast.students.plain, status=422)
     assert "没有同意拍照：苏苗苗" in page and "checked" in page
@@ -62,7 +66,7 @@ def test_a_child_without_consent_is_named_and_the_ticks_are_kept(cast, visited):
     assert not GroupPhoto.objects.exists()
 
 
-def test_it_is_taken_down_for_good_and_nobody_else_does(cast, visited):  # noqa: F811
+def test_it_is_taken_down_for_good_and_nobody_else_does(cast, visited):
     add(cast, visited, nobody="on")
     photo = GroupPhoto.objects.get()
     address = reverse("group-photo-down", args=[photo.pk])
@@ -74,7 +78,7 @@ def test_it_is_taken_down_for_good_and_nobody_else_does(cast, visited):  # noqa:
 
 
 @pytest.mark.parametrize("by", ["class_teacher", "counsellor", "helper"])
-def test_whoever_does_not_hold_it_finds_no_form(cast, visited, by):  # noqa: F811
+def test_whoever_does_not_hold_it_finds_no_form(cast, visited, by):
     assert "multipart" not in read(cast, by, "event-photos", visited.pk)
     add(cast, visited, nobody="on", by=by)
     assert not GroupPhoto.objects.exists()
