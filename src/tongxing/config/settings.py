@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "tongxing.care.family",
     "tongxing.care.screening",
     "tongxing.aid.ledger",
+    "tongxing.aid.donations",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
     "tongxing.care.counselling",

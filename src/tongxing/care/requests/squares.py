@@ -8,19 +8,16 @@ Invariants:
   shares one address; the counters are forgotten within a day and hold no address.
 """
 
-import base64
 import unicodedata
 from uuid import uuid4
 
-from django.core.cache import cache
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from tongxing.care.safety.queries import student_called
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.accounts.start_codes import code_for
-from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel import audit, clock, secret_links
 from tongxing.ground.kernel.actor import PUBLIC, Actor
 from tongxing.ground.kernel.encryption import blind_index
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -32,7 +29,6 @@ from .models import HelpRequest, OpenDoor
 from .models_doors import OpenDoorSet
 
 WHERE = "requests_opendoor.token"
-TOKEN_BYTES = 20
 HOUR, DAY = 3600, 86_400  # seconds
 #: Requests: of one door from one address within an hour; of one door in a day, from anywhere.
 PER_ADDRESS, PER_DOOR = 200, 600
@@ -43,8 +39,7 @@ LONGEST_NAME = 30
 
 def token_of(door: OpenDoor) -> str:
     """The secret in a square's address: 160 bits."""
-    secret = salted_hmac("tongxing.open-door", str(door.seed), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(secret[:TOKEN_BYTES]).decode().rstrip("=")
+    return secret_links.token(door.seed, "open-door")
 
 
 def door_of(token: str) -> OpenDoor | None:
@@ -135,7 +130,7 @@ def _recognised(door: OpenDoor, name: str, class_name: str) -> Student | None:
 def find_by_code(code: str, *, address: str) -> HelpRequest:
     """The request a code belongs to; refused with what to do, and after many wrong ones with a pause."""
     key = f"code {address}"
-    if cache.get(_key(key), 0) >= WRONG_CODES:
+    if secret_links.counted(_key(key)) >= WRONG_CODES:
         raise TooMany(_("Too many wrong codes from here. Please wait an hour."), field="code")
     index = code_index(code)
     rows = HelpRequest.objects.select_related("school", "key", "student__key")
@@ -153,18 +148,12 @@ def say_by_code(*, code: str, helped: str, text: str, address: str) -> HelpReque
 
 
 def _key(what: str) -> str:
-    return f"help:{blind_index(what, 'requests.limit')}"
+    return secret_links.counter(what, "requests.limit")
 
 
 def _within(what: str, most: int, seconds: int) -> bool:
     """Count one more; whether it is still within bounds."""
-    key = _key(what)
-    if cache.add(key, 1, seconds):
-        return True
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # forgotten between the two
-        return cache.add(key, 1, seconds) or True
+    return secret_links.within(_key(what), most, seconds)
 
 
 def _log(actor: Actor, action: str, door: OpenDoor) -> None:
