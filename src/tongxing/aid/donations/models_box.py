@@ -6,14 +6,17 @@ Invariants:
 - a bag's number is used once.
 """
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.aid.ledger.models import Fund
+from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Staff
 
-from .models_campaigns import NAME, WORDS, Ended, Entered, StandingSet, ends_with_reason, entered_once
+from .models_campaigns import NAME, VIEW, WORDS, Ended, Entered, StandingSet, ends_with_reason, entered_once
 from .models_gifts import OwnOrFinanceSet
 
 
@@ -36,6 +39,13 @@ class DonationBox(Entered, Ended):
         return self.place
 
 
+class OpeningSet(OwnOrFinanceSet):
+    def readable_by(self, actor: Actor) -> Self:
+        """Besides those it is visible to, the two who are named in it: they confirm what they have counted."""
+        named = Q(first__user=actor.user_id) | Q(second__user=actor.user_id)
+        return self.visible_to(actor) | self.filter(named, school_id__in=actor.schools_where(VIEW))
+
+
 class BoxOpening(Entered, Ended):
     """`first_count`, `second_count`, `amount` in fen. `second_signed`: the second person signed the printed protocol
     instead of confirming with an account."""
@@ -53,7 +63,7 @@ class BoxOpening(Entered, Ended):
     second_confirmed_at = models.DateTimeField(null=True, blank=True)
     second_signed = models.BooleanField(default=False)
 
-    objects = OwnOrFinanceSet.as_manager()
+    objects = OpeningSet.as_manager()
 
     class Meta:
         ordering = ["-day", "-pk"]

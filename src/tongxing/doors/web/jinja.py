@@ -52,6 +52,7 @@ NAVIGATION = (
             ("around", "contact.write", "friends", gettext_noop("People around"), False),
             ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
             ("surveys", "contact.write", "checklist", gettext_noop("Interviews and surveys"), False),
+            ("mutual-help", "mutual.keep", "friends", gettext_noop("Help among classmates"), False),
             ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
             ("lessons-away", "away.view", "clock", gettext_noop("Away from lessons"), False),
             ("invitations", "family.door", "qrcode", gettext_noop("Invite families"), False),
@@ -71,6 +72,7 @@ NAVIGATION = (
             ),
             ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
             ("ledger", "ledger.view", "coin", gettext_noop("Aid money"), False),
+            ("donations", "donation.view", "heart", gettext_noop("Giving"), False),
             ("data-requests", "family.answer", "mail", gettext_noop("Families ask about data"), False),
             (
                 "counselling-openings",

@@ -61,7 +61,7 @@ def door(request: Any, door_token: str) -> HttpResponse:
             apply_refusal(form, refusal)
             status = 429 if isinstance(refusal, squares.TooMany) else 422
     context = {"door": found, "topics": TOPICS, "topic": topic, "form": form}
-    return _quiet(render(request, "requests/door.html", _for_strangers(found) | context, status=status))
+    return quiet(render(request, "requests/door.html", _for_strangers(found) | context, status=status))
 
 
 def _left(request: Any, found: OpenDoor, form: SquareForm) -> tuple[HelpRequest, str]:
@@ -77,9 +77,7 @@ def _left(request: Any, found: OpenDoor, form: SquareForm) -> tuple[HelpRequest,
 
 def _sent(request: Any, found: OpenDoor, _asked: HelpRequest, code: str) -> HttpResponse:
     """The same page whatever was written and whoever signed it."""
-    return _quiet(
-        render(request, "requests/sent.html", _for_strangers(found) | {"code": code, "door": found})
-    )
+    return quiet(render(request, "requests/sent.html", _for_strangers(found) | {"code": code, "door": found}))
 
 
 def _for_strangers(found: OpenDoor) -> dict[str, Any]:
@@ -107,7 +105,7 @@ def answer(request: Any) -> HttpResponse:
         "elsewhere": ELSEWHERE,
         "lines": words_for(outcome.request.school).lines if outcome else "",
     }
-    return _quiet(
+    return quiet(
         render(
             request, "requests/answer.html", context, status=status if not form.errors else max(status, 422)
         )
@@ -122,7 +120,7 @@ def _by_code(request: Any, code: str) -> HelpRequest:
     return squares.say_by_code(code=code, helped=helped, text=text, address=address)
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def quiet(response: HttpResponse) -> HttpResponse:
     """Found by no search engine. Other sites learn no address (`same-origin`, as everywhere); `no-referrer` would make
     browsers send the form as from nowhere, and nothing would be taken in."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"

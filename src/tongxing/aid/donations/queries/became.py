@@ -53,7 +53,7 @@ def became(funds: Collection[Fund]) -> list[Became]:
     came: dict[int, list[tuple[str, int]]] = {}
     used: dict[int, list[tuple[str, int]]] = {}
     incomes = lines.filter(account__kind__in=[Kind.INCOME, Kind.NET])
-    for fund, code, name, amount in incomes.values_list("fund", "account__code", "account__name").annotate(
+    for fund, _code, name, amount in incomes.values_list("fund", "account__code", "account__name").annotate(
         sum=Sum("amount")
     ).order_by("account__code"):  # fmt: skip
         if amount:

@@ -108,7 +108,7 @@ def openings_to_confirm(actor: Actor, school: Organisation) -> list[BoxOpening]:
     mine = Q(first__user=actor.user_id, first_confirmed_at=None) | Q(
         second__user=actor.user_id, second_confirmed_at=None
     )
-    found = BoxOpening.objects.standing().filter(mine, school=school)
+    found = BoxOpening.objects.readable_by(actor).standing().filter(mine, school=school)
     return list(found.select_related("box", "first", "second"))
 
 
