@@ -10,7 +10,6 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from tongxing.aid.ledger.models import Fund
 from tongxing.ground.kernel.actor import Actor
@@ -21,14 +20,13 @@ from .models_gifts import OwnOrFinanceSet
 
 
 class DonationBox(Entered, Ended):
-    place = models.CharField(_("where it stands"), max_length=NAME)
+    place = models.CharField(max_length=NAME)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="+")
-    since = models.DateField(_("since"))
+    since = models.DateField()
 
     objects = StandingSet.as_manager()
 
     class Meta:
-        verbose_name = _("donation box")
         ordering = ["pk"]
         constraints = [
             entered_once("donation_box_once"),
@@ -51,14 +49,14 @@ class BoxOpening(Entered, Ended):
     instead of confirming with an account."""
 
     box = models.ForeignKey(DonationBox, models.PROTECT, related_name="openings")
-    day = models.DateField(_("day"))
+    day = models.DateField()
     first = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     second = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    first_count = models.PositiveBigIntegerField(_("first count in yuan"))
-    second_count = models.PositiveBigIntegerField(_("second count in yuan"))
-    amount = models.PositiveBigIntegerField(_("what lies in the bag, in yuan"))
-    explanation = models.CharField(_("why the counts differ"), max_length=WORDS, blank=True)
-    bag_number = models.CharField(_("number of the bag"), max_length=30)
+    first_count = models.PositiveBigIntegerField()
+    second_count = models.PositiveBigIntegerField()
+    amount = models.PositiveBigIntegerField()
+    explanation = models.CharField(max_length=WORDS, blank=True)
+    bag_number = models.CharField(max_length=30)
     first_confirmed_at = models.DateTimeField(null=True, blank=True)
     second_confirmed_at = models.DateTimeField(null=True, blank=True)
     second_signed = models.BooleanField(default=False)

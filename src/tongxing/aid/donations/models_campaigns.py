@@ -70,12 +70,12 @@ class Campaign(Entered, Ended):
     """`counted_on`: the day whose roster counts. `shows_share`: whether the school sees how many took part, as a whole.
     `consent_from` in fen: from there on a guardian's word is asked for what one child gives."""
 
-    name = models.CharField(_("name"), max_length=NAME)
-    slogan = models.CharField(_("slogan"), max_length=NAME, blank=True)
-    appeal = models.TextField(_("appeal"), max_length=APPEAL)
-    starts_on = models.DateField(pgettext_lazy("campaign", "from"))
-    ends_on = models.DateField(pgettext_lazy("campaign", "until"))
-    counted_on = models.DateField(_("day whose roster counts"))
+    name = models.CharField(max_length=NAME)
+    slogan = models.CharField(max_length=NAME, blank=True)
+    appeal = models.TextField(max_length=APPEAL)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    counted_on = models.DateField()
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="+")
     shows_share = models.BooleanField(default=True)
     consent_from = models.PositiveIntegerField(default=CONSENT_FROM)
@@ -114,10 +114,10 @@ class Step(Entered, Ended):
         OTHER = "other", pgettext_lazy("campaign step", "something else")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="steps")
-    kind = models.CharField(_("what it was"), max_length=14, choices=Kind)
-    day = models.DateField(_("day"))
+    kind = models.CharField(max_length=14, choices=Kind)
+    day = models.DateField()
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True, related_name="+")
-    words = models.CharField(_("in a few words"), max_length=WORDS, blank=True)
+    words = models.CharField(max_length=WORDS, blank=True)
 
     objects = StandingSet.as_manager()
 
@@ -133,7 +133,7 @@ class Department(models.Model):
     """A row of the staff's part of the grid."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    name = models.CharField(_("department"), max_length=NAME)
+    name = models.CharField(max_length=NAME)
     ended_on = models.DateField(null=True, blank=True)
 
     objects = StandingSet.as_manager()

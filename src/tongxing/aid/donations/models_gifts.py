@@ -52,10 +52,10 @@ class HandingOver(Entered, Ended):
     `receipt_number`: of the official receipt, written by its issuer."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="handed")
-    day = models.DateField(pgettext_lazy("donation", "handed over on"))
+    day = models.DateField()
     first_counter = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     second_counter = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    receipt_number = models.CharField(_("number of the official receipt"), max_length=RECEIPT, blank=True)
+    receipt_number = models.CharField(max_length=RECEIPT, blank=True)
     received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField(null=True, blank=True)
     follows = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
@@ -106,8 +106,8 @@ class Share(models.Model):
     handed = models.ForeignKey(HandingOver, models.PROTECT, related_name="shares")
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True, related_name="+")
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
-    people = models.PositiveSmallIntegerField(_("took part"))
-    amount = models.PositiveBigIntegerField(_("together, in yuan"), default=0)
+    people = models.PositiveSmallIntegerField()
+    amount = models.PositiveBigIntegerField(default=0)
     by_guardians = models.BooleanField(default=False)
 
     objects = ShareSet.as_manager()
@@ -146,9 +146,9 @@ class Gift(Entered, Ended):
 
     INSIDE = ("student", "staff")
 
-    who = models.CharField(_("who gave"), max_length=10, choices=Who)
-    amount = models.PositiveBigIntegerField(_("amount in yuan"))
-    day = models.DateField(_("day"))
+    who = models.CharField(max_length=10, choices=Who)
+    amount = models.PositiveBigIntegerField()
+    day = models.DateField()
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="+")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="gifts")
     share = models.ForeignKey(Share, models.PROTECT, null=True, blank=True, related_name="gifts")
@@ -157,13 +157,13 @@ class Gift(Entered, Ended):
     key = models.OneToOneField(SubjectKey, models.PROTECT, null=True, blank=True, related_name="+")
     name_sealed = models.BinaryField(default=b"", blank=True)
     name_masked = models.CharField(max_length=NAME, blank=True)
-    through = models.CharField(_("through which account or charity"), max_length=NAME, blank=True)
-    reference = models.CharField(_("its number there"), max_length=RECEIPT, blank=True)
-    by_guardian = models.BooleanField(_("handed in by a guardian"), default=False)
-    consent_by = models.CharField(_("which guardian agreed"), max_length=NAME, blank=True)
-    receipt_number = models.CharField(_("number of the official receipt"), max_length=RECEIPT, blank=True)
-    wants_thanks = models.BooleanField(_("would like a card of thanks"), default=False)
-    note = models.CharField(_("a note"), max_length=WORDS, blank=True)
+    through = models.CharField(max_length=NAME, blank=True)
+    reference = models.CharField(max_length=RECEIPT, blank=True)
+    by_guardian = models.BooleanField(default=False)
+    consent_by = models.CharField(max_length=NAME, blank=True)
+    receipt_number = models.CharField(max_length=RECEIPT, blank=True)
+    wants_thanks = models.BooleanField(default=False)
+    note = models.CharField(max_length=WORDS, blank=True)
 
     objects = OwnOrFinanceSet.as_manager()
 
@@ -214,11 +214,11 @@ class Goods(Entered, Ended):
     """Given in kind: what, how many, from which class or department or from whom in general words."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="goods")
-    what = models.CharField(_("what it is"), max_length=NAME)
-    count = models.PositiveIntegerField(_("how many"))
-    unit = models.CharField(_("counted in"), max_length=10)
-    given_by = models.CharField(_("given by"), max_length=NAME, blank=True)
-    day = models.DateField(_("day"))
+    what = models.CharField(max_length=NAME)
+    count = models.PositiveIntegerField()
+    unit = models.CharField(max_length=10)
+    given_by = models.CharField(max_length=NAME, blank=True)
+    day = models.DateField()
 
     objects = OwnOrFinanceSet.as_manager()
 
@@ -240,9 +240,9 @@ class GoodsPassed(Entered):
     """To whom goods went, without names: “boarders of grade one”, “library corner of three classes”."""
 
     goods = models.ForeignKey(Goods, models.PROTECT, related_name="passed")
-    count = models.PositiveIntegerField(_("how many"))
-    to_whom = models.CharField(_("to whom, without names"), max_length=WORDS)
-    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField()
+    to_whom = models.CharField(max_length=WORDS)
+    day = models.DateField()
 
     objects = OwnOrFinanceSet.as_manager()
 

@@ -9,7 +9,6 @@ Invariants:
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tongxing.ground.kernel.models import SubjectKey
 from tongxing.ground.people.models import SchoolClass, Staff, Student
@@ -35,7 +34,7 @@ class Honour(Entered, Ended):
     student = models.ForeignKey(Student, models.PROTECT, null=True, blank=True, related_name="+")
     staff = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     asked = models.BooleanField(default=False)
-    day = models.DateField(_("day"))
+    day = models.DateField()
     key = models.ForeignKey(SubjectKey, models.PROTECT, related_name="+")
     story_sealed = models.BinaryField(default=b"")
 
@@ -74,7 +73,7 @@ class HelpOffer(models.Model):
     school = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="+")
     student = models.ForeignKey(Student, models.CASCADE, related_name="help_offers")
-    kind = models.CharField(pgettext_lazy("help", "helps with"), max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()

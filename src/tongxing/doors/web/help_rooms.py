@@ -310,4 +310,28 @@ ROOMS: dict[str, str | Promise] = {
     "ledger-report": _(
         "Counted from checked entries alone, for the days you choose. The spreadsheet and the PDF hold the same rows as this page; each download is logged."
     ),
+    "donations": _(
+        "What waits for you stands first. Class teachers hand over for their class, finance receives: each handing-over is one receipt in the aid books. Class figures are seen by whoever entered them and by finance alone."
+    ),
+    "donation-campaign": _(
+        "The appeal, what was done to make it known, and thanks. How many took part is shown for the whole school only, counted by the roster of the day that the campaign names."
+    ),
+    "donation-grid": _(
+        "One row for each class or department: how many took part and the money together. Two people count. A name is noted later, and only for whoever wants a receipt or thanks."
+    ),
+    "donation-outside": _(
+        "Money from outside comes through the school's lawful account or a charity; here it is noted with its number there. A giver can be given a private address that shows what the gifts became."
+    ),
+    "donation-became": _(
+        "For everybody at school: what came in and what it became, as the checked aid books have it. No names, no classes. The sheet can be hung up inside the school."
+    ),
+    "donation-boxes": _(
+        "Each box with the place where it stands. Its money belongs to one fund, and what lies in it is counted by two."
+    ),
+    "donation-box": _(
+        "Print an empty protocol before opening. Both count alone; if the counts differ, write down why. It goes into the aid books once both have confirmed."
+    ),
+    "mutual-help": _(
+        "Who of the class likes to help with what. Ask in the class, note who offers, and take a line off whenever a child would rather not."
+    ),
 }

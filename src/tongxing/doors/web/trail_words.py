@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from .trail_words_giving import GIVING
+
 ACTIONS = {
+    **GIVING,
     "activity.change": _("changed what is offered with places"),
     "activity.end": _("ended an offer"),
     "activity.give": _("gave the places of an offer"),
