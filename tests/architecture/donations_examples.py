@@ -5,7 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from tongxing.aid.donations.actions import box, campaigns, gifts, money, thanks
-from tongxing.aid.donations.models import BoxOpening, Campaign, DonationBox, Gift, Goods, HandingOver, HelpOffer
+from tongxing.aid.donations.models import (
+    BoxOpening,
+    Campaign,
+    DonationBox,
+    Gift,
+    Goods,
+    HandingOver,
+    HelpOffer,
+)
 from tongxing.aid.donations.tests.school import plan
 from tongxing.aid.ledger.tests.books import Told
 from tongxing.ground.accounts.models import Organisation
@@ -61,7 +69,9 @@ def handed(cast: Cast, school: Organisation) -> HandingOver:
 
 def gift(cast: Cast, school: Organisation) -> Gift:
     told = _told(cast, school)
-    outside = gifts.FromOutside("alumni", "九八届校友", 300_000, DAY, told.fund, "县教育基金会", "JJ-1", wants_thanks=True)
+    outside = gifts.FromOutside(
+        "alumni", "九八届校友", 300_000, DAY, told.fund, "县教育基金会", "JJ-1", wants_thanks=True
+    )
     return gifts.take_gift(told.maker, school=school, client_id=_id(school, 4), told=outside)
 
 

@@ -169,7 +169,7 @@ def back(request: Any, box_opening_id: int) -> HttpResponse:
 def take_down(request: Any, donation_box_id: int) -> HttpResponse:
     found, form = _box(request, donation_box_id), ReasonForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Please say why the box is taken down."))
+        raise Refused(_("Please say why it is taken down."))
     actions.take_down(request.actor, box=found, reason=form.cleaned_data["reason"])
     say(request, _("Noted. Its openings stay readable."))
     return redirect("donation-boxes")

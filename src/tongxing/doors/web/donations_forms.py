@@ -125,7 +125,7 @@ class GridForm(SentOnce):
                 self.fields[f"{key}guardians"] = forms.BooleanField(
                     label=_("handed in by guardians"), required=False
                 )
-            for what, label in (("people", _("Took part")), ("amount", _("Together, in yuan"))):
+            for what, label in (("people", _("How many took part")), ("amount", _("Together, in yuan"))):
                 self.fields[key + what].widget.attrs |= {"aria-label": f"{unit}: {label}"}
 
     @staticmethod
@@ -233,7 +233,7 @@ class OutsideForm(SentOnce):
 
 
 class GoodsForm(SentOnce):
-    what = forms.CharField(label=_("What it is"), max_length=NAME)
+    what = forms.CharField(label=_("Which goods"), max_length=NAME)
     count = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000)
     unit = forms.CharField(label=_("counted in"), max_length=10)
     given_by = forms.CharField(
@@ -287,7 +287,7 @@ class OpeningForm(SentOnce):
     bag_number = forms.CharField(label=_("Number of the bag"), max_length=30)
     first = forms.ModelChoiceField(Staff.objects.none(), label=_("Opened by"))
     first_count = AmountField(_("counted, in yuan"))
-    second = forms.ModelChoiceField(Staff.objects.none(), label=_("Together with"))
+    second = forms.ModelChoiceField(Staff.objects.none(), label=pgettext_lazy("donation", "Together with"))
     second_count = AmountField(_("counted again, in yuan"))
     agreed = AmountField(_("What lies in the bag, in yuan"))
     explanation = forms.CharField(label=_("Why the counts differ"), max_length=WORDS, required=False)

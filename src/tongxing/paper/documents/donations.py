@@ -70,7 +70,7 @@ def register_report(actor: Actor, campaign: Campaign) -> Report:
     columns = (
         _("Day"),
         _("Class or department"),
-        _("Took part"),
+        _("How many took part"),
         _("Amount in yuan"),
         _("Official receipt"),
         _("Entry"),
@@ -142,7 +142,11 @@ def _protocol(box: DonationBox, opening: BoxOpening | None) -> Form:
             line((_("Second count"), fen(counts[1]))),
             line((_("In the bag"), fen(counts[2]))),
             long_line(_("Why the counts differ"), opening.explanation if opening else ""),
-            signatures((_("First"), people[0]), (_("Second"), people[1]), (_("Received by finance"), "")),
+            signatures(
+                (_("First person"), people[0]),
+                (_("Second person"), people[1]),
+                (_("Received by finance"), ""),
+            ),
         ),
         _("Opened by two, counted twice, each alone. The bag is closed and numbered in front of both."),
     )
@@ -155,7 +159,7 @@ def board_file(actor: Actor, *, school: Organisation, found: Sequence[Became]) -
     for one in found:
         rows = [
             *(_row(_("came in"), *source) for source in one.sources),
-            *(_row(_("for"), *use) for use in one.uses),
+            *(_row(pgettext("gifts", "for"), *use) for use in one.uses),
         ]
         rows.append(("", _("still there"), money.yuan(one.left)))
         heads = ("", pgettext("gifts", "From where, for what"), _("yuan"))

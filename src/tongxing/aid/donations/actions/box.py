@@ -102,7 +102,7 @@ def note_opening(actor: Actor, *, box: DonationBox, client_id: UUID, counts: Cou
 
 def _agreed(box: DonationBox, counts: Counts) -> int:
     if box.ended_at:
-        raise Refused(_("This box was taken down."))
+        raise Refused(_("This donation box was taken down."))
     if not box.since <= counts.day <= clock.today():
         raise Refused(_("Between the day it came and today."), field="day")
     if counts.first == counts.second:

@@ -53,8 +53,8 @@ def tidy(text: str, most: int, field: str) -> str:
     return plain
 
 
-def log(actor: Actor, action: str, school_id: int, kind: str, pk: int, **detail: object) -> None:
-    audit.record(actor, action, school_id=school_id, subject=(kind, pk), detail=detail)
+def log(actor: Actor, action: str, school_id: int, what: str, pk: int, /, **detail: object) -> None:
+    audit.record(actor, action, school_id=school_id, subject=(what, pk), detail=detail)
 
 
 def end(row: Ended, user_id: int, reason: str) -> None:

@@ -6,448 +6,1216 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('kernel', '0001_initial'),
-        ('ledger', '0002_guards'),
-        ('people', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("kernel", "0001_initial"),
+        ("ledger", "0002_guards"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('name', models.CharField(max_length=60)),
-                ('slogan', models.CharField(blank=True, max_length=60)),
-                ('appeal', models.TextField(max_length=2000)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('counted_on', models.DateField()),
-                ('shows_share', models.BooleanField(default=True)),
-                ('consent_from', models.PositiveIntegerField(default=5000)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.fund')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                ("name", models.CharField(max_length=60)),
+                ("slogan", models.CharField(blank=True, max_length=60)),
+                ("appeal", models.TextField(max_length=2000)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("counted_on", models.DateField()),
+                ("shows_share", models.BooleanField(default=True)),
+                ("consent_from", models.PositiveIntegerField(default=5000)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.fund"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', '-pk'],
+                "ordering": ["-starts_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='DonationBox',
+            name="DonationBox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('place', models.CharField(max_length=60)),
-                ('since', models.DateField()),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.fund')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                ("place", models.CharField(max_length=60)),
+                ("since", models.DateField()),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.fund"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='BoxOpening',
+            name="BoxOpening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('day', models.DateField()),
-                ('first_count', models.PositiveBigIntegerField()),
-                ('second_count', models.PositiveBigIntegerField()),
-                ('amount', models.PositiveBigIntegerField()),
-                ('explanation', models.CharField(blank=True, max_length=200)),
-                ('bag_number', models.CharField(max_length=30)),
-                ('first_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('second_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('second_signed', models.BooleanField(default=False)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('box', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='donations.donationbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                ("day", models.DateField()),
+                ("first_count", models.PositiveBigIntegerField()),
+                ("second_count", models.PositiveBigIntegerField()),
+                ("amount", models.PositiveBigIntegerField()),
+                ("explanation", models.CharField(blank=True, max_length=200)),
+                ("bag_number", models.CharField(max_length=30)),
+                ("first_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("second_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("second_signed", models.BooleanField(default=False)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
+                (
+                    "box",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="donations.donationbox",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Gift',
+            name="Gift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('who', models.CharField(choices=[('student', 'a student'), ('staff', 'a colleague'), ('alumni', 'alumni'), ('neighbour', 'people of the village or town'), ('firm', 'a firm or an association'), ('other', 'somebody else')], max_length=10)),
-                ('amount', models.PositiveBigIntegerField()),
-                ('day', models.DateField()),
-                ('name_sealed', models.BinaryField(blank=True, default=b'')),
-                ('name_masked', models.CharField(blank=True, max_length=60)),
-                ('through', models.CharField(blank=True, max_length=60)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('by_guardian', models.BooleanField(default=False)),
-                ('consent_by', models.CharField(blank=True, max_length=60)),
-                ('receipt_number', models.CharField(blank=True, max_length=40)),
-                ('wants_thanks', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='donations.campaign')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.fund')),
-                ('key', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.subjectkey')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('student', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[
+                            ("student", "a student"),
+                            ("staff", "a colleague"),
+                            ("alumni", "alumni"),
+                            ("neighbour", "people of the village or town"),
+                            ("firm", "a firm or an association"),
+                            ("other", "somebody else"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.PositiveBigIntegerField()),
+                ("day", models.DateField()),
+                ("name_sealed", models.BinaryField(blank=True, default=b"")),
+                ("name_masked", models.CharField(blank=True, max_length=60)),
+                ("through", models.CharField(blank=True, max_length=60)),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("by_guardian", models.BooleanField(default=False)),
+                ("consent_by", models.CharField(blank=True, max_length=60)),
+                ("receipt_number", models.CharField(blank=True, max_length=40)),
+                ("wants_thanks", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gifts",
+                        to="donations.campaign",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.fund"
+                    ),
+                ),
+                (
+                    "key",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.subjectkey",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.staff",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.student",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='GiftLink',
+            name="GiftLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seed', models.UUIDField(unique=True)),
-                ('fingerprint', models.CharField(max_length=32, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('gift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='donations.gift')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seed", models.UUIDField(unique=True)),
+                ("fingerprint", models.CharField(max_length=32, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "gift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="donations.gift"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Goods',
+            name="Goods",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('what', models.CharField(max_length=60)),
-                ('count', models.PositiveIntegerField()),
-                ('unit', models.CharField(max_length=10)),
-                ('given_by', models.CharField(blank=True, max_length=60)),
-                ('day', models.DateField()),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goods', to='donations.campaign')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                ("what", models.CharField(max_length=60)),
+                ("count", models.PositiveIntegerField()),
+                ("unit", models.CharField(max_length=10)),
+                ("given_by", models.CharField(blank=True, max_length=60)),
+                ("day", models.DateField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goods",
+                        to="donations.campaign",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='GoodsPassed',
+            name="GoodsPassed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('count', models.PositiveIntegerField()),
-                ('to_whom', models.CharField(max_length=200)),
-                ('day', models.DateField()),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('goods', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passed', to='donations.goods')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
+                ("to_whom", models.CharField(max_length=200)),
+                ("day", models.DateField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "goods",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passed",
+                        to="donations.goods",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'pk'],
+                "ordering": ["day", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HandingOver',
+            name="HandingOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('day', models.DateField()),
-                ('receipt_number', models.CharField(blank=True, max_length=40)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handed', to='donations.campaign')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first_counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('follows', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='donations.handingover')),
-                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('second_counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                ("day", models.DateField()),
+                ("receipt_number", models.CharField(blank=True, max_length=40)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handed",
+                        to="donations.campaign",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first_counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
+                (
+                    "follows",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="donations.handingover",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "second_counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='HelpOffer',
+            name="HelpOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('homework', 'explains homework'), ('umbrella', 'shares an umbrella'), ('way_home', 'walks home together'), ('notes', 'shares notes when somebody was ill'), ('books', 'lends books'), ('chores', 'helps on cleaning duty'), ('company', 'keeps somebody company in breaks')], max_length=10)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('school_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.schoolclass')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='help_offers', to='people.student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("homework", "explains homework"),
+                            ("umbrella", "shares an umbrella"),
+                            ("way_home", "walks home together"),
+                            ("notes", "shares notes when somebody was ill"),
+                            ("books", "lends books"),
+                            ("chores", "helps on cleaning duty"),
+                            ("company", "keeps somebody company in breaks"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.schoolclass"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="help_offers",
+                        to="people.student",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'pk'],
+                "ordering": ["kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Honour',
+            name="Honour",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('asked', models.BooleanField(default=False)),
-                ('day', models.DateField()),
-                ('story_sealed', models.BinaryField(default=b'')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='honours', to='donations.campaign')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.subjectkey')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.schoolclass')),
-                ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('student', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                ("asked", models.BooleanField(default=False)),
+                ("day", models.DateField()),
+                ("story_sealed", models.BinaryField(default=b"")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="honours",
+                        to="donations.campaign",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.subjectkey"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.schoolclass",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.staff",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.student",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('people', models.PositiveSmallIntegerField()),
-                ('amount', models.PositiveBigIntegerField(default=0)),
-                ('by_guardians', models.BooleanField(default=False)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='donations.department')),
-                ('handed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='donations.handingover')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.schoolclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("people", models.PositiveSmallIntegerField()),
+                ("amount", models.PositiveBigIntegerField(default=0)),
+                ("by_guardians", models.BooleanField(default=False)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="donations.department",
+                    ),
+                ),
+                (
+                    "handed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="donations.handingover",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.schoolclass",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['department_id', 'school_class__grade', 'school_class__number', 'pk'],
+                "ordering": ["department_id", "school_class__grade", "school_class__number", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='gift',
-            name='share',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='donations.share'),
+            model_name="gift",
+            name="share",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="gifts",
+                to="donations.share",
+            ),
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('client_id', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('leadership', 'meeting of the leadership'), ('teachers', 'meeting of all teachers'), ('cadres', 'meeting of the class cadres'), ('column', 'notice column'), ('radio', 'school radio'), ('class_meeting', 'class meeting on a theme'), ('flag', 'words at the flag-raising'), ('other', 'something else')], max_length=14)),
-                ('day', models.DateField()),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='donations.campaign')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('school_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.schoolclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("client_id", models.UUIDField()),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leadership", "meeting of the leadership"),
+                            ("teachers", "meeting of all teachers"),
+                            ("cadres", "meeting of the class cadres"),
+                            ("column", "notice column"),
+                            ("radio", "school radio"),
+                            ("class_meeting", "class meeting on a theme"),
+                            ("flag", "words at the flag-raising"),
+                            ("other", "something else"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("words", models.CharField(blank=True, max_length=200)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="donations.campaign",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.schoolclass",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'pk'],
+                "ordering": ["day", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_campaign_once'),
+            model_name="campaign",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_campaign_once"),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_campaign_ends_with_reason'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_campaign_ends_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='donation_campaign_has_days'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="donation_campaign_has_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('counted_on__gte', models.F('starts_on')), ('counted_on__lte', models.F('ends_on'))), name='donation_counted_inside_the_campaign'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("counted_on__gte", models.F("starts_on")), ("counted_on__lte", models.F("ends_on"))
+                ),
+                name="donation_counted_inside_the_campaign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('school', 'name'), name='donation_department_once'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)),
+                fields=("school", "name"),
+                name="donation_department_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='donationbox',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_box_once'),
+            model_name="donationbox",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_box_once"),
         ),
         migrations.AddConstraint(
-            model_name='donationbox',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_box_ends_with_reason'),
+            model_name="donationbox",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_box_ends_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boxopening',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_opening_once'),
+            model_name="boxopening",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_opening_once"),
         ),
         migrations.AddConstraint(
-            model_name='boxopening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_opening_ends_with_reason'),
+            model_name="boxopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_opening_ends_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boxopening',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='donation_opened_by_two'),
+            model_name="boxopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first", models.F("second")), _negated=True),
+                name="donation_opened_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boxopening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', models.F('first_count')), ('first_count', models.F('second_count'))), models.Q(('explanation', ''), _negated=True), _connector='OR'), name='donation_difference_explained'),
+            model_name="boxopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount", models.F("first_count")), ("first_count", models.F("second_count"))),
+                    models.Q(("explanation", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="donation_difference_explained",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boxopening',
-            constraint=models.CheckConstraint(condition=models.Q(('bag_number', ''), _negated=True), name='donation_bag_has_a_number'),
+            model_name="boxopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("bag_number", ""), _negated=True), name="donation_bag_has_a_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boxopening',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('school', 'bag_number'), name='donation_bag_once'),
+            model_name="boxopening",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("school", "bag_number"),
+                name="donation_bag_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='giftlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('gift',), name='donation_one_link_of_a_gift'),
+            model_name="giftlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("gift",), name="donation_one_link_of_a_gift"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goods',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_goods_once'),
+            model_name="goods",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_goods_once"),
         ),
         migrations.AddConstraint(
-            model_name='goods',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_goods_end_with_reason'),
+            model_name="goods",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_goods_end_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goods',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='donation_goods_are_something'),
+            model_name="goods",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("count__gt", 0)), name="donation_goods_are_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goodspassed',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_goods_passed_once'),
+            model_name="goodspassed",
+            constraint=models.UniqueConstraint(
+                fields=("school", "client_id"), name="donation_goods_passed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goodspassed',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='donation_passed_is_something'),
+            model_name="goodspassed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("count__gt", 0)), name="donation_passed_is_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handingover',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_handed_once'),
+            model_name="handingover",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_handed_once"),
         ),
         migrations.AddConstraint(
-            model_name='handingover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_handing_ends_with_reason'),
+            model_name="handingover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_handing_ends_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handingover',
-            constraint=models.CheckConstraint(condition=models.Q(('first_counter', models.F('second_counter')), _negated=True), name='donation_counted_by_two'),
+            model_name="handingover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_counter", models.F("second_counter")), _negated=True),
+                name="donation_counted_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handingover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', None)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='donation_received_by_somebody'),
+            model_name="handingover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("received_at", None), ("received_by", None)),
+                    models.Q(("received_at__isnull", False), ("received_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="donation_received_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helpoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='donation_help_dates'),
+            model_name="helpoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="donation_help_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helpoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('student', 'kind'), name='donation_help_once'),
+            model_name="helpoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)), fields=("student", "kind"), name="donation_help_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_honour_once'),
+            model_name="honour",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_honour_once"),
         ),
         migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_honour_ends_with_reason'),
+            model_name="honour",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_honour_ends_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('school_class__isnull', False), ('staff', None), ('student', None)), models.Q(('school_class', None), ('staff', None), ('student__isnull', False)), models.Q(('asked', True), ('school_class', None), ('staff__isnull', False), ('student', None)), _connector='OR'), name='donation_honour_of_one'),
+            model_name="honour",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("school_class__isnull", False), ("staff", None), ("student", None)),
+                    models.Q(("school_class", None), ("staff", None), ("student__isnull", False)),
+                    models.Q(
+                        ("asked", True), ("school_class", None), ("staff__isnull", False), ("student", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_honour_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department', None), ('school_class__isnull', False)), models.Q(('department__isnull', False), ('school_class', None)), _connector='OR'), name='donation_share_of_class_or_department'),
+            model_name="share",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("department", None), ("school_class__isnull", False)),
+                    models.Q(("department__isnull", False), ("school_class", None)),
+                    _connector="OR",
+                ),
+                name="donation_share_of_class_or_department",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gt', 0)), name='donation_share_of_somebody'),
+            model_name="share",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__gt", 0)), name="donation_share_of_somebody"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('handed', 'school_class'), name='donation_class_once'),
+            model_name="share",
+            constraint=models.UniqueConstraint(fields=("handed", "school_class"), name="donation_class_once"),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('handed', 'department'), name='donation_department_share_once'),
+            model_name="share",
+            constraint=models.UniqueConstraint(
+                fields=("handed", "department"), name="donation_department_share_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_gift_once'),
+            model_name="gift",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_gift_once"),
         ),
         migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_gift_ends_with_reason'),
+            model_name="gift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_gift_ends_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='donation_gift_is_something'),
+            model_name="gift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="donation_gift_is_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', None), ('share__isnull', False), ('staff', None), ('student__isnull', False), ('who', 'student')), models.Q(('key', None), ('share__isnull', False), ('staff__isnull', False), ('student', None), ('who', 'staff')), models.Q(('key__isnull', False), ('share', None), ('staff', None), ('student', None), models.Q(('who__in', ['student', 'staff']), _negated=True)), _connector='OR'), name='donation_gift_of_one_giver'),
+            model_name="gift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("key", None),
+                        ("share__isnull", False),
+                        ("staff", None),
+                        ("student__isnull", False),
+                        ("who", "student"),
+                    ),
+                    models.Q(
+                        ("key", None),
+                        ("share__isnull", False),
+                        ("staff__isnull", False),
+                        ("student", None),
+                        ("who", "staff"),
+                    ),
+                    models.Q(
+                        ("key__isnull", False),
+                        ("share", None),
+                        ("staff", None),
+                        ("student", None),
+                        models.Q(("who__in", ["student", "staff"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_gift_of_one_giver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(('who__in', ['student', 'staff']), models.Q(models.Q(('through', ''), _negated=True), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='donation_outside_through_a_lawful_account'),
+            model_name="gift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("who__in", ["student", "staff"]),
+                    models.Q(
+                        models.Q(("through", ""), _negated=True), models.Q(("reference", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_outside_through_a_lawful_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('school', 'client_id'), name='donation_step_once'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("school", "client_id"), name="donation_step_once"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='donation_step_ends_with_reason'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        models.Q(("ended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="donation_step_ends_with_reason",
+            ),
         ),
     ]
