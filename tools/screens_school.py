@@ -16,6 +16,19 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_steps import twice, with_steps
 
+from tongxing.aid.donations.actions.gifts import token_of as gift_token
+from tongxing.aid.donations.models import (
+    BoxOpening,
+    Campaign,
+    DonationBox,
+    Gift,
+    GiftLink,
+    Goods,
+    HandingOver,
+    HelpOffer,
+    Honour,
+    Step,
+)
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
@@ -90,7 +103,7 @@ SHOWN_TO = {
         "register",
     ),
     "counsellor": ("restricted",),
-    "finance_maker": ("ledger-statement", "ledger-new"),
+    "finance_maker": ("ledger-statement", "ledger-new", "donations", "donation-campaign", "donation-grid"),
     "finance_checker": ("ledger", "ledger-entry"),
     "guardian": ("home",),
 }
@@ -233,6 +246,16 @@ EXAMPLES: dict[str, Values] = {
     "fund_id": _newest(Fund),
     "budget_id": _newest(Budget),
     "statement_id": lambda: _keys(Statement.objects.order_by("pk")),
+    "campaign_id": _newest(Campaign),
+    "step_id": _newest(Step),
+    "handing_id": lambda: _keys(HandingOver.objects.order_by("pk")),
+    "gift_id": _newest(Gift),
+    "gift_token": lambda: [gift_token(one) for one in GiftLink.objects.standing()[:1]],
+    "goods_id": _newest(Goods),
+    "honour_id": _newest(Honour),
+    "donation_box_id": _newest(DonationBox),
+    "box_opening_id": _newest(BoxOpening),
+    "help_id": _newest(HelpOffer),
 }
 
 

@@ -48,6 +48,7 @@ def _chapters() -> tuple[Any, ...]:
         attendance,
         colleagues,
         counselling,
+        donations,
         exchange,
         families,
         file,
@@ -83,6 +84,7 @@ def _chapters() -> tuple[Any, ...]:
         exchange,
         attendance,
         ledger,
+        donations,
         rooms,
     )
 

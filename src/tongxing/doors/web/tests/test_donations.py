@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.architecture.test_canaries import words_of
 
 from tongxing.aid.donations.actions import gifts, money
 from tongxing.aid.donations.actions.money import Row
@@ -400,6 +401,60 @@ def test_audit_rows_of_giving_hold_no_names_amounts_or_words(told, cast):
         and "悄悄话" not in written
         and "周晓禾" not in written
     )
+
+
+CANARIES = ("金丝雀甲", "金丝雀乙", "金丝雀丙", "金丝雀丁", "金丝雀戊", "金丝雀己", "13800001111")
+
+
+def test_words_about_givers_reach_no_page_or_file_of_anybody_else(told, cast, client):
+    """Planted where a giver is spoken of: the name, a note, who agreed, the number of a receipt, of an account."""
+    teacher, maker = cast.actor("class_teacher"), cast.actor("finance_maker")
+    handed = told.hand_over("class_teacher", Row(cast.class_one, 2, 20_000))
+    named = gifts.Named(
+        cast.students.key,
+        9_000,
+        "金丝雀甲",
+        wants_thanks=True,
+        consent_by="金丝雀乙",
+        note="金丝雀丙13800001111",
+    )
+    gifts.name_gift(teacher, share=handed.shares.get(), client_id=client_id(), named=named)
+    outside_gift = gifts.FromOutside(
+        "alumni", "金丝雀丁", 5_000, datetime.date(2026, 11, 5), told.fund, "县慈善会", "JJ-1", "金丝雀戊",
+        wants_thanks=True, note="金丝雀己",
+    )  # fmt: skip
+    gift = gifts.take_gift(maker, school=cast.school, client_id=client_id(), told=outside_gift)
+    money.receive(maker, handed=handed)
+    for entry in Entry.objects.waiting():
+        check(told.books.checker, entry=entry)
+    token = gifts.token_of(gifts.open_link(maker, gift=gift))
+    of_campaign = reverse("donation-campaign", args=[told.campaign.pk])
+    addresses = [
+        *map(reverse, ("donations", "donation-became", "donation-boxes", "donation-board")),
+        of_campaign,
+    ]
+    addresses += [reverse("donation-appeal", args=[told.campaign.pk, kind]) for kind in ("pdf", "docx")]
+    answers = [client.get(reverse("gift-became", args=[token]))]
+    for role in (
+        "head",
+        "coordinator",
+        "other_class_teacher",
+        "helper",
+        "guardian",
+        "student",
+        "county_aid_officer",
+    ):
+        answers += [cast.client(role).get(address) for address in addresses]
+    answers += [
+        cast.client("head").get(reverse("ledger-entries")),
+        cast.client("head").get(reverse("ledger")),
+    ]
+    assert sum(answer.status_code == 200 for answer in answers) > 20
+    assert not [word for answer in answers for word in CANARIES if word in words_of(answer)]
+    assert "金丝雀丙" in words_of(
+        cast.client("class_teacher").get(reverse("donation-handed", args=[handed.pk]))
+    )
+    assert "金丝雀丁" in words_of(cast.client("finance_maker").get(reverse("donation-gift", args=[gift.pk])))
 
 
 @pytest.mark.parametrize("name", ["donations", "donation-campaign", "donation-outside", "donation-became"])
