@@ -29,6 +29,7 @@ class FundField(forms.ModelChoiceField):
     def __init__(self) -> None:
         super().__init__(
             Fund.objects.none(),
+            empty_label="—",
             label=_("Which money it becomes"),
             help_text=_("A fund of its own shows clearly what the gifts became."),
         )
@@ -95,8 +96,8 @@ class GridForm(SentOnce):
     """One row for each class and department: how many took part, and the money together."""
 
     day = forms.DateField(label=pgettext_lazy("donation", "Handed over on"), widget=DayInput())
-    first = forms.ModelChoiceField(Staff.objects.none(), label=_("Counted by"))
-    second = forms.ModelChoiceField(Staff.objects.none(), label=_("And counted again by"))
+    first = forms.ModelChoiceField(Staff.objects.none(), empty_label="—", label=_("Counted by"))
+    second = forms.ModelChoiceField(Staff.objects.none(), empty_label="—", label=_("And counted again by"))
     receipt_number = forms.CharField(
         label=_("Number of the official receipt"),
         max_length=40,
@@ -285,9 +286,11 @@ class BoxForm(SentOnce):
 class OpeningForm(SentOnce):
     day = forms.DateField(label=_("Day"), widget=DayInput())
     bag_number = forms.CharField(label=_("Number of the bag"), max_length=30)
-    first = forms.ModelChoiceField(Staff.objects.none(), label=_("Opened by"))
+    first = forms.ModelChoiceField(Staff.objects.none(), empty_label="—", label=_("Opened by"))
     first_count = AmountField(_("counted, in yuan"))
-    second = forms.ModelChoiceField(Staff.objects.none(), label=pgettext_lazy("donation", "Together with"))
+    second = forms.ModelChoiceField(
+        Staff.objects.none(), empty_label="—", label=pgettext_lazy("donation", "Together with")
+    )
     second_count = AmountField(_("counted again, in yuan"))
     agreed = AmountField(_("What lies in the bag, in yuan"))
     explanation = forms.CharField(label=_("Why the counts differ"), max_length=WORDS, required=False)
