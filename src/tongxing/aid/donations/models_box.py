@@ -18,6 +18,9 @@ from tongxing.ground.people.models import Staff
 from .models_campaigns import NAME, VIEW, WORDS, Ended, Entered, StandingSet, ends_with_reason, entered_once
 from .models_gifts import OwnOrFinanceSet
 
+#: The source of entries in the aid books.
+BOX = "donation-box"
+
 
 class DonationBox(Entered, Ended):
     place = models.CharField(max_length=NAME)

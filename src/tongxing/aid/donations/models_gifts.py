@@ -36,6 +36,8 @@ from .models_campaigns import (
 )
 
 RECEIPT = 40  # characters
+#: The sources of entries in the aid books.
+HANDED, GIFT = "handing-over", "donation"
 
 
 class OwnOrFinanceSet(StandingSet):

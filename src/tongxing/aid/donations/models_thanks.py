@@ -24,6 +24,8 @@ from .models_campaigns import (
 )
 
 STORY = "donations_honour.story"
+#: The purpose of the consent without which no child is named.
+PRAISE = "praise"
 
 
 class Honour(Entered, Ended):

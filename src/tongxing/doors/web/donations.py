@@ -13,6 +13,7 @@ from tongxing.aid.donations.actions import campaigns as actions
 from tongxing.aid.donations.actions import thanks
 from tongxing.aid.donations.models import Campaign, Goods, Honour, Step
 from tongxing.aid.donations.models_campaigns import ENTER, MANAGE, MONEY, VIEW
+from tongxing.aid.donations.models_thanks import PRAISE
 from tongxing.aid.donations.queries import campaigns as queries
 from tongxing.aid.donations.queries.became import became, funds_of_gifts
 from tongxing.aid.donations.queries.roster import year_classes
@@ -197,7 +198,7 @@ def _people(
         children = list(
             Student.objects.visible_to(request.actor).filter(pk__in=members).select_related("key")
         )
-        agreed = with_consent([one.pk for one in children], thanks.PRAISE)
+        agreed = with_consent([one.pk for one in children], PRAISE)
         groups.insert(0, (str(chosen), {f"s{one.pk}": one for one in children if one.pk in agreed}))
     return groups
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from tongxing.aid.donations.actions import box as actions
 from tongxing.aid.donations.models import BoxOpening, DonationBox
+from tongxing.aid.donations.models_box import BOX
 from tongxing.aid.donations.models_campaigns import ENTER, MANAGE, VIEW
 from tongxing.aid.donations.queries.campaigns import with_entries
 from tongxing.ground.kernel import clock
@@ -57,7 +58,7 @@ def box(request: Any, donation_box_id: int) -> HttpResponse:
     rows = list(openings.select_related("first", "second"))
     context = rights(request) | {
         "box": found,
-        "openings": with_entries(actions.BOX, rows),
+        "openings": with_entries(BOX, rows),
         "down_form": ReasonForm(auto_id="down-%s"),
     }
     return render(request, "donations/box.html", context)
@@ -100,7 +101,7 @@ def opening(request: Any, box_opening_id: int) -> HttpResponse:
 
 
 def _show(request: Any, found: BoxOpening, **forms_: Any) -> HttpResponse:
-    (stands,) = with_entries(actions.BOX, [found])
+    (stands,) = with_entries(BOX, [found])
     me = request.actor.user_id
     may, is_open = rights(request), found.ended_at is None
     to_confirm = (found.first.user_id == me and not found.first_confirmed_at) or (

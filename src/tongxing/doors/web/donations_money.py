@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from tongxing.aid.donations.actions import gifts, money
 from tongxing.aid.donations.models import Campaign, Department, Gift, Goods, HandingOver, Share
 from tongxing.aid.donations.models_campaigns import ENTER, MONEY, VIEW
+from tongxing.aid.donations.models_gifts import HANDED
 from tongxing.aid.donations.queries.campaigns import with_entries
 from tongxing.aid.donations.queries.roster import classes_to_enter, departments_to_enter, young_in
 from tongxing.aid.donations.wording import voluntary
@@ -92,7 +93,7 @@ def _show(request: Any, found: HandingOver, **forms_: Any) -> HttpResponse:
     own = found.entered_by_id == request.actor.user_id
     may = rights(request)
     named = Gift.objects.visible_to(request.actor).standing().filter(share__handed=found)
-    (stands,) = with_entries(money.HANDED, [found])
+    (stands,) = with_entries(HANDED, [found])
     open_now = found.ended_at is None
     may_change = open_now and (may["may_money"] or (own and found.received_at is None)) and may["may_enter"]
     context = may | {

@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tongxing.aid.donations.actions.gifts import GIFT
-from tongxing.aid.donations.actions.money import HANDED
 from tongxing.aid.donations.models import BoxOpening, Campaign, DonationBox, Gift, HandingOver
 from tongxing.aid.donations.models_campaigns import MONEY, VIEW
+from tongxing.aid.donations.models_gifts import GIFT, HANDED
 from tongxing.aid.donations.queries.became import Became
 from tongxing.aid.donations.queries.campaigns import Stands, with_entries
 from tongxing.aid.donations.wording import voluntary

@@ -26,11 +26,11 @@ from tongxing.ground.people.models import Staff
 
 from .. import rules
 from ..models import BoxOpening, DonationBox
+from ..models_box import BOX
 from ..models_campaigns import ENTER, MANAGE, MONEY, NAME, VIEW, WORDS
 from .campaigns import end, log, person, tidy
 from .money import BOXED, COUNTED, post, undo_entry
 
-BOX = "donation-box"
 BAG = 30
 
 

@@ -27,11 +27,10 @@ from tongxing.ground.people.models import ClassMembership, Staff, Student
 from .. import rules
 from ..models import Campaign, Gift, GiftLink, Goods, GoodsPassed, Share
 from ..models_campaigns import ENTER, MONEY, NAME, WORDS
-from ..models_gifts import RECEIPT
+from ..models_gifts import GIFT, RECEIPT
 from .campaigns import end, held, log, person, tidy
 from .money import BANK, OUTSIDE, post, undo_entry
 
-GIFT = "donation"
 NAME_AT = "donations_gift.name"
 TOKEN_AT = "donations_giftlink.token"  # noqa: S105  # the column that a fingerprint is of
 HOUR = 3600  # seconds

@@ -28,13 +28,12 @@ from tongxing.ground.people.models import SchoolClass, Staff
 
 from ..models import Campaign, Department, HandingOver, Share
 from ..models_campaigns import ENTER, MONEY
-from ..models_gifts import RECEIPT
+from ..models_gifts import HANDED, RECEIPT
 from ..queries.roster import class_roster, classes_to_enter, departments_to_enter, staff_roster, young_in
 from .campaigns import end, held, log, person
 
 #: Accounts of the chart: given at school; from the box; accepted outside; cash; bank; counted from the box.
 GIVEN, BOXED, OUTSIDE, CASH, BANK, COUNTED = "4001", "4004", "4005", "1001", "1002", "1009"
-HANDED = "handing-over"
 
 
 @dataclass(frozen=True, slots=True)

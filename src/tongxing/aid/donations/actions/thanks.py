@@ -17,11 +17,10 @@ from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, S
 from .. import rules
 from ..models import Campaign, HelpOffer, Honour
 from ..models_campaigns import MANAGE, WORDS
-from ..models_thanks import STORY
+from ..models_thanks import PRAISE, STORY
 from .campaigns import end, held, log, person, tidy
 
 KEEP = "mutual.keep"
-PRAISE = "praise"
 
 
 @transaction.atomic

@@ -13,12 +13,10 @@ from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.people.consents import with_consent
 
 from .. import rules
-from ..actions.box import BOX
-from ..actions.gifts import GIFT
-from ..actions.money import HANDED
-from ..actions.thanks import PRAISE
 from ..models import BoxOpening, Campaign, Gift, HandingOver, Honour, Share
-from ..models_thanks import STORY
+from ..models_box import BOX
+from ..models_gifts import GIFT, HANDED
+from ..models_thanks import PRAISE, STORY
 from .roster import staff_roster, student_roster
 
 

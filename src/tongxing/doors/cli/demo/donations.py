@@ -14,6 +14,8 @@ from tongxing.aid.donations.actions import campaigns, gifts, money, thanks
 from tongxing.aid.donations.actions.campaigns import Plan
 from tongxing.aid.donations.actions.money import Counted, Row
 from tongxing.aid.donations.models import Campaign, Department, DonationBox, HandingOver
+from tongxing.aid.donations.models_box import BOX
+from tongxing.aid.donations.models_gifts import GIFT, HANDED
 from tongxing.aid.donations.queries.roster import class_roster, staff_roster, student_roster
 from tongxing.aid.ledger.actions import books, entries
 from tongxing.aid.ledger.actions.entries import Said
@@ -133,7 +135,7 @@ class _Giving:
             boxes.confirm(self.as_("general_office"), opening=opening)
             if number < len(OPENINGS):
                 boxes.into_the_books(self.as_("finance_clerk"), opening=opening)
-                self.check_waiting(boxes.BOX)
+                self.check_waiting(BOX)
 
     def campaign(self) -> None:
         day = self.seventeenth
@@ -202,7 +204,7 @@ class _Giving:
                 self._named(handed, teacher)
         with clock.telling(clock.start_of(self.counted_on + 3 * DAY) + 15 * HOUR):
             money.receive(self.as_("finance_clerk"), handed=handed)
-            self.check_waiting(money.HANDED)
+            self.check_waiting(HANDED)
 
     def _named(self, handed: HandingOver, teacher: Staff) -> None:
         """One child would like a card; everybody else stays without a name."""
@@ -218,7 +220,7 @@ class _Giving:
             clerk = self.as_("finance_clerk")
             money.hand_over(clerk, campaign=self.of, client_id=self.id(), counted=counted, rows=rows)
         with clock.telling(clock.start_of(self.counted_on + 4 * DAY) + 15 * HOUR):
-            self.check_waiting(money.HANDED)
+            self.check_waiting(HANDED)
 
     def goods(self) -> None:
         told = (
@@ -264,7 +266,7 @@ class _Giving:
             )
             gifts.open_link(self.as_("finance_clerk"), gift=gift)
         with clock.telling(clock.start_of(day) + 15 * HOUR):
-            self.check_waiting(gifts.GIFT)
+            self.check_waiting(GIFT)
 
     def spend(self) -> None:
         """From the cash that was handed over; the rest of it goes to the bank."""
