@@ -185,7 +185,9 @@ def as_it_was(handed: HandingOver) -> dict[str, Any]:
         "receipt_number": handed.receipt_number,
     }
     for share in handed.shares.all():
-        key = GridForm.key(share.school_class or share.department)
+        unit = share.school_class or share.department
+        assert unit  # one of the two is there
+        key = GridForm.key(unit)
         known |= {
             f"{key}people": share.people,
             f"{key}amount": money.yuan(share.amount),

@@ -57,6 +57,12 @@ def _gift(request: Any, gift_id: int) -> Gift:
     return get_object_or_404(mine.select_related("school", "key", "fund"), pk=gift_id)
 
 
+def _name(found: Gift) -> str:
+    """Of a giver from outside, whom a key of their own stands for."""
+    assert found.key
+    return unseal(found.key, found.name_sealed, gifts.NAME_AT)
+
+
 @page(can=MONEY)
 def gift(request: Any, gift_id: int) -> HttpResponse:
     """One gift with the giver's name, and the private address if there is one."""
@@ -65,7 +71,7 @@ def gift(request: Any, gift_id: int) -> HttpResponse:
     address = request.build_absolute_uri(reverse("gift-became", args=[gifts.token_of(link)])) if link else ""
     context = rights(request) | {
         "gift": found,
-        "name": unseal(found.key, found.name_sealed, gifts.NAME_AT),
+        "name": _name(found),
         "link": link,
         "address": address,
     }
@@ -96,7 +102,7 @@ def card(request: Any, gift_id: int) -> HttpResponse:
     found = _gift(request, gift_id)
     if not found.wants_thanks:
         raise Refused(_("This giver would rather have no card."))
-    name = unseal(found.key, found.name_sealed, gifts.NAME_AT)
+    name = _name(found)
     file = files.thanks_cards(
         request.actor, school=found.school, cards=[(name, files.usual_thanks(found.day))]
     )

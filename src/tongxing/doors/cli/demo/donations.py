@@ -7,6 +7,7 @@ Three of four students take part and 78 of a hundred colleagues, by the roster o
 import datetime
 import random
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from tongxing.aid.donations.actions import box as boxes
@@ -111,7 +112,7 @@ class _Giving:
 
     def open_box(self) -> None:
         first = self.demo.year.starts_on
-        facts = {
+        facts: dict[str, Any] = {
             "place": "教学楼一楼大厅",
             "fund": self.fund,
             "since": first + 9 * DAY,
@@ -154,7 +155,12 @@ class _Giving:
             campaigns.set_departments(coordinator, school=school, names=DEPARTMENTS)
         for after, kind, words in STEPS:
             with clock.telling(clock.start_of(day + after * DAY) + 17 * HOUR):
-                facts = {"kind": kind, "day": clock.today(), "words": words, "client_id": self.id()}
+                facts: dict[str, Any] = {
+                    "kind": kind,
+                    "day": clock.today(),
+                    "words": words,
+                    "client_id": self.id(),
+                }
                 campaigns.note_step(self.as_("coordinator"), campaign=self.of, **facts)
 
     def give(self) -> None:
@@ -234,7 +240,12 @@ class _Giving:
                     coordinator, campaign=self.of, client_id=self.id(), what=what, count=count, unit=unit,
                     given_by=given_by, day=self.counted_on,
                 )  # fmt: skip
-                on = {"count": passed, "to_whom": to_whom, "day": clock.today(), "client_id": self.id()}
+                on: dict[str, Any] = {
+                    "count": passed,
+                    "to_whom": to_whom,
+                    "day": clock.today(),
+                    "client_id": self.id(),
+                }
                 gifts.pass_on(coordinator, goods=goods, **on)
 
     def thank(self) -> None:
@@ -249,7 +260,12 @@ class _Giving:
                 (self.demo.staff[20], "每天傍晚多留半小时，等住得远的孩子一起走"),
                 (child, "雨天总多带一把伞，先送同学回家"),
             ):
-                facts = {"who": who, "story": story, "asked": isinstance(who, Staff), "client_id": self.id()}
+                facts: dict[str, Any] = {
+                    "who": who,
+                    "story": story,
+                    "asked": isinstance(who, Staff),
+                    "client_id": self.id(),
+                }
                 thanks.thank(self.as_("coordinator"), campaign=self.of, **facts)
 
     def alumni(self) -> None:
