@@ -44,6 +44,7 @@ def home(request: Any) -> HttpResponse:
     running = [one for one in found if queries.is_running(one, today)]
     context = may | {
         "running": running,
+        "today": today,
         "past": [one for one in found if one not in running],
         "to_receive": queries.to_receive(request.actor, request.school) if may["may_post"] else [],
         "to_post": queries.openings_to_post(request.actor, request.school) if may["may_post"] else [],

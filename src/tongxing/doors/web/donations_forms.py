@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -313,7 +312,3 @@ class HelpForm(forms.Form):
         field = self.fields["student"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "—"), *students]
-
-
-def sent_id(form: forms.Form) -> UUID:
-    return form.cleaned_data["client_id"]

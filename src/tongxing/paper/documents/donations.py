@@ -20,7 +20,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock, money
 from tongxing.ground.kernel.actor import Actor
 
-from .content import Document, Heading, Paragraph, Table, dated_text
+from .content import Document, Heading, Paragraph, Table, dated_text, in_chinese
 from .form_file import form_file
 from .forms import Form, line, long_line, signatures
 from .ledger import Fen, Report, Value
@@ -194,6 +194,7 @@ def thanks_cards(actor: Actor, *, school: Organisation, cards: Sequence[tuple[st
 
 def usual_thanks(day: datetime.date) -> str:
     """On the card of a giver of whom no story is told."""
+    month = f"{day.year}年{day.month}月" if in_chinese() else f"{day:%B %Y}"
     return _(
         "What you gave in %(month)s has helped children of our school to learn without worry. Thank you from all of us."
-    ) % {"month": f"{day:%Y-%m}" if not dated_text(day).endswith("日") else f"{day.year}年{day.month}月"}
+    ) % {"month": month}
