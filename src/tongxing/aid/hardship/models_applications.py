@@ -12,6 +12,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor, Zone
@@ -153,7 +154,7 @@ class Recognition(models.Model):
     """
 
     class Change(models.TextChoices):
-        NEW = "new", _("new")
+        NEW = "new", pgettext_lazy("recognition", "new")
         KEPT = "kept", _("as before")
         UP = "up", _("more support")
         DOWN = "down", _("less support")

@@ -17,9 +17,10 @@ from tongxing.ground.publicity.models import Objection
 
 from . import rules
 from .actions.applications import GROUPS
+from .actions.deciding import ready_to_file
 from .actions.rounds import levels_of
 from .content import Content
-from .models import Application, Level, Listed, Recognition, Review, Round
+from .models import Application, Level, Listed, OfficialList, Recognition, Review, Round
 from .models_applications import WORDS, RecognitionSet
 from .models_rounds import REVIEW
 
@@ -216,3 +217,48 @@ def history(actor: Actor, student: Student) -> Sequence[Recognition]:
     """Everything decided about one child, the newest first."""
     found = Recognition.objects.visible_to(actor).filter(student=student, dropped_at=None)
     return list(found.select_related("level", "round__year", "student__key", "decided_by"))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many wait for what, from handing in to filing; `ready`: the notice is over, nothing is said against them."""
+
+    class_waits: int
+    school_waits: int
+    decision_waits: int
+    to_publish: int
+    on_notice: int
+    ready: int
+    objections: int
+
+    @property
+    def nobody_waits(self) -> bool:
+        return not (
+            self.class_waits + self.school_waits + self.decision_waits + self.to_publish + self.on_notice
+        )
+
+
+def progress(actor: Actor, round: Round) -> Progress:
+    """Of the whole school, for whoever runs the round."""
+    states = Counter(
+        Application.objects.visible_to(actor).filter(round=round).values_list("state", flat=True)
+    )
+    decided = Recognition.objects.visible_to(actor).waiting().filter(round=round)
+    noticed = Counter(notice is not None for notice in decided.values_list("notice", flat=True))
+    return Progress(
+        *(states[state] for state in Application.IN_REVIEW),
+        to_publish=noticed[False],
+        on_notice=noticed[True],
+        ready=len(ready_to_file(round, clock.today())),
+        objections=open_objections(round),
+    )
+
+
+def listed(actor: Actor, official: OfficialList) -> list[tuple[Student, list[str]]]:
+    """Who of this school stands on a list, and as what."""
+    names, said = category_names(), defaultdict(list)
+    for student_id, category in (
+        Listed.objects.visible_to(actor).filter(sheet=official).values_list("student_id", "category")
+    ):
+        said[student_id].append(names[category])
+    return [(one, said[one.pk]) for one in _by_class(said)]
