@@ -177,7 +177,10 @@ class SettingsForm(forms.Form):
         for number in range(1, actions.MOST_LEVELS + 1):
             held = levels[number - 1] if len(levels) >= number else None
             self.fields[f"level_{number}"] = forms.CharField(
-                label=pgettext_lazy("hardship", "Level"), max_length=20, required=False, initial=held.name if held else ""
+                label=pgettext_lazy("hardship", "Level"),
+                max_length=20,
+                required=False,
+                initial=held.name if held else "",
             )
             self.fields[f"from_{number}"] = _points(
                 gettext_lazy("suggested from"), held.from_points if held else None

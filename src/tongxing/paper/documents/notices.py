@@ -37,7 +37,12 @@ def notice_sheet(actor: Actor, *, notice: Notice, kind: str) -> bytes:
 
 
 def document(notice: Notice, lines: list[Named]) -> Document:
-    header = [_("No."), _("Name"), _("Class"), *([pgettext("hardship", "Level")] if notice.with_level else [])]
+    header = [
+        _("No."),
+        _("Name"),
+        _("Class"),
+        *([pgettext("hardship", "Level")] if notice.with_level else []),
+    ]
     rows = tuple(
         (str(number), one.name, one.class_name, *([one.level] if notice.with_level else []))
         for number, one in enumerate(lines, 1)

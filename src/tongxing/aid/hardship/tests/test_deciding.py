@@ -11,7 +11,7 @@ from tongxing.ground.publicity.actions import answer, object_to, take_down
 from ..actions import deciding
 from ..models import Recognition
 from ..queries import history, holding, recognised
-from .school import DAY, TODAY, client_id, opened
+from .school import DAY, TODAY, client_id, named, opened
 
 AFTER = datetime.datetime(2026, 11, 30, 9, 0, tzinfo=datetime.UTC)  # the notice of three working days is over
 
@@ -230,8 +230,6 @@ def test_the_next_round_finds_the_child_as_it_was(story, at_school):
     assert story.round.kind == "adjustment"
     new = story.cast.students.normal
     staff = story.cast.staff
-    from .school import named
-
     named(
         story.round,
         story.cast.users["class_teacher"],

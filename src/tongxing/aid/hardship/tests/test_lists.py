@@ -51,7 +51,7 @@ def test_only_rows_about_children_of_the_school_are_kept(numbered):
     ]
     noted = Circumstance.objects.get(student=numbered.students.key)
     assert (noted.source, noted.since, noted.valid_until) == (
-        "民政",
+        "民政部门",
         TODAY - 10 * DAY,
         datetime.date(2027, 6, 30),
     )
