@@ -16,6 +16,7 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_steps import twice, with_steps
 
+from tongxing.aid.hardship.models import Application, OfficialList, Recognition, Review
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
@@ -64,6 +65,7 @@ from tongxing.ground.people.models import (
     Student,
     Term,
 )
+from tongxing.ground.publicity.models import Notice, Objection
 from tongxing.oversight.inspection.models import Finding, Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
@@ -233,6 +235,12 @@ EXAMPLES: dict[str, Values] = {
     "fund_id": _newest(Fund),
     "budget_id": _newest(Budget),
     "statement_id": lambda: _keys(Statement.objects.order_by("pk")),
+    "application_id": lambda: _keys(Application.objects.order_by("state", "-pk")),
+    "review_id": _newest(Review),
+    "recognition_id": lambda: _keys(Recognition.objects.holding()),
+    "official_list_id": lambda: _keys(OfficialList.objects.order_by("pk")),
+    "notice_id": _newest(Notice),
+    "objection_id": _newest(Objection),
 }
 
 

@@ -51,6 +51,7 @@ def _chapters() -> tuple[Any, ...]:
         exchange,
         families,
         file,
+        hardship,
         ledger,
         measures,
         people,
@@ -83,6 +84,7 @@ def _chapters() -> tuple[Any, ...]:
         exchange,
         attendance,
         ledger,
+        hardship,
         rooms,
     )
 
