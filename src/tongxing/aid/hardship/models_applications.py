@@ -145,6 +145,10 @@ class RecognitionSet(AboutStudents):
         """Decided, on the way to being filed."""
         return self.filter(filed_at=None, dropped_at=None)
 
+    def to_publish(self) -> Self:
+        """Of these, whom no notice shows: none yet, or one that was taken down."""
+        return self.waiting().filter(Q(notice=None) | Q(notice__taken_down_at__isnull=False))
+
 
 class Recognition(models.Model):
     """What was decided for one child. `level` none: no recognition, or the end of one.

@@ -165,6 +165,12 @@ def waiting(actor: Actor, round: Round) -> list[Row]:
     return [Row(student, recognition=held[student.pk]) for student in _by_class(held)]
 
 
+def to_publish(actor: Actor, round: Round) -> list[Student]:
+    """Who goes on the next notice."""
+    found = Recognition.objects.visible_to(actor).to_publish().filter(round=round)
+    return _by_class(found.values_list("student_id", flat=True))
+
+
 def open_objections(round: Round) -> int:
     return Objection.objects.open().filter(notice__in=round.recognitions.values("notice")).count()
 
@@ -244,11 +250,11 @@ def progress(actor: Actor, round: Round) -> Progress:
         Application.objects.visible_to(actor).filter(round=round).values_list("state", flat=True)
     )
     decided = Recognition.objects.visible_to(actor).waiting().filter(round=round)
-    noticed = Counter(notice is not None for notice in decided.values_list("notice", flat=True))
+    to_publish = decided.to_publish().count()
     return Progress(
         *(states[state] for state in Application.IN_REVIEW),
-        to_publish=noticed[False],
-        on_notice=noticed[True],
+        to_publish=to_publish,
+        on_notice=decided.count() - to_publish,
         ready=len(ready_to_file(round, clock.today())),
         objections=open_objections(round),
     )

@@ -73,9 +73,7 @@ class AdjustForm(forms.Form):
 def publish(request: Any) -> HttpResponse:
     """One notice for everybody who was recognised and stands on none yet."""
     found = round_of(request)
-    waiting = [
-        row for row in queries.waiting(request.actor, found) if row.recognition and not row.recognition.notice
-    ]
+    waiting = queries.to_publish(request.actor, found)
     form = NoticeForm(request.POST or None, initial=_first(found))
     if request.method == "POST" and form.is_valid():
         try:

@@ -226,7 +226,7 @@ def object_to(
 
 @transaction.atomic
 def answer(actor: Actor, *, objection: Objection, text: str, outcome: str) -> None:
-    """What was found out, and what follows. Whoever noted it may answer; the answer stays as it is."""
+    """What was found out, and what follows; the answer stays as it is. A notice that is wrong as a whole is taken down."""
     user_id, notice = _held(actor, objection.notice)
     held = Objection.objects.select_for_update(of=("self",)).select_related("student__key", "notice__key")
     objection = held.get(pk=objection.pk)
@@ -241,6 +241,8 @@ def answer(actor: Actor, *, objection: Objection, text: str, outcome: str) -> No
     objection.answered_by_id, objection.answered_at = user_id, clock.now()
     objection.save(update_fields=["answer_sealed", "outcome", "answered_by", "answered_at"])
     _log(actor, "notice.answer", notice, {"objection": objection.pk, "outcome": outcome})
+    if objection.student is None and outcome == Objection.Outcome.CHANGES:
+        take_down(actor, notice=notice, reason=_("An objection to it was right."))
 
 
 def _person(actor: Actor, school_id: int) -> int:

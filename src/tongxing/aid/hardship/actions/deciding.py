@@ -134,11 +134,10 @@ def drop(actor: Actor, *, recognition: Recognition, reason: str) -> None:
 
 @transaction.atomic
 def make_public(actor: Actor, *, round: Round, said: publicity.Said, client_id: UUID) -> Notice:
-    """One notice with everybody of this round who was recognised and stands on none yet."""
+    """One notice with everybody of this round who was recognised and stands on none, or on one that was taken down."""
     person(actor, MANAGE, round.school_id)
     waiting = Recognition.objects.select_for_update(of=("self",)).select_related("level")
-    waiting = waiting.filter(round=round, dropped_at=None, filed_at=None, notice=None)
-    found = list(waiting.order_by("pk"))
+    found = list(waiting.to_publish().filter(round=round).order_by("pk"))
     twin = Notice.objects.filter(school_id=round.school_id, client_id=client_id).first()
     if twin is not None:
         return twin
@@ -146,7 +145,7 @@ def make_public(actor: Actor, *, round: Round, said: publicity.Said, client_id: 
         actor, school=round.school, kind=Notice.Kind.HARDSHIP, said=said,
         levels={one.student_id: one.level.name if one.level else "" for one in found}, client_id=client_id,
     )  # fmt: skip
-    waiting.filter(pk__in=[one.pk for one in found]).update(notice=notice)
+    Recognition.objects.filter(pk__in=[one.pk for one in found]).update(notice=notice)
     audit.record(
         actor, "hardship.publish", school_id=round.school_id, subject=("round", round.pk),
         detail={"notice": notice.pk, "students": len(found)},
@@ -172,15 +171,8 @@ def ready_to_file(round: Round, today: datetime.date) -> list[Recognition]:
     ]
     against = Objection.objects.filter(notice__in={one.notice_id for one in over})
     against = against.exclude(outcome=Objection.Outcome.STANDS)
-    held = set(against.values_list("notice_id", "student_id"))
-    return [
-        one for one in over if (one.notice_id, one.student_id) not in held and not _whole(held, one.notice_id)
-    ]
-
-
-def _whole(held: set[tuple[int, int | None]], notice_id: int | None) -> bool:
-    """Whether something open is said against the notice as a whole."""
-    return (notice_id, None) in held
+    held = {(one.notice_id, one.student_id) for one in against.only("notice_id", "student_id")}
+    return [one for one in over if held.isdisjoint({(one.notice_id, one.student_id), (one.notice_id, None)})]
 
 
 @transaction.atomic

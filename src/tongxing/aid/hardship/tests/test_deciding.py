@@ -142,11 +142,14 @@ def test_an_objection_that_was_right_leads_to_a_new_decision(story, at_school):
     assert Recognition.objects.count() == 2
 
 
-def test_a_notice_taken_down_early_files_nothing(story, at_school):
+def test_a_notice_taken_down_early_files_nothing_until_it_was_published_anew(story, at_school):
     story.decide()
     take_down(story.actor("head"), notice=story.publish(), reason="班级写错了")
-    at_school.move_to(AFTER)
+    anew = story.publish()
+    assert [line.student for line in anew.lines.all()] == [story.cast.students.key]
     assert story.file().filed == 0
+    at_school.move_to(AFTER)
+    assert story.file().filed == 1
 
 
 def filed(story, at_school):

@@ -122,8 +122,10 @@ class _Story:
                 for row, student in enumerate(self.students, 2)
                 if self.category[student.pk] in categories
             ]
-            facts = {"as_of": clock.today(), "file_name": f"{code}.xlsx", "sha256": f"demo-{code}"}
-            lists.take_list(office, school=self.demo.school, office=code, rows=rows, **facts)
+            lists.take_list(
+                office, school=self.demo.school, office=code, as_of=clock.today(), file_name=f"{code}.xlsx",
+                sha256=f"demo-{code}", rows=rows,
+            )  # fmt: skip
         year = self.demo.year
         self.round = rounds.open_round(
             office, school=self.demo.school, year=year, term=None, told=TOLD, apply_until=until
@@ -162,7 +164,7 @@ class _Story:
         answers = {
             "earners": self.pick.choice(("one", "one", "none")),
             "pupils": self.pick.choice(("one", "two", "more")),
-            "care": self.pick.choice(("none", "one", "two")),
+            "care": self.pick.choice(("none", "one", "more")),
         }
         told = Content(
             members=members,

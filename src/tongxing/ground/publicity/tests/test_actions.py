@@ -181,6 +181,15 @@ def test_an_objection_is_sealed_answered_once_and_read_by_few(cast):
         answer(cast.actor("deputy"), objection=made, text="再答", outcome="changes")
 
 
+def test_a_notice_that_is_wrong_as_a_whole_is_taken_down_with_the_answer(cast):
+    notice = put_up(cast)
+    made = object_(cast, notice, student=None)
+    answer(cast.actor("head"), objection=made, text="少了一个班", outcome="changes")
+    notice.refresh_from_db()
+    assert notice.taken_down_at and notice.taken_down_reason
+    assert not board(cast.actor("helper"), cast.school).exists()
+
+
 def test_what_is_said_about_a_child_goes_with_its_key(cast):
     made = object_(cast, put_up(cast))
     destroy(cast.students.key.key)
