@@ -75,14 +75,15 @@ def _shown(request: Any, found: Application, form: OpinionForm | None = None) ->
     )
     suggested = str(opened.suggested.pk) if opened.suggested else ""
     may = _may(request, found, step)
+    out = actions.stays_out(found.round, found.student)
     context = {
         "application": found,
         "opened": opened,
         "step": step,
         "form": (form or OpinionForm(None, found, suggested)) if may else None,
-        "panel": actions.panel(found, step) if step in actions.STEPS else [],
+        "panel": actions.panel(found, step, out) if step in actions.STEPS else [],
         "back_form": StandBackForm(None, _may_stand_back(request)),
-        "out": Staff.objects.filter(pk__in=actions.stays_out(found.round, found.student)),
+        "out": Staff.objects.filter(pk__in=out),
         "recognition": found.recognitions.filter(dropped_at=None)
         .select_related("level", "student__key")
         .first(),

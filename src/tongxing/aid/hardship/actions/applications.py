@@ -1,6 +1,7 @@
 """Handing in an application, withdrawing it, and what the class and the school say to it."""
 
 import datetime
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -104,7 +105,7 @@ def withdraw(actor: Actor, *, application: Application) -> None:
         if actor.may(one, school_id=application.school_id, student_id=application.student_id)
     ]
     user_id = person(actor, may[0] if may else APPLY, application.school_id, application.student_id)
-    application = _held(application)
+    application = held_now(application)
     if application.state == State.WITHDRAWN:
         return
     if application.state == State.DECIDED:
@@ -135,22 +136,21 @@ def stays_out(round: Round, student: Student) -> set[int]:
     )
 
 
-def may_speak(actor: Actor, round: Round, student: Student) -> Staff:
-    """The colleague behind this actor, who is neither family nor has stood back."""
+def may_speak(actor: Actor, round: Round, out: Collection[int]) -> Staff:
+    """The colleague behind this actor, who is not among those that stay out."""
     staff = Staff.objects.filter(user_id=actor.user_id, school_id=round.school_id).first()
     if staff is None:
         raise NotAllowed(REVIEW)
-    if staff.pk in stays_out(round, student):
+    if staff.pk in out:
         raise Refused(_("You stand back from this child: somebody else reviews and decides here."))
     return staff
 
 
-def panel(application: Application, step: str) -> list[Staff]:
-    """Who sits together for this step and this child."""
+def panel(application: Application, step: str, out: Collection[int]) -> list[Staff]:
+    """Who sits together for this step and this child: those who were named, without those that stay out."""
     placed = ClassMembership.objects.on(clock.today()).filter(student=application.student)
     of = {"school_class__in": placed.values("school_class")} if step == Step.CLASS else {"school_class": None}
     named = PanelMember.objects.filter(round=application.round, ended_at=None, **of).values("staff")
-    out = stays_out(application.round, application.student)
     return list(Staff.objects.filter(pk__in=named).exclude(pk__in=out).order_by("pk"))
 
 
@@ -158,12 +158,13 @@ def panel(application: Application, step: str) -> list[Staff]:
 def review(actor: Actor, *, application: Application, step: str, level: Level | None, words: str) -> Review:
     """What those who sat together say: a level or none, and why."""
     user_id = person(actor, REVIEW, application.school_id, application.student_id)
-    application = _held(application)
+    application = held_now(application)
     if step not in STEPS or application.state != STEPS[Step(step)][0]:
         raise Refused(_("This step is done already, or does not come yet."))
     if step == Step.SCHOOL and not actor.may_all(REVIEW, school_id=application.school_id):
         raise NotAllowed(REVIEW)
-    staff = may_speak(actor, application.round, application.student)
+    out = stays_out(application.round, application.student)
+    staff = may_speak(actor, application.round, out)
     words = words.strip()
     if not words or len(words) > LONGEST_WORDS:
         raise Refused(
@@ -172,7 +173,7 @@ def review(actor: Actor, *, application: Application, step: str, level: Level | 
         )
     if level is not None and (level.school_id != application.school_id or level.ended_on):
         raise Refused(_("Please choose one of the levels."), field="level")
-    present = panel(application, step)
+    present = panel(application, step, out)
     if len(present) < FEWEST or staff not in present:
         raise Refused(
             _("At least two people who were named for it sit together, and one of them writes this.")
@@ -182,7 +183,7 @@ def review(actor: Actor, *, application: Application, step: str, level: Level | 
         words_sealed=seal(application.student.key, words, WORDS), written_by_id=user_id, written_at=clock.now(),
     )  # fmt: skip
     made.present.set(present)
-    _go(application, STEPS[Step(step)][1])
+    go_to(application, STEPS[Step(step)][1])
     _log(actor, "hardship.review", application, {"step": step, "review": made.pk})
     return made
 
@@ -191,7 +192,7 @@ def review(actor: Actor, *, application: Application, step: str, level: Level | 
 def take_back_review(actor: Actor, *, review: Review) -> None:
     """By whoever wrote it, a moment ago, while nothing followed."""
     user_id = person(actor, REVIEW, review.school_id, review.application.student_id)
-    application = _held(review.application)
+    application = held_now(review.application)
     review = Review.objects.select_for_update().get(pk=review.pk)
     if review.taken_back_at:
         return
@@ -200,16 +201,16 @@ def take_back_review(actor: Actor, *, review: Review) -> None:
         raise Refused(_("This can no longer be taken back: it was a while ago, or something followed."))
     review.taken_back_at = clock.now()
     review.save(update_fields=["taken_back_at"])
-    _go(application, before)
+    go_to(application, before)
     _log(actor, "hardship.review-back", application, {"review": review.pk})
 
 
-def _go(application: Application, state: str) -> None:
+def go_to(application: Application, state: str) -> None:
     application.state = state
     application.save(update_fields=["state"])
 
 
-def _held(application: Application) -> Application:
+def held_now(application: Application) -> Application:
     held = Application.objects.select_for_update(of=("self",))
     return held.select_related("student__key", "round").get(pk=application.pk)
 

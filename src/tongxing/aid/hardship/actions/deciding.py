@@ -19,7 +19,7 @@ from tongxing.ground.publicity.models import Notice, Objection
 from ..models import Application, Level, Recognition, Review, Round
 from ..models_applications import REASON
 from ..models_rounds import DECIDE, MANAGE
-from .applications import _go, _held, may_speak
+from .applications import go_to, held_now, may_speak, stays_out
 from .rounds import person
 
 Change = Recognition.Change
@@ -31,17 +31,17 @@ LONGEST_REASON, ENDED_REASON = 300, 200
 def decide(actor: Actor, *, application: Application, level: Level | None, reason: str) -> Recognition:
     """After both reviews, by somebody who did not write the school's review. `level` none: not recognised."""
     user_id = person(actor, DECIDE, application.school_id, application.student_id)
-    application = _held(application)
+    application = held_now(application)
     if application.state != Application.State.SCHOOL_SEEN:
         raise Refused(_("Both reviews come before the decision."))
-    may_speak(actor, application.round, application.student)
+    may_speak(actor, application.round, stays_out(application.round, application.student))
     written = application.reviews.standing().filter(step=Review.Step.SCHOOL, written_by=user_id)
     if written.exists():
         raise Refused(
             _("Whoever wrote the school's review does not decide. Somebody else who may decide does.")
         )
     made = _decided(application.round, application.student, level, reason, user_id, application)
-    _go(application, Application.State.DECIDED)
+    go_to(application, Application.State.DECIDED)
     _log(actor, "hardship.decide", made)
     return made
 
@@ -57,7 +57,7 @@ def adjust(
         raise Refused(_("A change belongs into an open round: open an adjustment first."))
     if recognition.ended_on or not recognition.filed_at:
         raise Refused(_("This recognition no longer holds."))
-    may_speak(actor, round, recognition.student)
+    may_speak(actor, round, stays_out(round, recognition.student))
     if level == recognition.level:
         raise Refused(_("This is the level it has already."), field="level")
     made = _decided(round, recognition.student, level, reason, user_id, None)
@@ -128,7 +128,7 @@ def drop(actor: Actor, *, recognition: Recognition, reason: str) -> None:
     recognition.dropped_at, recognition.ended_reason = clock.now(), reason
     recognition.save(update_fields=["dropped_at", "ended_reason"])
     if recognition.application:
-        _go(recognition.application, Application.State.SCHOOL_SEEN)
+        go_to(recognition.application, Application.State.SCHOOL_SEEN)
     _log(actor, "hardship.drop", recognition)
 
 

@@ -51,6 +51,8 @@ OFFICES = {
     "disability": ("disabled", "disabled_parent"),
     "rural": ("monitored", "lifted_out"),
 }
+#: Among these a few families no longer need it.
+BETTER_NOW = ("lifted_out", "serious_illness", "sudden_hardship")
 NOT_YET, REFUSED, CHANGED = 4, 2, 2  # children of the story
 FEWEST = NOT_YET + REFUSED + CHANGED + 2
 
@@ -184,8 +186,10 @@ class _Story:
         return list(found.select_related("student__key", "round", "school").order_by("pk"))
 
     def review_in_class(self) -> None:
-        for number, one in enumerate(self._waiting("handed_in")):
-            self._review_in_class(one, self._level(one) if number >= REFUSED else None)
+        found = self._waiting("handed_in")
+        better = [one for one in found if self.category[one.student_id] in BETTER_NOW][:REFUSED]
+        for one in found:
+            self._review_in_class(one, None if one in better else self._level(one))
 
     def _level(self, application: Application) -> Level:
         """Mostly what the answers speak for: people who know the child agree."""
