@@ -197,7 +197,7 @@ class _Story:
 
     def _review_in_class(self, application: Application, level: Level | None) -> None:
         teacher = self._teacher(self.demo.class_of[application.student_id].pk)
-        words = self.pick.choice(OPINIONS) if level else "家里两人有稳定收入，暂时不用"
+        words = self.pick.choice(OPINIONS) if level else "家里情况比去年好转，家长同意暂不认定"
         applications.review(teacher, application=application, step="class", level=level, words=words)
 
     def review_in_school(self) -> None:
