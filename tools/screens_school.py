@@ -29,6 +29,7 @@ from tongxing.aid.donations.models import (
     Honour,
     Step,
 )
+from tongxing.aid.hardship.models import Application, OfficialList, Recognition, Review
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
@@ -77,6 +78,7 @@ from tongxing.ground.people.models import (
     Student,
     Term,
 )
+from tongxing.ground.publicity.models import Notice, Objection
 from tongxing.oversight.inspection.models import Finding, Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
@@ -256,6 +258,12 @@ EXAMPLES: dict[str, Values] = {
     "donation_box_id": _newest(DonationBox),
     "box_opening_id": _newest(BoxOpening),
     "help_id": _newest(HelpOffer),
+    "application_id": lambda: _keys(Application.objects.order_by("state", "-pk")),
+    "review_id": _newest(Review),
+    "recognition_id": lambda: _keys(Recognition.objects.holding()),
+    "official_list_id": lambda: _keys(OfficialList.objects.order_by("pk")),
+    "notice_id": _newest(Notice),
+    "objection_id": _newest(Objection),
 }
 
 

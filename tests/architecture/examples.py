@@ -23,7 +23,7 @@ from tongxing.ground.people.models import Circumstance, Consent, Guardian, Schoo
 
 from .. import families
 from ..cast import NOW, Cast
-from . import around, counselling_examples, donations_examples, ledger_examples, rows
+from . import around, counselling_examples, donations_examples, hardship_examples, ledger_examples, rows
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -252,4 +252,5 @@ OBJECTS: dict[str, Examples] = {
     **counselling_examples.EXAMPLES,
     **ledger_examples.EXAMPLES,
     **donations_examples.EXAMPLES,
+    **hardship_examples.EXAMPLES,
 }

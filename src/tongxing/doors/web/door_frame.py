@@ -42,6 +42,12 @@ FAMILY_WAYS = (
         gettext_noop("How to be with your child, for example."),
     ),
     (
+        "family-hardship",
+        "heart",
+        gettext_noop("Help with the costs of school"),
+        gettext_noop("Ask for it here while the school's round is open."),
+    ),
+    (
         "screening-ask",
         "eye-heart",
         gettext_noop("The child needs a hand"),

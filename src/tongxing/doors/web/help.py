@@ -6,6 +6,7 @@ By URL name. A page that explains itself in one line, asks one question or shows
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .help_hardship import HARDSHIP
 from .help_rooms import ROOMS
 
 _BOARD = _(
@@ -233,4 +234,5 @@ HELP: dict[str, str | Promise] = {
         "First see whether the child is there already under another entry; then a name and a class are enough to begin."
     ),
     **ROOMS,
+    **HARDSHIP,
 }

@@ -71,8 +71,10 @@ NAVIGATION = (
                 False,
             ),
             ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
+            ("hardship", "hardship.review", "heart", gettext_noop("Recognition of hardship"), False),
             ("ledger", "ledger.view", "coin", gettext_noop("Aid money"), False),
             ("donations", "donation.view", "heart", gettext_noop("Giving"), False),
+            ("notices", "notice.view", "pin", gettext_noop("Notices"), False),
             ("data-requests", "family.answer", "mail", gettext_noop("Families ask about data"), False),
             (
                 "counselling-openings",

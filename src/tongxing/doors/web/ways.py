@@ -95,6 +95,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("Month by month: the goal, how it went, what shows it."),
     ),
     (
+        "student-hardship",
+        "hardship.manage",
+        "heart",
+        gettext_noop("Recognition of hardship"),
+        gettext_noop("What was decided, since when, and what offices say."),
+    ),
+    (
         "student-file",
         "contact.read",
         "files",

@@ -6,6 +6,8 @@ Invariants:
 """
 
 import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,7 +30,9 @@ def categories_for(actor: Actor, student: Student) -> list[tuple[str, str]]:
     """Those that this actor may note about this student: (code, label)."""
     ids = {"school_id": student.school_id, "student_id": student.pk}
     return [
-        (one.value, str(one.label)) for one in Circumstance.Category if actor.sees(zone_of(one.value), **ids)
+        (one.value, str(one.label))
+        for one in Circumstance.Category
+        if one != Circumstance.Category.RECOGNISED and actor.sees(zone_of(one.value), **ids)
     ]
 
 
@@ -45,6 +49,10 @@ def note_circumstance(
     """`source`: who says so, such as 民政局 or 家访; it counts as looked at today."""
     _require(actor, student, category)
     today = clock.today()
+    if category == Circumstance.Category.RECOGNISED:
+        raise Refused(
+            _("This follows from the school's recognition and is not noted by hand."), field="category"
+        )
     if not source.strip():
         raise Refused(_("Please write down who says so."), field="source")
     if since > today:
@@ -89,6 +97,57 @@ def set_end(actor: Actor, *, circumstance: Circumstance, valid_until: datetime.d
     if valid_until and held.since and valid_until < held.since:
         raise Refused(_("The end lies before the beginning."), field="valid_until")
     _set_end(actor, held, valid_until)
+
+
+def hold_recognised(
+    student: Student, *, source: str, since: datetime.date, valid_until: datetime.date | None
+) -> None:
+    """What the school's recognition of hardship decided; an empty source: it holds no longer. Whoever decides writes the
+    audit row, in the transaction of this."""
+    held = Circumstance.objects.filter(student=student, category=Circumstance.Category.RECOGNISED)
+    held.valid_on(since).update(valid_until=since - DAY)
+    if source:
+        Circumstance.objects.create(
+            school_id=student.school_id, student=student, category=Circumstance.Category.RECOGNISED, source=source,
+            since=since, valid_until=valid_until, checked_on=since, recorded_at=clock.now(),
+        )  # fmt: skip
+
+
+class FromList(NamedTuple):
+    """A child on the list of an office."""
+
+    student_id: int
+    category: str
+    valid_until: datetime.date | None
+
+
+def note_listed(
+    school_id: int, *, rows: Sequence[FromList], source: str, as_of: datetime.date
+) -> list[tuple[Circumstance, bool]]:
+    """What the list of an office says, row by row: the circumstance, and whether it is new. One that is on record already
+    counts as looked at. Whoever takes the list over asks for the right and writes the audit row."""
+    held = {
+        (one.student_id, one.category): one
+        for one in Circumstance.objects.filter(
+            school_id=school_id, student__in={row.student_id for row in rows}
+        )
+        .valid_on(as_of)
+        .order_by("pk")
+    }
+    looked_at = [held[row[:2]] for row in rows if row[:2] in held]
+    for one in looked_at:
+        one.checked_on = max(one.checked_on or as_of, as_of)
+    Circumstance.objects.bulk_update(looked_at, ["checked_on"], batch_size=200)
+    fresh = {
+        row[:2]: Circumstance(
+            school_id=school_id, student_id=row.student_id, category=row.category, source=source, since=as_of,
+            valid_until=row.valid_until, checked_on=as_of, recorded_at=clock.now(),
+        )
+        for row in rows
+        if row[:2] not in held
+    }  # fmt: skip
+    Circumstance.objects.bulk_create(fresh.values())
+    return [(held.get(row[:2]) or fresh[row[:2]], row[:2] in fresh) for row in rows]
 
 
 def _set_end(actor: Actor, held: Circumstance, valid_until: datetime.date | None) -> None:

@@ -33,6 +33,7 @@ class Circumstance(models.Model):
 
     left_behind follows the roster rule (parents away three months or more), left_behind_civil the rule of the
     civil affairs department (under 16, rural, both away or the other one unable); both are kept.
+    recognised is written by the school's recognition of hardship alone, with school year and level as its source.
     """
 
     class Category(models.TextChoices):
@@ -54,6 +55,7 @@ class Circumstance(models.Model):
         MARTYR_CHILD = "martyr_child", _("child of a martyr")
         SERIOUS_ILLNESS = "serious_illness", _("serious illness in the family")
         SUDDEN_HARDSHIP = "sudden_hardship", _("sudden serious hardship")
+        RECOGNISED = "recognised", _("hardship recognised by the school")
 
     FAMILY = ("left_behind", "left_behind_civil", "single_parent", "migrant")
 

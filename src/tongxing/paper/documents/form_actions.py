@@ -34,7 +34,7 @@ def student_form(
         raise Refused(_("There is no such form."), field="code")
     why = _purpose(actor, student, purpose) if full else ""
     values = statutory.values_of(actor, student, clock.today(), full=full)
-    file = form_file(make(values, student.school.name, _foot(actor, full=full)), kind)
+    file = form_file(make(values, student.school.name, foot_of(actor, full=full)), kind)
     _log(actor, student, why, {"form": code, "kind": kind, "full": full})
     return file
 
@@ -59,7 +59,7 @@ def record_form(actor: Actor, *, contact: Contact, kind: str) -> bytes:
         placed.get(pk=contact.student_id),
         unsealed(contact, last),
         contact.school.name,
-        _foot(actor, full=False),
+        foot_of(actor, full=False),
     )
     _log(actor, contact.student, "", {"form": contact.kind, "kind": kind, "contact": contact.pk})
     return form_file(form, kind)
@@ -82,7 +82,7 @@ def _purpose(actor: Actor, student: Student, purpose: str) -> str:
     return purpose.strip()[:LONGEST_PURPOSE]
 
 
-def _foot(actor: Actor, *, full: bool) -> str:
+def foot_of(actor: Actor, *, full: bool) -> str:
     maker = User.objects.get(pk=actor.user_id).name if actor.user_id else _("Tongxing")
     words = (
         _("Printed on %(day)s by %(person)s, in full. Keep confidential.")

@@ -76,7 +76,7 @@ def understand(sheets: Sequence[Sheet], profile: str) -> Understood:
     wanted: dict[str, list[str]] = profiles()[profile]["columns"]
     for sheet in sheets:
         for line, row in enumerate(sheet.rows[:SEARCHED]):
-            columns = _columns(row, wanted)
+            columns = columns_of(row, wanted)
             if "day" in columns and columns.keys() & {"amount", "came", "went"}:
                 return _rows(sheet, line, columns)
     raise Refused(
@@ -85,7 +85,7 @@ def understand(sheets: Sequence[Sheet], profile: str) -> Understood:
     )
 
 
-def _columns(row: Sequence[str], wanted: dict[str, list[str]]) -> dict[str, int]:
+def columns_of(row: Sequence[str], wanted: dict[str, list[str]]) -> dict[str, int]:
     """Field → column; an earlier heading of a field wins, a column means one field."""
     heads = [plain(cell).removesuffix("元") for cell in row]
     columns: dict[str, int] = {}

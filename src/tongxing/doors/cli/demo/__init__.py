@@ -52,6 +52,7 @@ def _chapters() -> tuple[Any, ...]:
         exchange,
         families,
         file,
+        hardship,
         ledger,
         measures,
         people,
@@ -85,6 +86,7 @@ def _chapters() -> tuple[Any, ...]:
         attendance,
         ledger,
         donations,
+        hardship,
         rooms,
     )
 
