@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "tongxing.care.family",
     "tongxing.care.screening",
     "tongxing.aid.ledger",
+    "tongxing.aid.workstudy",
+    "tongxing.aid.companions",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
     "tongxing.care.counselling",

@@ -52,8 +52,8 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
     return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
 
 
-_WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow family.door request.for request.answer counselling.refer away.view"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage"
+_WRITE = "workstudy.hours week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow family.door request.for request.answer counselling.refer away.view"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage workstudy.manage workstudy.floor companion.manage"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
@@ -63,13 +63,13 @@ TABLE: dict[str, Rights] = {
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map inspection.manage import.run exchange.export student.manage settings.manage account.manage family.answer"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt programme.plan screening.nominate screening.request board.view overview.view activity.hold attendance.mark transfer.make peer.pair"),
     Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
-    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request activity.view request.for request.answer counselling.keep consent.keep"),
-    Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond counselling.emergency"),
-    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request activity.view attendance.mark request.for away.view"),
-    Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make"),
-    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage"),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request activity.view request.for request.answer counselling.keep consent.keep workstudy.hours"),
+    Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond counselling.emergency workstudy.hours"),
+    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request activity.view attendance.mark request.for away.view workstudy.hours"),
+    Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make workstudy.hours workstudy.pay"),
+    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage workstudy.hours workstudy.pay"),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),
-    Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       ""),
+    Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       "workstudy.floor"),
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
     Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify"),
     Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request door.family consent.give request.ask counselling.talk activity.follow"),
