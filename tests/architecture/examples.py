@@ -23,7 +23,7 @@ from tongxing.ground.people.models import Circumstance, Consent, Guardian, Schoo
 
 from .. import families
 from ..cast import NOW, Cast
-from . import around, counselling_examples, ledger_examples, rows
+from . import around, counselling_examples, ledger_examples, rows, work_examples
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -251,4 +251,5 @@ OBJECTS: dict[str, Examples] = {
     },
     **counselling_examples.EXAMPLES,
     **ledger_examples.EXAMPLES,
+    **work_examples.EXAMPLES,
 }

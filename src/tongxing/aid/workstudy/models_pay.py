@@ -11,12 +11,12 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student
 
 from .models_people import Assignment, OfPostSet
-from .models_posts import MANAGE, PAY, WORDS, Post, ended_with_reason
+from .models_posts import PAY, WORDS, Post, ended_with_reason
 
 
 class PayListSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(actor.school_q(MANAGE) | actor.school_q(PAY))
+        return self.filter(actor.school_q(PAY))
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)
@@ -88,7 +88,7 @@ class Month(models.Model):
 
 class LineSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(actor.school_q(MANAGE) | actor.school_q(PAY))
+        return self.filter(actor.school_q(PAY))
 
 
 class PayLine(models.Model):

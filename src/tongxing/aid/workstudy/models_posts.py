@@ -28,8 +28,8 @@ class FloorSet(models.QuerySet):
         """Those of the own school and of the bureau above it."""
         if actor.is_system:
             return self
-        mine = actor.schools_where(FLOOR) | actor.schools_where(MANAGE)
-        return self.filter(Q(school__in=mine) | Q(school__schools__in=mine)).distinct()
+        own = Q(school__in=actor.schools_where(FLOOR) | actor.schools_where(MANAGE))
+        return self.filter(own | Q(school__schools__in=actor.schools_where(MANAGE))).distinct()
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .help_rooms import ROOMS
+from .help_work import WORK
 
 _BOARD = _(
     "The class, who needs something first. Tap a name for the student's page. The class teacher sees the own class; the coordinator and the head choose one."
@@ -233,4 +234,5 @@ HELP: dict[str, str | Promise] = {
         "First see whether the child is there already under another entry; then a name and a class are enough to begin."
     ),
     **ROOMS,
+    **WORK,
 }

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from .trail_words_work import WORK
+
 ACTIONS = {
     "activity.change": _("changed what is offered with places"),
     "activity.end": _("ended an offer"),
@@ -327,4 +329,5 @@ ACTIONS = {
     "year.leavers": _("ended helpers and promises of those who left with the school year"),
     "year.move": _("moved the classes to the next school year"),
     "year.undo": _("took back the move to the next school year"),
+    **WORK,
 }

@@ -13,6 +13,7 @@ from . import (
     classes,
     clubs,
     commitments,
+    companions,
     consents,
     contacts,
     counselling,
@@ -104,6 +105,9 @@ from . import (
     transfers,
     week,
     week_calls,
+    workstudy,
+    workstudy_pay,
+    workstudy_people,
     years,
 )
 
@@ -206,6 +210,10 @@ urlpatterns = [
     *ledger.urlpatterns,
     *ledger_entries.urlpatterns,
     *ledger_statements.urlpatterns,
+    *workstudy.urlpatterns,
+    *workstudy_people.urlpatterns,
+    *workstudy_pay.urlpatterns,
+    *companions.urlpatterns,
     *exports.urlpatterns,
     *county.urlpatterns,
     *imports.urlpatterns,

@@ -7,8 +7,9 @@ Invariants:
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -69,6 +70,17 @@ def write_hours(actor: Actor, *, assignment: Assignment, span: Span, client_id: 
 
     found = WorkedHours.objects.filter(school=assignment.school_id, client_id=client_id)
     return once(lambda: found.first(), make)
+
+
+@transaction.atomic
+def write_hours_of(
+    actor: Actor, *, assignments: Iterable[Assignment], span: Span, client_id: UUID
+) -> list[WorkedHours]:
+    """The same hours for several of one post, all of them or none."""
+    return [
+        write_hours(actor, assignment=one, span=span, client_id=uuid5(client_id, str(one.pk)))
+        for one in sorted(assignments, key=lambda one: one.student_id)
+    ]
 
 
 def _check(assignment: Assignment, student: Student, span: Span) -> None:

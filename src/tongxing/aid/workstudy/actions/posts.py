@@ -207,7 +207,7 @@ def set_floor(
     source: str,
 ) -> FloorRow:
     """The least that is paid from a day on; earlier days keep what held then. `school`: a school or a bureau."""
-    user_id = person(actor, FLOOR, school.pk)
+    user_id = person(actor, _sets_floors(school), school.pk)
     source = few_words(source, most=WORDS, field="source")
     if unit not in rules.PAID_UNIT:
         raise Refused(_("Please choose what it is for."), field="unit")
@@ -225,11 +225,16 @@ def set_floor(
     return once(lambda: FloorRow.objects.filter(school=school, client_id=client_id).first(), make)
 
 
+def _sets_floors(organisation: Organisation) -> str:
+    """In a bureau its aid officer, in a school whoever manages work-study."""
+    return FLOOR if organisation.kind == Organisation.Kind.COUNTY else MANAGE
+
+
 @transaction.atomic
 def take_floor_back(actor: Actor, *, row: FloorRow, reason: str) -> None:
     """It was written down wrongly: it holds no longer; what was paid by it stays as it was."""
-    user_id = person(actor, FLOOR, row.school_id)
-    row = FloorRow.objects.select_for_update().get(pk=row.pk)
+    user_id = person(actor, _sets_floors(row.school), row.school_id)
+    row = FloorRow.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.ended_at:
         return
     row.ended_at, row.ended_by_id = clock.now(), user_id

@@ -3,8 +3,9 @@
 import datetime
 from collections.abc import Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from tongxing.aid.ledger.models import Entry
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Term
@@ -62,9 +63,12 @@ def months_to_pay(actor: Actor, school: Organisation) -> list[datetime.date]:
     return sorted(set(found.values_list("month", flat=True)))
 
 
-def lists_of(actor: Actor, school: Organisation) -> list[PayList]:
+def lists_of(actor: Actor, school: Organisation) -> QuerySet[PayList]:
+    """With how many `people` stand on each and whether its payment was `reversed` in the books."""
+    back = Entry.objects.posted().filter(about=OuterRef("entry"), kind=Entry.Kind.REVERSAL)
     found = PayList.objects.visible_to(actor).filter(school=school)
-    return list(found.annotate(people=Count("lines")).select_related("made_by", "entry__posting__period"))
+    found = found.annotate(people=Count("lines__student", distinct=True), reversed=Exists(back))
+    return found.select_related("school", "made_by", "ended_by", "entry__posting")
 
 
 def waiting_of(actor: Actor, school: Organisation) -> ApplicationSet:
