@@ -47,6 +47,8 @@ def _chapters() -> tuple[Any, ...]:
         around,
         attendance,
         colleagues,
+        college,
+        companions,
         counselling,
         exchange,
         families,
@@ -84,6 +86,8 @@ def _chapters() -> tuple[Any, ...]:
         attendance,
         ledger,
         rooms,
+        companions,
+        college,
     )
 
 
