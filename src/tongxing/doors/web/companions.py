@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tongxing.aid.companions import actions, queries
 from tongxing.aid.companions.models import LETTER, MANAGE, Companion, Kept, Letter, Promise
-from tongxing.aid.companions.rules import months_later
+from tongxing.aid.companions.rules import DAY, months_later
 from tongxing.aid.ledger.models import Entry
 from tongxing.aid.ledger.models_books import VIEW
 from tongxing.ground.kernel import clock, money
@@ -164,7 +164,7 @@ class PromiseForm(SentOnce):
 
     def __init__(self, request: Any) -> None:
         today = clock.today()
-        initial = {"starts_on": today, "until": months_later(today, 12), "every": Promise.Every.MONTH}
+        initial = {"starts_on": today, "until": months_later(today, 12) - DAY, "every": Promise.Every.MONTH}
         super().__init__(request.POST if request.method == "POST" else None, initial=initial)
         people = Companion.objects.visible_to(request.actor).present().filter(school=request.school)
         offer_rows(self, "companion", people.select_related("staff"))

@@ -61,10 +61,9 @@ class PostForm(SentOnce):
         label=gettext_lazy("Pay in yuan: an hour, or for 40 hours of a month"),
         required=False,
         widget=forms.TextInput({"inputmode": "decimal"}),
-        help_text=gettext_lazy("Stays empty for unpaid posts."),
     )
     place = forms.CharField(label=pgettext_lazy("work-study", "Where"), max_length=40)
-    work = forms.CharField(label=gettext_lazy("What is done"), max_length=200)
+    work = forms.CharField(label=pgettext_lazy("work-study", "What is done"), max_length=200)
     care_taken = forms.CharField(
         label=gettext_lazy("Why it is safe"),
         max_length=200,

@@ -53,7 +53,7 @@ def agreement_form(post: Post, student: Student, school: str) -> Form:
             line((_("Post"), post.name), (pgettext("work-study", "Where"), post.place)),
             line((_("Pay"), pay_words(post)), (_("Usual times"), post.times)),
             line((_("Who looks after it"), post.supervisor.name), (_("First day of work"), "")),
-            long_line(_("What is done"), post.work),
+            long_line(pgettext("work-study", "What is done"), post.work),
             long_line(_("Why it is safe"), post.care_taken),
             long_line(_("Rules"), rules),
             signatures((_("Student"), ""), (_("Guardian (under eighteen)"), ""), (_("School"), "")),
@@ -89,7 +89,9 @@ def month_sheet(actor: Actor, *, month: MonthOfPost, kind: str, with_pay: bool) 
     _log(actor, post.school_id, ("post", post.pk), kind=kind, paper="month", month=f"{month.first:%Y-%m}")
     pay = with_pay and post.is_paid
     heads = (
-        [_("Name"), _("Days and times"), _("Hours")] + ([_("Pay in yuan")] if pay else []) + [_("Signature")]
+        [_("Name"), _("Days and times"), pgettext("work-study", "Hours")]
+        + ([_("Pay in yuan")] if pay else [])
+        + [_("Signature")]
     )
     widths = [14, 52, 10] + ([14] if pay else []) + [18]
     rows = [_month_row(row, pay) for row in month.rows if row.hours]
@@ -121,7 +123,7 @@ def pay_sheet(actor: Actor, *, pay_list: PayList, kind: str) -> bytes:
         _("No."),
         _("Name"),
         _("Post"),
-        _("Hours"),
+        pgettext("work-study", "Hours"),
         _("Pay"),
         _("Pay in yuan"),
         _("Received (own signature)"),

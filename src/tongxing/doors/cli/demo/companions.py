@@ -57,7 +57,7 @@ def _companions(demo: Demo, first: datetime.date, ids: random.Random) -> None:
                 given_by=_family(student),
                 student_agreed=True,
             )
-        until = months_later(clock.today(), 12)
+        until = months_later(clock.today(), 12) - DAY
         said = [
             Said("每月写一封信，寄一本书", "month", False, clock.today(), until),
             Said("周末一起包饺子、检查作业", "fortnight", True, clock.today(), until),
