@@ -16,7 +16,9 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_steps import twice, with_steps
 
+from tongxing.aid.companions.models import Companion, Kept, Letter, Promise
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
+from tongxing.aid.workstudy.models import Application, Assignment, FloorRow, Month, PayList, Post, WorkedHours
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
@@ -233,6 +235,17 @@ EXAMPLES: dict[str, Values] = {
     "fund_id": _newest(Fund),
     "budget_id": _newest(Budget),
     "statement_id": lambda: _keys(Statement.objects.order_by("pk")),
+    "post_id": lambda: _keys(Post.objects.filter(rate=0).order_by("pk")),
+    "asked_id": lambda: _keys(Application.objects.waiting().order_by("pk")),
+    "work_place_id": lambda: _keys(Assignment.objects.order_by("-pk")),
+    "pay_list_id": lambda: _keys(PayList.objects.order_by("pk")),
+    "floor_id": lambda: _keys(FloorRow.objects.order_by("pk")),
+    "hours_id": lambda: _keys(WorkedHours.objects.order_by("-pk")),
+    "work_month_id": lambda: _keys(Month.objects.order_by("pk")),
+    "companion_id": lambda: _keys(Companion.objects.order_by("pk")),
+    "companion_promise_id": lambda: _keys(Promise.objects.order_by("pk")),
+    "kept_id": _newest(Kept),
+    "thanks_letter_id": _newest(Letter),
 }
 
 

@@ -121,7 +121,9 @@ class HoursForm(SentOnce):
     ends_at = forms.TimeField(label=pgettext_lazy("work-study", "Until"), widget=TimeInput())
 
     def __init__(self, data: Any, post: Post, people: list[Assignment]) -> None:
-        super().__init__(data, initial={"day": clock.today()})
+        last = WorkedHours.objects.standing().filter(assignment__post=post).order_by("-recorded_at").first()
+        times = {"starts_at": last.starts_at, "ends_at": last.ends_at} if last else {}
+        super().__init__(data, initial={"day": clock.today()} | times)
         found = Assignment.objects.filter(pk__in=[one.pk for one in people])
         field = offer_rows(
             self, "people", found.select_related("student", "post__supervisor"), lambda one: one.student.name
