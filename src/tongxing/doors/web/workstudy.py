@@ -29,7 +29,8 @@ from .ledger_frame import AmountField, SentOnce
 from .page import apply_refusal, page, say
 
 
-def post_of(request: Any, post_id: int) -> Post:
+def post_of(request: Any, post_id: int) -> Any:
+    """A post of `queries.posts_of`: with the places taken and how many wait."""
     return get_object_or_404(queries.posts_of(request.actor, request.school), pk=post_id)
 
 
@@ -182,10 +183,12 @@ def _of_today(request: Any, found: Post) -> list[Assignment]:
     return list(mine.exclude(last_day__lt=first - datetime.timedelta(days=31)))
 
 
-def _show(request: Any, found: Post, people: list[Assignment], form: HoursForm, **more: Any) -> HttpResponse:
+def _show(request: Any, found: Post, people: list[Assignment], form: HoursForm) -> HttpResponse:
     first, last = month_asked(request)
     month = month_of_post(request.actor, found, first, last)
     own = bool(month.handed_in and month.handed_in.handed_in_by_id == request.actor.user_id)
+    hand_over_form = HandOverForm(auto_id="hand-over-%s")
+    offer_rows(hand_over_form, "supervisor", colleagues(request))
     context = {
         "post": found,
         "form": form,
@@ -198,11 +201,9 @@ def _show(request: Any, found: Post, people: list[Assignment], form: HoursForm, 
         "own": own,
         "back_form": ReasonForm(auto_id="back-%s"),
         "end_form": EndForm(auto_id="end-%s"),
-        "hand_over_form": HandOverForm(auto_id="hand-over-%s"),
-    } | more
-    offer_rows(context["hand_over_form"], "supervisor", colleagues(request))
-    wrong = form.errors or more
-    return render(request, "workstudy/post.html", context, status=422 if wrong else 200)
+        "hand_over_form": hand_over_form,
+    }
+    return render(request, "workstudy/post.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

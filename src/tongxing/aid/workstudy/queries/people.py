@@ -105,13 +105,13 @@ def month_of_post(actor: Actor, post: Post, first: datetime.date, last: datetime
     people = people.exclude(last_day__lt=first).select_related("student", "post")
     hours = defaultdict(list)
     found = WorkedHours.objects.visible_to(actor).standing().filter(assignment__post=post)
-    for one in found.filter(day__gte=first, day__lte=last).select_related("recorded_by"):
+    for one in found.filter(day__gte=first, day__lte=last):
         hours[one.assignment_id].append(one)
     rows = []
-    for one in people:
-        minutes = sum(each.minutes for each in hours[one.pk])
+    for place in people:
+        minutes = sum(each.minutes for each in hours[place.pk])
         amount = rules.pay_for(minutes, post.rate, post.kind) if post.is_paid else 0
-        rows.append(Row(one, hours[one.pk], minutes, amount))
+        rows.append(Row(place, hours[place.pk], minutes, amount))
     months = Month.objects.visible_to(actor).standing().filter(post=post, month=first)
     handed_in = months.select_related("handed_in_by", "checked_by", "pay_list").first()
     return MonthOfPost(post, first, last, rows, handed_in)
