@@ -29,8 +29,6 @@ from ..queries.posts import in_term
 from .posts import check_floor, log, person, unhanded
 from .selection import check_age
 
-TAKEN_BACK = "taken back"
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -143,7 +141,7 @@ def take_hours_back(actor: Actor, *, row: WorkedHours) -> WorkedHours:
         return row
     if not unhanded(row.assignment.post, month_of(row.day)[0]):
         raise Refused(_("This month is handed in already. It has to be sent back first."))
-    row.ended_at, row.ended_by_id, row.ended_reason = clock.now(), user_id, TAKEN_BACK
+    row.ended_at, row.ended_by_id, row.ended_reason = clock.now(), user_id, _("taken back")
     row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
     log(
         actor, "workstudy.hours-back", row.school_id, ("student", row.student_id), post=row.assignment.post_id
