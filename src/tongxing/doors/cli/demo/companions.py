@@ -6,11 +6,13 @@ from uuid import UUID
 
 from tongxing.aid.companions import actions
 from tongxing.aid.companions.actions import Said
+from tongxing.aid.companions.models import Promise
 from tongxing.aid.companions.rules import months_later
 from tongxing.aid.workstudy.actions import hours, posts, selection
 from tongxing.aid.workstudy.models import Assignment
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.consents import give_consent
 from tongxing.ground.people.models import Student
 
@@ -19,6 +21,12 @@ from . import SEED, Demo
 DAY = datetime.timedelta(days=1)
 FEWEST_DAYS = 60  # of the term before there is something to tell
 LETTER = "韩老师：您寄来的《昆虫记》我看完了，还给班上讲了屎壳郎那一段，大家都笑了。谢谢您每个月写信给我。放假您要是回来，到柳溪村三组来玩，奶奶说请您吃石榴。"
+
+#: (which promise, days after the first, what it was, in words)
+NOTES = (
+    (0, 12, "goods", "《昆虫记》和一封信"), (0, 41, "call", "在学校通了电话，聊了期中"), (1, 10, "meeting", "和奶奶一起包饺子"),
+    (1, 24, "study", "看了数学作业"), (1, 52, "meeting", "送来一捆柴，陪写作业"), (2, 20, "study", "一起读《城南旧事》"),
+)  # fmt: skip
 
 
 def tell(demo: Demo) -> None:
@@ -67,11 +75,13 @@ def _companions(demo: Demo, first: datetime.date, ids: random.Random) -> None:
             actions.promise(office, companion=person, student=student, said=words, client_id=_id(ids))
             for person, student, words in zip(people, (one, one, other), said, strict=True)
         ]
-    notes = (
-        (0, 12, "goods", "《昆虫记》和一封信"), (0, 41, "call", "在学校通了电话，聊了期中"), (1, 10, "meeting", "和奶奶一起包饺子"),
-        (1, 24, "study", "看了数学作业"), (1, 52, "meeting", "送来一捆柴，陪写作业"), (2, 20, "study", "一起读《城南旧事》"),
-    )  # fmt: skip
-    for number, days, kind, words in notes:
+    _notes(demo, first, office, promises, ids)
+
+
+def _notes(
+    demo: Demo, first: datetime.date, office: Actor, promises: list[Promise], ids: random.Random
+) -> None:
+    for number, days, kind, words in NOTES:
         with clock.telling(clock.start_of(first + days * DAY) + datetime.timedelta(hours=16)):
             actions.note(
                 office,
