@@ -16,6 +16,7 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_steps import twice, with_steps
 
+from tongxing.aid.companions.models import Companion, Kept, Letter, Promise
 from tongxing.aid.donations.actions.gifts import token_of as gift_token
 from tongxing.aid.donations.models import (
     BoxOpening,
@@ -31,6 +32,7 @@ from tongxing.aid.donations.models import (
 )
 from tongxing.aid.hardship.models import Application, OfficialList, Recognition, Review
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
+from tongxing.aid.workstudy.models import Application, Assignment, FloorRow, Month, PayList, Post, WorkedHours
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
@@ -264,6 +266,17 @@ EXAMPLES: dict[str, Values] = {
     "official_list_id": lambda: _keys(OfficialList.objects.order_by("pk")),
     "notice_id": _newest(Notice),
     "objection_id": _newest(Objection),
+    "post_id": lambda: _keys(Post.objects.filter(rate=0).order_by("pk")),
+    "asked_id": lambda: _keys(Application.objects.waiting().order_by("pk")),
+    "work_place_id": lambda: _keys(Assignment.objects.order_by("-pk")),
+    "pay_list_id": lambda: _keys(PayList.objects.order_by("pk")),
+    "floor_id": lambda: _keys(FloorRow.objects.order_by("pk")),
+    "hours_id": lambda: _keys(WorkedHours.objects.order_by("-pk")),
+    "work_month_id": lambda: _keys(Month.objects.order_by("pk")),
+    "companion_id": lambda: _keys(Companion.objects.order_by("pk")),
+    "companion_promise_id": lambda: _keys(Promise.objects.order_by("pk")),
+    "kept_id": _newest(Kept),
+    "thanks_letter_id": _newest(Letter),
 }
 
 

@@ -23,7 +23,15 @@ from tongxing.ground.people.models import Circumstance, Consent, Guardian, Schoo
 
 from .. import families
 from ..cast import NOW, Cast
-from . import around, counselling_examples, donations_examples, hardship_examples, ledger_examples, rows
+from . import (
+    around,
+    counselling_examples,
+    donations_examples,
+    hardship_examples,
+    ledger_examples,
+    rows,
+    work_examples,
+)
 
 Examples = Callable[[Cast], dict[str, Any]]
 
@@ -253,4 +261,5 @@ OBJECTS: dict[str, Examples] = {
     **ledger_examples.EXAMPLES,
     **donations_examples.EXAMPLES,
     **hardship_examples.EXAMPLES,
+    **work_examples.EXAMPLES,
 }

@@ -49,9 +49,9 @@ def school(django_db_setup, django_db_blocker):
 
 @pytest.mark.django_db
 def test_the_school_has_the_size_and_posts_of_such_a_school(school):
-    assert Student.objects.enrolled().count() == 1184
-    assert Staff.objects.count() == 90
-    assert SchoolClass.objects.filter(year__name="2026-2027").count() == 24
+    assert Student.objects.filter(school=school).enrolled().count() == 1184
+    assert Staff.objects.filter(school=school).count() == 90
+    assert SchoolClass.objects.filter(school=school, year__name="2026-2027").count() == 24
     register = Registration.objects.on(THURSDAY.date())
     assert (register.count(), register.filter(level="key").count()) == (66, 27)
 

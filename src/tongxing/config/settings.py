@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "tongxing.aid.ledger",
     "tongxing.aid.donations",
     "tongxing.aid.hardship",
+    "tongxing.aid.workstudy",
+    "tongxing.aid.companions",
     "tongxing.paper.exchange",
     "tongxing.care.programme",
     "tongxing.care.counselling",

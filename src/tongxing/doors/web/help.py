@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .help_hardship import HARDSHIP
 from .help_rooms import ROOMS
+from .help_work import WORK
 
 _BOARD = _(
     "The class, who needs something first. Tap a name for the student's page. The class teacher sees the own class; the coordinator and the head choose one."
@@ -235,4 +236,5 @@ HELP: dict[str, str | Promise] = {
     ),
     **ROOMS,
     **HARDSHIP,
+    **WORK,
 }

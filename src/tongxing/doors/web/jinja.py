@@ -75,6 +75,15 @@ NAVIGATION = (
             ("ledger", "ledger.view", "coin", gettext_noop("Aid money"), False),
             ("donations", "donation.view", "heart", gettext_noop("Giving"), False),
             ("notices", "notice.view", "pin", gettext_noop("Notices"), False),
+            ("workstudy", "workstudy.hours", "notebook", gettext_noop("Work-study"), False),
+            (
+                "county-floors",
+                "workstudy.floor",
+                "adjustments",
+                gettext_noop("The least that is paid"),
+                False,
+            ),
+            ("companions", "companion.manage", "heart-handshake", gettext_noop("Companions"), False),
             ("data-requests", "family.answer", "mail", gettext_noop("Families ask about data"), False),
             (
                 "counselling-openings",
@@ -215,8 +224,15 @@ def _places(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
         for name, ability, icon, label, bar in of_group
         if actor is not None and actor.may(ability) and _exists(name)
         if name != "setup" or not has_begun(request.school)  # type: ignore[attr-defined]  # set with the actor
+        if name != "workstudy" or actor.may("workstudy.manage") or _has_paid_posts(request)
     ]
     return found if any(one["bar"] for one in found) else [one | {"bar": True} for one in found]
+
+
+def _has_paid_posts(request: HttpRequest) -> bool:
+    """In the compulsory stage nobody is paid: there the way to an own post is the message that names it."""
+    school = getattr(request, "school", None)
+    return school is not None and not school.is_compulsory
 
 
 def _new_messages(actor: Actor | None) -> int:

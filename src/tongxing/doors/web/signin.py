@@ -73,7 +73,13 @@ def sign_in_page(request: Any) -> HttpResponse:
             login(request, user)
             return redirect(_next(request))
     status = 422 if form.errors else 200
-    context = {"form": form, "next": _next(request), "demo_people": demo.people()}
+    elsewhere = list(demo.people_elsewhere().items())
+    context = {
+        "form": form,
+        "next": _next(request),
+        "demo_people": demo.people(),
+        "demo_elsewhere": elsewhere,
+    }
     return render(request, "signin/sign_in.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from .trail_words_giving import GIVING
+from .trail_words_work import WORK
 
 ACTIONS = {
     **GIVING,
@@ -355,4 +356,5 @@ ACTIONS = {
     "notice.object": _("noted what was said against a notice"),
     "notice.publish": _("published a notice"),
     "notice.sheet": _("printed a notice"),
+    **WORK,
 }

@@ -13,6 +13,7 @@ from . import (
     classes,
     clubs,
     commitments,
+    companions,
     consents,
     contacts,
     counselling,
@@ -115,6 +116,9 @@ from . import (
     transfers,
     week,
     week_calls,
+    workstudy,
+    workstudy_pay,
+    workstudy_people,
     years,
 )
 
@@ -228,6 +232,10 @@ urlpatterns = [
     *donations_outside.urlpatterns,
     *donations_box.urlpatterns,
     *mutual_help.urlpatterns,
+    *workstudy.urlpatterns,
+    *workstudy_people.urlpatterns,
+    *workstudy_pay.urlpatterns,
+    *companions.urlpatterns,
     *exports.urlpatterns,
     *county.urlpatterns,
     *imports.urlpatterns,

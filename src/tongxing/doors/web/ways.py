@@ -102,6 +102,20 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What was decided, since when, and what offices say."),
     ),
     (
+        "student-work",
+        "workstudy.manage",
+        "notebook",
+        gettext_noop("Work-study"),
+        gettext_noop("What was asked for, where the student works."),
+    ),
+    (
+        "student-companions",
+        "companion.manage",
+        "heart-handshake",
+        gettext_noop("Companions"),
+        gettext_noop("Who stands by the student for a year, and how it goes."),
+    ),
+    (
         "student-file",
         "contact.read",
         "files",

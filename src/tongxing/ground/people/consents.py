@@ -80,6 +80,14 @@ PURPOSES: dict[str, Purpose] = {
         gettext_lazy("File for the next school"),
         gettext_lazy("What helps the next teachers goes along, sealed, when the child changes school."),
     ),
+    "work": Purpose(
+        gettext_lazy("Work-study"),
+        gettext_lazy("The student works some hours at school beside the lessons, under the rules for it."),
+    ),
+    "companion": Purpose(
+        gettext_lazy("Somebody who stands by the child"),
+        gettext_lazy("An alumnus, a colleague or a neighbour stands by the child for a year."),
+    ),
 }
 
 

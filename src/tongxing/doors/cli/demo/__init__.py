@@ -47,6 +47,8 @@ def _chapters() -> tuple[Any, ...]:
         around,
         attendance,
         colleagues,
+        college,
+        companions,
         counselling,
         donations,
         exchange,
@@ -88,6 +90,8 @@ def _chapters() -> tuple[Any, ...]:
         donations,
         hardship,
         rooms,
+        companions,
+        college,
     )
 
 

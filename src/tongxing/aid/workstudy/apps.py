@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkstudyConfig(AppConfig):
+    name = "tongxing.aid.workstudy"
+    label = "workstudy"

@@ -1,0 +1,37 @@
+"""What entries about work-study and companions say, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORK = {
+    "companion.add": _("entered a companion"),
+    "companion.check": _("noted a companion's offence-record check"),
+    "companion.go-on": _("took back the end of a companion's promise"),
+    "companion.leave": _("took a companion off the list"),
+    "companion.letter": _("kept a student's letter to a companion"),
+    "companion.letter-back": _("gave a letter back to the student"),
+    "companion.note": _("noted what a companion did"),
+    "companion.note-back": _("took back a note about a companion"),
+    "companion.pass-on": _("passed a letter on to a companion"),
+    "companion.promise": _("noted a companion's promise"),
+    "companion.reveal": _("showed a companion's number"),
+    "companion.stop": _("ended a companion's promise"),
+    "workstudy.apply": _("noted that a student asks for a post"),
+    "workstudy.check": _("checked a month of work-study"),
+    "workstudy.choose": _("gave a student a place of work-study"),
+    "workstudy.end": _("ended a post of work-study"),
+    "workstudy.floor": _("set the least pay of work-study"),
+    "workstudy.floor-back": _("took back a least pay of work-study"),
+    "workstudy.hand-in": _("handed in a month of work-study"),
+    "workstudy.hand-over": _("handed a post of work-study to a colleague"),
+    "workstudy.hours": _("wrote down hours of work-study"),
+    "workstudy.hours-back": _("took back hours of work-study"),
+    "workstudy.list": _("made a pay list of work-study"),
+    "workstudy.list-back": _("took back a pay list of work-study"),
+    "workstudy.not-now": _("answered a student who asked for a post"),
+    "workstudy.open": _("opened a post of work-study"),
+    "workstudy.pay": _("wrote the payment of a list of work-study"),
+    "workstudy.print": _("printed a paper of work-study"),
+    "workstudy.send-back": _("sent back a month of work-study"),
+    "workstudy.stop": _("ended a student's place of work-study"),
+    "workstudy.withdraw": _("took a student's wish for a post off the list"),
+}
