@@ -160,7 +160,7 @@ def test_from_a_suspicion_to_the_second_look_and_the_month_says_so(cast):
     closed = {"outcome": "back", "on": TODAY, "found": "第一节课在教室"}
     assert "等第二个人再看一眼" in text(post(cast, "class_teacher", "return-close", case.pk, **closed))
     assert post(cast, "class_teacher", "return-sign", case.pk).status_code == 403
-    assert "可以放下" in text(post(cast, "coordinator", "return-sign", case.pk))
+    assert "第二个人看过了，已结案" in text(post(cast, "coordinator", "return-sign", case.pk))
     case.refresh_from_db()
     assert case.state == "done"
     page = text(get(cast, "head", "return-month", "2026-11", show="returned"))

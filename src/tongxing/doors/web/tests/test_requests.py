@@ -95,7 +95,7 @@ def test_taken_on_done_and_not_yet_it_comes_back(cast):
     said = reverse("request-said", args=[request.pk])
     cast.client("student").post(said, {"helped": "not_yet", "text": "还是不会"})
     again = page(cast, "helper", "requests")
-    assert "有 1 件求助盼着你" in again
+    assert "有 1 件求助等着您" in again
     assert "还是不会" in page(cast, "helper", "request", request.pk)
 
 

@@ -69,7 +69,7 @@ def test_from_what_was_seen_to_looking_at_it_again_with_a_refusal_at_each_step(c
     # its day comes: the helper is reminded and looks again
     at_school.move_to(datetime.datetime(2026, 12, 30, 9, 0, tzinfo=clock.SCHOOL_TIME))
     helper = cast.client("helper")  # signed in anew
-    assert "该复看了" in page(cast, "helper", "/week/")
+    assert "该回顾了" in page(cast, "helper", "/week/")
     assert f"{own}look/" in page(cast, "helper", "/reminders/")
     look = {"helped": "4 道题有用", "next": "换成应用题", "conclusion": "goes_on", "client_id": uuid4()}
     answer = helper.post(f"{own}look/", look | {"helped": "", "next_on": "2027-01-15"})

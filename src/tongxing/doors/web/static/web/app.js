@@ -16,6 +16,11 @@ let { user } = document.documentElement.dataset;
 let pack;
 let typed = false;
 
+document.querySelectorAll("[data-print]").forEach((one) => {
+  one.hidden = false;
+  one.addEventListener("click", () => print());
+});
+
 if (possible()) {
   navigator.serviceWorker?.register(`/sw.js?language=${document.documentElement.lang}`);
   if (document.getElementById("offline-words")) start();
