@@ -21,7 +21,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.people.consents import with_consent
 from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
 
-from . import rules
+from . import outcomes, rules
 from .models import Companion, Event, Offer, Part, SignUp
 from .rights import HOLD, MANAGE, check_adult, check_leader, leads, plain, require_holds, require_leads
 
@@ -162,6 +162,8 @@ def cancel(actor: Actor, *, event: Event, reason: str) -> None:
         raise Refused(_("Please write down why, so that others understand it later."), field="reason")
     event.cancelled_at, event.cancelled_by_id, event.cancelled_because = clock.now(), actor.user_id, reason
     event.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    there = event.parts.standing().filter(state=Part.State.PRESENT)
+    outcomes.keep_tutoring(event, came=(), missed=set(there.values_list("student_id", flat=True)))
     _log(actor, "event.cancel", event)
 
 
@@ -256,6 +258,7 @@ def tick(
     if not set(states) <= known or not set(states.values()) <= allowed:
         raise Refused(_("The list has changed in the meantime. Please look again."))
     held = {part.student_id: part for part in event.parts.filter(student__in=states)}
+    before = {pk for pk, part in held.items() if part.state == Part.State.PRESENT and part.off_at is None}
     for student_id, state in states.items():
         part = held.setdefault(student_id, _part(actor, event, student_id))
         part.state, part.off_at = state, None
@@ -268,6 +271,8 @@ def tick(
     )
     event.ticked_at = clock.now()
     event.save(update_fields=["ticked_at"])
+    there = {pk for pk, state in states.items() if state == Part.State.PRESENT}
+    outcomes.keep_tutoring(event, came=there - before, missed=before - there)
     _log(actor, "event.tick", event, {"students": len(states)})
 
 

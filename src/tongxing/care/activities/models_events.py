@@ -96,6 +96,11 @@ class Event(models.Model):
     def is_over(self, today: datetime.date) -> bool:
         return self.on <= today
 
+    @property
+    def is_tutoring(self) -> bool:
+        """A meeting of a group that tutors."""
+        return bool(self.kind == self.Kind.MEETING and self.offer and self.offer.kind == Offer.Kind.TUTORING)
+
 
 class PartSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:

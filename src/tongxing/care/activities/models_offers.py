@@ -26,7 +26,7 @@ class OfferSet(models.QuerySet):
 class Offer(models.Model):
     """`weekday` None: not weekly, such as a seat. `grades` empty: for everybody. `likes`: words that a child's
     interests and talents are compared with. `wishes_until`: places are given after that day, at `given_at`.
-    `seed` draws between those who wished on one day."""
+    `subject`: of tutoring, as the lessons are called. `seed` draws between those who wished on one day."""
 
     class Kind(models.TextChoices):
         ART = "art", _("Art group")
@@ -38,6 +38,7 @@ class Offer(models.Model):
     term = models.ForeignKey(Term, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("name"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=30, blank=True)
     about = models.CharField(_("what one does there"), max_length=200, blank=True)
     likes = models.CharField(_("for whoever likes"), max_length=120, blank=True)
     leader = models.ForeignKey(Staff, models.PROTECT, related_name="+")

@@ -100,6 +100,22 @@ def events_of(actor: Actor, offer: Offer) -> list[Event]:
     return list(found.order_by("-on", "-pk"))
 
 
+def tutored_in_groups(
+    school_id: int, after: datetime.date, before: datetime.date
+) -> QuerySet[Part, tuple[int, datetime.date]]:
+    """Who was tutored in a group on which day between these two, registered or not: for counting, never for a list."""
+    held = Part.objects.standing().filter(
+        school_id=school_id,
+        state=Part.State.PRESENT,
+        event__kind=Event.Kind.MEETING,
+        event__offer__kind=Offer.Kind.TUTORING,
+        event__cancelled_at=None,
+        event__on__gt=after,
+        event__on__lt=before,
+    )
+    return held.values_list("student_id", "event__on")
+
+
 def coming_events(actor: Actor, term: Term, today: datetime.date) -> list[Event]:
     """What is planned besides the weekly meetings, and what was held lately."""
     found = Event.objects.visible_to(actor).standing().exclude(kind=Event.Kind.MEETING)

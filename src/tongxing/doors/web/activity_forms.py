@@ -42,6 +42,12 @@ class OfferForm(forms.Form):
     kind = forms.ChoiceField(
         label=pgettext_lazy("activity", "What it is"), choices=Offer.Kind.choices, widget=forms.RadioSelect
     )
+    subject = forms.CharField(
+        label=_("Subject of the tutoring"),
+        max_length=30,
+        required=False,
+        help_text=_("It stands in the file of whoever was there, with the tick itself."),
+    )
     leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=500)
     weekday = forms.TypedChoiceField(

@@ -1,5 +1,5 @@
 """Groups with more wishes than places, a choir with a prize, a visit to old people, letters home: told by the people
-who hold them. What they note in children's files is left to the visitor."""
+who hold them. What they note in children's files is left to the visitor; tutoring is noted with the tick."""
 
 import datetime
 import random
@@ -77,6 +77,7 @@ def _offer(demo: Demo, pick: random.Random, number: int) -> Offer:
     with clock.telling(_at(demo.term.week_one + DAY, 9)):
         facts = {
             "name": name,
+            "subject": "数学" if kind == Kind.TUTORING else "",
             "kind": kind,
             "weekday": weekday,
             "places": places,
