@@ -24,7 +24,8 @@ class EventSet(models.QuerySet):
 
 class Event(models.Model):
     """`on`: when it happens; `recorded_at`: when it was entered. `ticked_at`: who was there is known since.
-    `leaves_school`: two adults and each family's consent, before `closed_at`. Of a thank-you `way` says how."""
+    `leaves_school`: two adults and each family's consent, before `closed_at`. Of a thank-you `way` says how.
+    `single_results`: each child has a result of the own (a drawing contest, on `Part`), else one is for all (a choir)."""
 
     class Kind(models.TextChoices):
         MEETING = "meeting", _("Meeting")
@@ -54,6 +55,7 @@ class Event(models.Model):
     process = models.TextField(_("how it went"), blank=True)
     effect = models.TextField(_("what it brought"), blank=True)
     photo_note = models.CharField(_("what the photos show"), max_length=200, blank=True)
+    single_results = models.BooleanField(_("each child has a result"), default=False)
     result = models.CharField(_("result"), max_length=60, blank=True)
     prize = models.CharField(_("prize"), max_length=60, blank=True)
     client_id = models.UUIDField(unique=True, editable=False)
@@ -80,6 +82,10 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=models.Q(cancelled_at=None) | ~models.Q(cancelled_because=""),
                 name="event_cancelled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(single_results=False) | models.Q(result="", prize=""),
+                name="results_of_all_or_of_each",
             ),
             models.UniqueConstraint(
                 fields=["offer", "on"],
@@ -120,7 +126,8 @@ class PartSet(models.QuerySet):
 
 
 class Part(models.Model):
-    """One student in one event. `minutes`: of service, whole minutes. `off_at`: taken off the list beforehand; no
+    """One student in one event. `minutes`: of service, whole minutes. `result` and `prize`: this child's own, where
+    results are single. `off_at`: taken off the list beforehand; no
     reason is asked, nobody has to give one."""
 
     class State(models.TextChoices):
@@ -134,6 +141,8 @@ class Part(models.Model):
     student = models.ForeignKey(Student, models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.LISTED)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=60, blank=True)
+    prize = models.CharField(_("prize"), max_length=60, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     off_at = models.DateTimeField(null=True, blank=True)
@@ -146,7 +155,24 @@ class Part(models.Model):
             models.CheckConstraint(
                 condition=models.Q(minutes=None) | models.Q(state="present"), name="minutes_of_the_present"
             ),
+            models.CheckConstraint(
+                condition=models.Q(result="", prize="") | models.Q(state="present"),
+                name="result_of_the_present",
+            ),
         ]
+
+    @property
+    def honour(self) -> str:
+        """What this child is congratulated on: the own prize or else the own result; where all have one, its prize."""
+        if self.state in (self.State.ABSENT, self.State.EXCUSED):
+            return ""
+        return (self.prize or self.result) if self.event.single_results else self.event.prize
+
+    @property
+    def won(self) -> str:
+        """Result and prize in one line, own or of all; empty without anything to be congratulated on."""
+        of = self if self.event.single_results else self.event
+        return "，".join(filter(None, (of.result, of.prize))) if self.honour else ""
 
 
 class CompanionSet(models.QuerySet):

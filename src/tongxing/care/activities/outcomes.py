@@ -103,11 +103,14 @@ def _tutoring_records(event: Event, students: set[int]) -> dict[int, tuple[UUID,
 
 @transaction.atomic
 def note_success(actor: Actor, *, event: Event, student: Student) -> Contact:
-    """A prize is a success lived (成功体验), for a registered student by whoever writes that student's records."""
-    if not event.prize:
+    """A prize is a success lived (成功体验), where results are single for whom it is, for a registered student by whoever writes that student's records."""
+    part = event.parts.standing().filter(student=student).exclude(state__in=("absent", "excused")).first()
+    if not (event.prize or event.single_results):
         raise Refused(_("There is no prize noted yet."))
-    if not event.parts.standing().filter(student=student).exclude(state__in=("absent", "excused")).exists():
+    if part is None:
         raise Refused(_("%(name)s did not take part.") % {"name": student.name})
+    if not part.honour:
+        raise Refused(_("For %(name)s there is no prize or result noted.") % {"name": student.name})
     registered = Registration.objects.visible_to(actor).on(event.on).filter(student=student)
     if not registered.exists():
         raise NotAllowed("contact.write")
@@ -117,7 +120,7 @@ def note_success(actor: Actor, *, event: Event, student: Student) -> Contact:
         client_id=client_id(event, "success", student.pk),
         kind="success",
         told=Told(
-            {"success": "，".join(filter(None, (event.title, event.result, event.prize)))},
+            {"success": f"{event.title}，{part.won}"},
             channel="activity",
             reached=["student"],
             happened_at=moment(event),

@@ -136,10 +136,11 @@ class Taking:
 
 
 def takings(actor: Actor, event: Event) -> list[Taking]:
-    parts = list(_named(Part.objects.visible_to(actor).standing().filter(event=event)).order_by(*BY_NAME))
+    rows = Part.objects.visible_to(actor).standing().filter(event=event).select_related("event")
+    parts = list(_named(rows).order_by(*BY_NAME))
     ids = [part.student_id for part in parts]
     agreed, pictured = with_consent(ids, "outing"), with_consent(ids, "photo")
-    success = _successes(actor, event, parts) if event.prize else {}
+    success = _successes(actor, event, [part for part in parts if part.honour])
     return [
         Taking(part, part.student_id in agreed, part.student_id in pictured, success.get(part.student_id))
         for part in parts
@@ -147,8 +148,8 @@ def takings(actor: Actor, event: Event) -> list[Taking]:
 
 
 def _successes(actor: Actor, event: Event, parts: list[Part]) -> dict[int, bool]:
-    """For whom this reader may note a success, and whether it is noted."""
-    ids = [part.student_id for part in parts if part.state in (Part.State.PRESENT, Part.State.LISTED)]
+    """Of those who won something: for whom this reader may note a success, and whether it is noted."""
+    ids = [part.student_id for part in parts]
     registered = Registration.objects.visible_to(actor).on(event.on).filter(student__in=ids)
     may = registered.filter(actor.students_where("contact.write"))
     keys = {pk: outcomes.client_id(event, "success", pk) for pk in may.values_list("student_id", flat=True)}
@@ -164,6 +165,8 @@ class Row:
     student: Student
     state: str
     minutes: int | None
+    result: str = ""
+    prize: str = ""
 
 
 def rows_to_tick(event: Event) -> list[Row]:
@@ -174,7 +177,8 @@ def rows_to_tick(event: Event) -> list[Row]:
     for student in students.order_by("pinyin", "name", "pk"):
         part = held.get(student.pk)
         state = part.state if part and part.state != Part.State.LISTED else Part.State.PRESENT
-        found.append(Row(student, state, part.minutes if part else None))
+        told = (part.minutes, part.result, part.prize) if part else (None,)
+        found.append(Row(student, state, *told))
     return found
 
 

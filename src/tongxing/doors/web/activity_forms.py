@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tongxing.care.activities.event_actions import WITH_RESULTS
 from tongxing.care.activities.models import Event, Offer, SignUp
 from tongxing.ground.people.models import SchoolClass, Staff
 from tongxing.ground.people.models_calendar import grade_name
@@ -121,6 +122,12 @@ class EventForm(forms.Form):
     leaves_school = forms.BooleanField(
         label=_("The children leave the school: two adults, and each family agrees"), required=False
     )
+    single_results = forms.BooleanField(
+        label=_(
+            "Each child has a result of their own, as in drawing or running; else one is for all, as for a choir"
+        ),
+        required=False,
+    )
     programme = forms.CharField(
         label=_("Programme"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -148,6 +155,7 @@ class EventForm(forms.Form):
             "leader": not leader,
             **dict.fromkeys(COMPANIONS, thanks or kind == Kind.REHEARSAL),
             "leaves_school": thanks or service or kind == Kind.REHEARSAL,
+            "single_results": kind not in WITH_RESULTS,
             "place": thanks,
         }
         for name, is_unasked in unasked.items():
@@ -182,7 +190,7 @@ class RecordForm(forms.Form):
     result = forms.CharField(label=_("Result"), max_length=60, required=False)
     prize = forms.CharField(label=_("Prize"), max_length=60, required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if kind not in (Kind.COMPETITION, Kind.PERFORMANCE):
+        if event.kind not in WITH_RESULTS or event.single_results:
             del self.fields["result"], self.fields["prize"]

@@ -40,7 +40,9 @@ def held_event_of(request: Any, event_id: int) -> Event:
 def new(request: Any) -> HttpResponse:
     """Plan an event: of a group (`offer`) by its leader, else by a class teacher for the class, or by the office."""
     offer = _offer(request)
-    kinds = WITH_GROUP if offer else _kinds(request)
+    kinds = WITH_GROUP if offer else WITHOUT_GROUP
+    if offer is None:
+        request.actor.require(rights.HOLD, school_id=request.school.pk)
     wanted = request.POST.get("kind") or request.GET.get("kind", "")
     kind = next((one for one in kinds if one == wanted), kinds[0])
     form = _new_form(request, kind, offer)
@@ -83,18 +85,10 @@ def _offer(request: Any) -> Offer | None:
     return offer
 
 
-def _kinds(request: Any) -> tuple[Kind, ...]:
-    """Without a group: the office plans all of it, a class teacher what is for the own class."""
-    request.actor.require(rights.HOLD, school_id=request.school.pk)
-    return (
-        WITHOUT_GROUP if request.actor.may(rights.MANAGE, school_id=request.school.pk) else WITHOUT_GROUP[:2]
-    )
-
-
 def _new_form(request: Any, kind: str, offer: Offer | None) -> EventForm:
     manages = request.actor.may(rights.MANAGE, school_id=request.school.pk)
     classes: list[SchoolClass] = []
-    if request.term and not offer and kind in WITHOUT_GROUP[:2]:
+    if request.term and not offer:
         classes = list(classes_for(request.actor, rights.HOLD, request.term))
     own = staff_of(request.actor.user_id)
     initial = {"leader": own.pk if own else None}
@@ -225,19 +219,34 @@ def tick(request: Any, event_id: int) -> HttpResponse:
     rows = queries.rows_to_tick(found)
     context = {"event": found, "rows": rows, "states": Part.State.choices[1:], "problem": None}
     if request.method == "POST":
-        sent = {row.student.pk: request.POST.get(f"state-{row.student.pk}", row.state) for row in rows}
-        hours = {row.student.pk: _minutes(request.POST.get(f"hours-{row.student.pk}", "")) for row in rows}
-        minutes = {pk: number for pk, number in hours.items() if number}
+        typed = [_typed(request, row) for row in rows]
         try:
-            event_actions.tick(request.actor, event=found, states=sent, minutes=minutes)
+            event_actions.tick(request.actor, event=found, **_ticked(typed))
         except Refused as refusal:
-            typed = [queries.Row(row.student, sent[row.student.pk], hours[row.student.pk]) for row in rows]
             return render(
                 request, "activities/tick.html", context | {"problem": refusal, "rows": typed}, status=422
             )
         say(request, _("Noted. Thank you for being there."))
         return redirect("event", found.pk)
     return render(request, "activities/tick.html", context)
+
+
+def _typed(request: Any, row: queries.Row) -> queries.Row:
+    """The row as it was sent."""
+    state, hours, result, prize = (
+        request.POST.get(f"{name}-{row.student.pk}", was)
+        for name, was in (("state", row.state), ("hours", ""), ("result", ""), ("prize", ""))
+    )
+    return queries.Row(row.student, state, _minutes(hours), result, prize)
+
+
+def _ticked(rows: list[queries.Row]) -> dict[str, Any]:
+    """What the action asks for."""
+    return {
+        "states": {row.student.pk: row.state for row in rows},
+        "minutes": {row.student.pk: row.minutes for row in rows if row.minutes},
+        "won": {row.student.pk: event_actions.Won(row.result, row.prize) for row in rows},
+    }
 
 
 def _minutes(hours: str) -> int | None:
@@ -252,7 +261,7 @@ def _minutes(hours: str) -> int | None:
 def record(request: Any, event_id: int) -> HttpResponse:
     found = held_event_of(request, event_id)
     initial = {name: getattr(found, name) for name in event_actions.RECORD}
-    form = RecordForm(request.POST or None, kind=found.kind, initial=initial)
+    form = RecordForm(request.POST or None, event=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             event_actions.write_record(request.actor, event=found, facts=form.cleaned_data)
