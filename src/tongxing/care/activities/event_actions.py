@@ -21,7 +21,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
 
 from . import outcomes, rules
-from .adults import adults, check_leaving, set_companions
+from .adults import Adult, adults, check_leaving, may_leave, set_companions
 from .models import Event, Offer, Part, SignUp
 from .rights import HOLD, MANAGE, check_leader, leads, plain, require_holds, require_leads
 
@@ -42,9 +42,7 @@ FACTS = (
 )
 #: 活动记录: what is written down afterwards, besides time, place, subject and who was there.
 RECORD = ("process", "effect", "photo_note", "result", "prize")
-#: They belong to a group.
-OF_GROUP = {Kind.MEETING, Kind.REHEARSAL}
-WITH_RESULTS = {Kind.COMPETITION, Kind.PERFORMANCE}
+OF_GROUP, WITH_RESULTS = Event.OF_GROUP, Event.WITH_RESULTS
 LONGEST_MINUTES = 12 * 60
 
 
@@ -66,7 +64,7 @@ def plan(
     leader: Staff,
     offer: Offer | None = None,
     school_class: SchoolClass | None = None,
-    companions: Collection[Staff] = (),
+    companions: Collection[Adult] = (),
 ) -> Event:
     """Plan one event; `facts` by the names of FACTS. Sent twice it is one."""
     _require_plan(actor, school, offer, school_class)
@@ -106,7 +104,7 @@ def _require_plan(
     actor.require(MANAGE, school_id=school.pk)
 
 
-def _planned(actor: Actor, event: Event, facts: Mapping[str, Any], companions: Collection[Staff]) -> Event:
+def _planned(actor: Actor, event: Event, facts: Mapping[str, Any], companions: Collection[Adult]) -> Event:
     _put(event, facts, FACTS)
     check_leader(event.leader, school_id=event.school_id)
     event.save(force_insert=True)
@@ -117,7 +115,7 @@ def _planned(actor: Actor, event: Event, facts: Mapping[str, Any], companions: C
 
 @transaction.atomic
 def change(
-    actor: Actor, *, event: Event, facts: Mapping[str, Any], companions: Collection[Staff] | None = None
+    actor: Actor, *, event: Event, facts: Mapping[str, Any], companions: Collection[Adult] | None = None
 ) -> Event:
     """Change day, place, programme or who comes along. A closed list that now lacks an adult opens again."""
     event = _held(actor, event)
@@ -230,7 +228,7 @@ def close_list(actor: Actor, *, event: Event, again: bool = False) -> None:
     event = _held(actor, event)
     if again:
         event.closed_at = None
-    elif event.closed_at is None:
+    elif event.closed_at is None or not may_leave(event):
         on_list = set(event.parts.standing().values_list("student_id", flat=True))
         if not on_list:
             raise Refused(_("Nobody stands on the list yet."))
@@ -256,7 +254,7 @@ def tick(
     _check_over(event)
     if event.kind == Kind.THANKS:
         raise Refused(_("Saying thanks is voluntary: nobody is ticked."))
-    if event.leaves_school and event.closed_at is None:
+    if event.leaves_school and not may_leave(event):
         raise Refused(_("Please close the list first: who comes along, and whether each family agreed."))
     allowed = {Part.State.PRESENT, Part.State.ABSENT, Part.State.EXCUSED}
     known = expected(event)

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.care.pairing.models import Volunteer
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import SchoolClass, Staff, Student
@@ -34,6 +35,10 @@ class Event(models.Model):
         COMPETITION = "competition", _("Competition")
         THANKS = "thanks", _("Saying thanks")
         SERVICE = "service", _("Service")
+
+    #: They belong to a group.
+    OF_GROUP = (Kind.MEETING, Kind.REHEARSAL)
+    WITH_RESULTS = (Kind.COMPETITION, Kind.PERFORMANCE)
 
     class Way(models.TextChoices):
         LETTER = "letter", _("a letter home")
@@ -180,19 +185,34 @@ class CompanionSet(models.QuerySet):
         return self.filter(actor.school_q("activity.view"))
 
     def standing(self) -> Self:
-        return self.filter(ended_at=None)
+        """Not a volunteer who came no longer when the day arrived."""
+        gone = models.Q(volunteer__ended_at__date__lt=models.F("event__on"))
+        return self.filter(ended_at=None).exclude(gone)
 
 
 class Companion(models.Model):
-    """An adult who comes along, besides whoever leads."""
+    """An adult who comes along, besides whoever leads: a colleague or a volunteer from outside, by name alone."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     event = models.ForeignKey(Event, models.PROTECT, related_name="companions")
-    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CompanionSet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "staff"], name="companion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "staff"], name="companion_once"),
+            models.UniqueConstraint(fields=["event", "volunteer"], name="companion_volunteer_once"),
+            models.CheckConstraint(
+                condition=models.Q(staff=None) ^ models.Q(volunteer=None), name="companion_staff_or_volunteer"
+            ),
+        ]
+
+    @property
+    def person(self) -> Staff | Volunteer:
+        found = self.staff or self.volunteer
+        assert found is not None  # the constraint
+        return found

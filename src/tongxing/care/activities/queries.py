@@ -13,18 +13,19 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from tongxing.care.contacts.models import Contact
+from tongxing.care.pairing.models import Volunteer
 from tongxing.care.profiles.models import WORDS, Trait
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.people.calendar import TermCalendar
 from tongxing.ground.people.consents import with_consent
-from tongxing.ground.people.models import Registration, Staff, Student, Term
+from tongxing.ground.people.models import Registration, Student, Term
 from tongxing.ground.people.queries import term_calendar
 
 from . import outcomes, rules
 from .event_actions import expected
-from .models import Event, Offer, Part, PlaceReason, SignUp
+from .models import Companion, Event, GroupVolunteer, Offer, Part, PlaceReason, SignUp
 from .rights import FOLLOW, SIGN_UP, WISH
 
 BY_NAME = ("student__pinyin", "student__name", "student_id")
@@ -229,10 +230,25 @@ def places_at_the_door(actor: Actor, student: Student) -> list[SignUp]:
     return list(running.select_related("offer__leader").order_by("offer__kind", "offer__name", "pk"))
 
 
-def adults_to_choose(school_id: int) -> list[Staff]:
-    """Colleagues whose check is noted."""
-    found = Staff.objects.active(clock.today()).filter(school_id=school_id, offence_check_on__isnull=False)
-    return list(found.order_by("pinyin", "code"))
+def volunteers_of(actor: Actor, offer: Offer) -> list[GroupVolunteer]:
+    """Who from outside helps to lead this group now."""
+    rows = GroupVolunteer.objects.visible_to(actor).standing().filter(offer=offer)
+    return list(rows.select_related("volunteer").order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Helps:
+    """What one volunteer does here besides: groups now, outings from today on."""
+
+    groups: list[Offer]
+    outings: list[Event]
+
+
+def of_volunteer(actor: Actor, volunteer: Volunteer) -> Helps:
+    rows = GroupVolunteer.objects.visible_to(actor).standing().filter(volunteer=volunteer)
+    along = Companion.objects.visible_to(actor).standing().filter(volunteer=volunteer)
+    coming = Event.objects.standing().filter(pk__in=along.values("event"), on__gte=clock.today())
+    return Helps([row.offer for row in rows.select_related("offer").order_by("pk")], list(coming))
 
 
 def suggested_service_day(term: Term) -> tuple[datetime.date, datetime.date] | None:

@@ -9,8 +9,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongxing.care.activities import event_actions, outcomes, queries, rights
-from tongxing.care.activities.models import Companion, Event, GroupPhoto, Offer, Part
+from tongxing.care.activities import adults, event_actions, outcomes, queries, rights
+from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -18,7 +18,7 @@ from tongxing.ground.people.models import SchoolClass
 from tongxing.ground.people.queries import staff_of
 
 from .activities import offer_of, one_class
-from .activity_forms import COMPANIONS, WITH_GROUP, WITHOUT_GROUP, EventForm, RecordForm
+from .activity_forms import COMPANIONS, WITH_GROUP, WITHOUT_GROUP, EventForm, RecordForm, named
 from .page import apply_refusal, page, say
 
 Kind = Event.Kind
@@ -97,7 +97,7 @@ def _new_form(request: Any, kind: str, offer: Offer | None) -> EventForm:
     return EventForm(
         request.POST or None,
         kind=kind,
-        adults=queries.adults_to_choose(request.school.pk),
+        adults=adults.to_choose(request.school.pk),
         classes=classes,
         needs_class=kind == Kind.THANKS or not manages,
         leader=manages,
@@ -125,13 +125,14 @@ def event(request: Any, event_id: int) -> HttpResponse:
 def shown(request: Any, found: Event) -> dict[str, Any]:
     """What the page of one event and its papers show."""
     takings = queries.takings(request.actor, found)
-    companions = Companion.objects.visible_to(request.actor).standing().filter(event=found)
+    beside = [*adults.along(found), *adults.helping_at(found)]
     return {
         "event": found,
         "takings": takings,
         "unagreed": [one for one in takings if found.leaves_school and not one.agreed],
         "unpictured": [one for one in takings if not one.pictured],
-        "companions": [row.staff.name for row in companions.select_related("staff").order_by("pk")],
+        "companions": [named(one) for one in beside],
+        "may_leave": adults.may_leave(found),
         "photos": GroupPhoto.objects.visible_to(request.actor).standing().filter(event=found).count(),
         "holds": rights.holds(request.actor, found),
         "lists": request.actor.may(rights.SIGN_UP, school_id=found.school_id),
@@ -143,11 +144,11 @@ def shown(request: Any, found: Event) -> dict[str, Any]:
 @page(can=rights.VIEW)
 def change(request: Any, event_id: int) -> HttpResponse:
     found = held_event_of(request, event_id)
-    along = found.companions.standing().order_by("pk").values_list("staff_id", flat=True)
+    along = {adults.code(one): one for one in adults.along(found)}
     initial: dict[str, Any] = dict(zip(COMPANIONS, along, strict=False))
     initial |= {name: getattr(found, name) for name in event_actions.FACTS}
-    adults = queries.adults_to_choose(request.school.pk)
-    form = EventForm(request.POST or None, kind=found.kind, adults=adults, initial=initial)
+    people = adults.to_choose(request.school.pk) | along
+    form = EventForm(request.POST or None, kind=found.kind, adults=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             event_actions.change(request.actor, event=found, facts=form.told(), companions=form.companions())

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tongxing.care.activities.models import Offer, PlaceReason, SignUp
 from tongxing.care.activities.tests.school import TODAY, given, offered, wished
+from tongxing.care.pairing.models import Volunteer
 from tongxing.care.profiles.actions import note_trait
 from tongxing.care.programme.actions import install
 from tongxing.care.programme.queries import duties_of
@@ -234,3 +235,32 @@ def _study_first(cast):
     student = cast.students.key.pk
     found = duties_of(SYSTEM, cast.term, [student], clock.now())[student]
     return next(duty.state for duty in reversed(found) if duty.obligation.commitment == "first_study")
+
+
+def volunteer(cast, **told):
+    sent = {"client_id": UUID(int=30), "name": "何春燕", "comes_from": "镇妇联"} | told
+    post(cast, "coordinator", "volunteer-new", **sent)
+    return Volunteer.objects.get(name=sent["name"])
+
+
+def test_a_volunteer_helps_in_a_group_and_comes_along_once_the_check_is_noted(cast):
+    offer, one = offered(cast), volunteer(cast)
+    sent = {"volunteer": one.pk}
+    assert "何春燕" not in read(cast, "other_teacher", "activity", offer.pk)
+    assert post(cast, "other_teacher", "activity-volunteer", offer.pk, **sent).status_code == 422
+    assert "何春燕" not in read(cast, "coordinator", "event-new", kind="service")
+    post(cast, "coordinator", "volunteer", one.pk, on=TODAY.isoformat())
+    assert "何春燕（镇妇联）" in read(cast, "coordinator", "event-new", kind="service")
+    page = post(cast, "other_teacher", "activity-volunteer", offer.pk, **sent).content.decode()
+    assert "来帮忙的志愿者" in page and "何春燕" in page
+    assert "来帮忙的小组：剪纸社" in read(cast, "coordinator", "volunteer", one.pk)
+    assert "何春燕" in read(cast, "class_teacher", "activity", offer.pk)
+    row = offer.volunteers.get()
+    for by in ("class_teacher", "helper"):
+        assert post(cast, by, "activity-volunteer", offer.pk, **sent).status_code == 403
+        assert post(cast, by, "activity-volunteer-end", offer.pk, row=row.pk, why="time").status_code == 403
+    assert post(cast, "other_teacher", "activity-volunteer-end", offer.pk, row=row.pk).status_code == 422
+    ended = {"row": row.pk, "why": "time"}
+    done = post(cast, "other_teacher", "activity-volunteer-end", offer.pk, **ended).content.decode()
+    assert "谢谢何春燕" in done
+    assert post(cast, "other_teacher", "activity-volunteer", offer.pk, volunteer="").status_code == 422

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tongxing.care.activities.models import Event, Part
 from tongxing.care.activities.tests.school import TODAY, agreed, given, offered, wished
 from tongxing.care.contacts.models import Contact
+from tongxing.care.pairing import proxies
 
 from .test_activities import post, read
 
@@ -144,7 +145,7 @@ def visit(cast, **more):
         "on": TODAY.isoformat(),
         "place": "和风镇敬老院",
         "leader": cast.staff["coordinator"].pk,
-        "companion_1": cast.staff["class_teacher"].pk,
+        "companion_1": f"s{cast.staff['class_teacher'].pk}",
         "programme": "唱歌、剪窗花、陪老人说话",
     }
     post(cast, "coordinator", "event-new", **(sent | more))
@@ -199,6 +200,23 @@ def test_hours_that_no_day_has_are_refused_and_what_was_ticked_stays(cast):
     response = post(cast, "coordinator", "event-tick", event.pk, **sent)
     assert response.status_code == 422
     assert "小时数" in response.content.decode() and 'value="30"' in response.content.decode()
+
+
+def test_a_volunteer_from_outside_is_the_second_adult_and_stands_on_the_slips(cast):
+    sent = {"name": "何春燕", "comes_from": "镇妇联", "phone": "", "client_id": UUID(int=31)}
+    one = proxies.add_volunteer(cast.actor("coordinator"), school=cast.school, **sent)
+    proxies.note_check(cast.actor("coordinator"), volunteer=one, on=TODAY)
+    event = visit(cast, companion_1=f"v{one.pk}")
+    assert "还差一位" not in read(cast, "coordinator", "event", event.pk)
+    post(cast, "class_teacher", "event-going", event.pk, student=[cast.students.key.pk])
+    assert "何春燕（镇妇联）" in read(cast, "coordinator", "event-slips", event.pk)
+    agreed(cast.students.key)
+    assert "名单定下了" in post(cast, "coordinator", "event-close", event.pk).content.decode()
+    form = read(cast, "coordinator", "event-change", event.pk)
+    assert f'<option value="v{one.pk}" selected>' in form
+    assert "重阳节看望老人" in read(cast, "coordinator", "volunteer", one.pk)
+    wrong = {"client_id": UUID(int=7), "title": "看望老人", "on": TODAY.isoformat(), "companion_1": "v999"}
+    assert post(cast, "coordinator", "event-change", event.pk, **wrong).status_code == 422
 
 
 def test_alone_nobody_leaves_with_children(cast):
