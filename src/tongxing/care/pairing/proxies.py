@@ -8,6 +8,7 @@ import datetime
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -128,20 +129,31 @@ def start_proxy(
     )
 
 
+def ready_volunteers(school_id: int) -> QuerySet[Volunteer]:
+    """Who comes from outside and has the check noted: name and origin, for whoever holds something for children."""
+    ready = Volunteer.objects.present().filter(school_id=school_id, offence_check_on__lte=clock.today())
+    return ready.order_by("name", "pk")
+
+
 def _check_person(student: Student, person: Staff | Volunteer) -> None:
     if person.school_id != student.school_id or student.status != Student.Status.ENROLLED:
         raise NotAllowed(ABILITY)
+    check_ready(person, field="person")
+
+
+def check_ready(person: Staff | Volunteer, *, field: str) -> None:
+    """Somebody who still comes, and whose check is noted (未成年人保护法 62)."""
     gone = (
         person.ended_at is not None
         if isinstance(person, Volunteer)
         else not Staff.objects.active(clock.today()).filter(pk=person.pk).exists()
     )
     if gone:
-        raise Refused(_("%(name)s does not come any more.") % {"name": person.name}, field="person")
+        raise Refused(_("%(name)s does not come any more.") % {"name": person.name}, field=field)
     if person.offence_check_on is None or person.offence_check_on > clock.today():
         raise Refused(
             _("The offence-record check of %(helper)s has not been noted yet.") % {"helper": person.name},
-            field="person",
+            field=field,
         )
 
 

@@ -22,7 +22,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
 from .activity_forms import meets
-from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, ways
+from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, topics, ways
 from .page import apply_refusal, page, say
 
 #: Answers at a tap, for those who would rather not write: (code, icon, words).
@@ -85,6 +85,7 @@ def about(request: Any, student_id: int) -> HttpResponse:
         "meets": meets,
         "good": good_of(request.actor, student, GUARDIAN)[:GOOD_SHOWN],
         "ways": ways(request.actor, FAMILY_WAYS),
+        "topics": topics(request.actor, student),
     }
     return render_door(request, "door/child.html", context)
 

@@ -21,7 +21,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import consents as purposes
 
-from .door_frame import STUDENT_WAYS, WordsForm, myself, render_door, ways
+from .door_frame import STUDENT_WAYS, WordsForm, myself, render_door, topics, ways
 from .page import apply_refusal, page, say
 
 
@@ -54,6 +54,7 @@ def mine(request: Any) -> HttpResponse:
         "goals": goals.goals_of(request.actor, student),
         "good": goals.good_of(request.actor, student),
         "ways": ways(request.actor, STUDENT_WAYS),
+        "topics": topics(request.actor, student),
         "asked": [row for row in consent_words.standing_of(request.actor, student) if row.waits],
     }
     return render_door(request, "door/mine.html", context, status=422 if form.errors else 200)

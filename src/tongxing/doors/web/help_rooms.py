@@ -53,10 +53,10 @@ ROOMS: dict[str, str | Promise] = {
         "Groups with places and the days that are planned. Tap a group to put names down; whoever leads it ticks who was there and plans rehearsals and competitions. The office offers new groups."
     ),
     "activity": _(
-        "Wishes are collected until their last day, so that nobody comes too late. Then the places are given in one tap, and a free one goes on by itself. The lists are in the order of names."
+        "Wishes are collected until their last day, so that nobody comes too late. Then the places are given in one tap, and a free one goes on by itself. The lists are in the order of names. A volunteer whose check is noted can help beside whoever leads."
     ),
     "activity-new": _(
-        "A group, tutoring or seats: who leads it, when, how many places. Names are put down until the last day of wishes; only then are places given."
+        "A group, tutoring or seats: who leads it, when, how many places. Names are put down until the last day of wishes; only then are places given. Tutoring has its subject: a tick there is tutoring in the child's file."
     ),
     "activity-names": _(
         "Tick whom you have asked. On top stand children of whom somebody noted that they like it; that is a suggestion, nothing happens by itself."

@@ -8,6 +8,8 @@ ACTIONS = {
     "activity.give": _("gave the places of an offer"),
     "activity.leave": _("noted that a place or a wish is given back"),
     "activity.offer": _("offered a group or places"),
+    "activity.volunteer": _("noted who from outside helps in a group"),
+    "activity.volunteer-end": _("noted that a volunteer helps in a group no longer"),
     "activity.wish": _("noted wishes for an offer"),
     "event.cancel": _("noted that an event is not held"),
     "event.change": _("changed an event"),
