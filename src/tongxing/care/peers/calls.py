@@ -24,7 +24,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Guardian, Student
 from tongxing.ground.people.queries import staff_of
 
-from .actions import LONGEST
+from .holding import LONGEST
 from .models_calls import ArrangedCall
 
 CAN = "contact.write"
