@@ -124,6 +124,9 @@ ROOMS: dict[str, str | Promise] = {
     "around": _(
         "Everything about the adults and classmates around the children. A child's own page, “People around this child”, shows what concerns this one; here you find the lists of your class."
     ),
+    "proxy-note": _(
+        "A proxy parent from outside has no account. What they need to know of daily life goes along on paper, with the rules they signed and room for an answer. The note is kept nowhere; what was said is written down as a record."
+    ),
     "student-around": _(
         "Who is there for this child besides you. “A line to each other” is read by the class teacher, the helper and the coordinator alone: one fact, when it was. What a family agreed to no longer has ended in that moment."
     ),
