@@ -194,15 +194,18 @@ def looks_after(cast, who: str, student=None):
     return start_proxy(head, student=student, person=cast.staff[who], **said)
 
 
-def test_what_the_proxy_parent_is_asked_for_stands_on_the_proxys_week_and_no_longer_on_the_helpers(cast):
+def test_what_the_proxy_parent_is_asked_for_stands_on_the_proxys_week_and_no_longer_on_the_helpers(
+    cast, at_school
+):
     works_away(cast, cast.students.key)
     actions.install(SYSTEM, school=cast.school, programmes=["two_carers"])
     (card,) = my_week(cast).mine
     assert state_of(card, "proxy_parent"), "without a proxy parent the helper sees to it"
     proxy = looks_after(cast, "other_teacher")
+    at_school.move_to(moment(12, 2))
     (card,) = my_week(cast, "other_teacher").mine
     assert card.as_proxy and [duty.promise.code for duty in card.duties] == ["proxy_parent"]
-    assert card.duties[0].obligation.helper_id == cast.staff["other_teacher"].pk
+    assert state_of(card, "proxy_parent") == "due" and card.waits
     assert not my_week(cast, "other_teacher").accompanied
     (card,) = my_week(cast).mine
     assert not card.as_proxy and state_of(card, "proxy_parent") is None and state_of(card, "talk")
