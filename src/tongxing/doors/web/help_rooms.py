@@ -280,7 +280,10 @@ ROOMS: dict[str, str | Promise] = {
     "settings-requests": _(
         "For each matter: who answers, and who reads along. Changes hold for what is asked from now on; a day that was promised stays."
     ),
+    "thanks-card": _(
+        "On the pair's page the goal of the two is marked reached or changed with one tap, also several times; what was before stays with its days. Thanks can be written at any time. The card is printed once for each."
+    ),
     "good-news": _(
-        "What colleagues saw succeed this week. Print a card for the child, or copy words for the family. On a notice a name needs the family's consent to praise by name."
+        "What colleagues saw succeed this week: of a class, or of the children you accompany. One tap sends the words to the family’s own door; where there is none yet, print the card. On a notice a name needs the family's consent to praise by name."
     ),
 }

@@ -197,7 +197,7 @@ def test_the_note_for_somebody_from_outside_is_printed_and_what_was_said_is_writ
     assert post(cast, "proxy-note", student.pk, text="").status_code == 422
     page = post(cast, "proxy-note", student.pk, text="周三周四晚饭在姑姑家").content.decode()
     assert "何春燕" in page and "周三周四晚饭在姑姑家" in page and "不单独开车" in page
-    assert get_status(cast, "proxy-note", student.pk, by="other_teacher") == 404
+    assert get_status(cast, "proxy-note", student.pk, by="other_teacher") == 403
     form = cast.client("helper").get(
         reverse("record-new", args=[student.pk]), {"kind": "call", "reached": "proxy_parent"}
     )
