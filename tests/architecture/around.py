@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from tongxing.care.attendance_watch.models import Break, CallPutOff
 from tongxing.care.pairing import proxies
 from tongxing.care.pairing.models import Noticed, ProxyParent, Volunteer
 from tongxing.care.peers.models import (
@@ -80,6 +81,13 @@ def shared_thanks(student: Student) -> int:
     facts = {"words_sealed": seal(student.key, "谢谢你们", THANKS), "said_on": clock.today()}
     facts |= {"school": student.school, "recorded_at": clock.now(), "together_id": together(student)}
     return SharedThanks.objects.get_or_create(client_id=UUID(int=student.pk), defaults=facts)[0].pk
+
+
+def put_off(student: Student) -> int:
+    facts = {"ends_on": clock.today(), "season": "winter", "name": "寒假", "recorded_at": clock.now()}
+    recess, _new = Break.objects.get_or_create(school=student.school, starts_on=clock.today(), defaults=facts)
+    facts = {"school": student.school, "recess": recess, "to": clock.today(), "at": clock.now()}
+    return CallPutOff.objects.get_or_create(student=student, defaults=facts)[0].pk
 
 
 def _classmate(student: Student) -> Student:

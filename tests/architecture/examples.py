@@ -157,6 +157,7 @@ OBJECTS: dict[str, Examples] = {
     "noticed_id": lambda cast: {w: around.noticed(*two) for w, two in rows.two_by_two(cast).items()},
     "call_id": lambda cast: {w: around.call(*two) for w, two in rows.two_by_two(cast).items()},
     "together_id": lambda cast: rows.of_each(cast, around.together),
+    "put_off_id": lambda cast: rows.of_each(cast, around.put_off),
     "shared_goal_id": lambda cast: rows.of_each(cast, around.shared_goal),
     "shared_thanks_id": lambda cast: rows.of_each(cast, around.shared_thanks),
     "offer_id": lambda cast: rows.activities(cast, "offer_id"),

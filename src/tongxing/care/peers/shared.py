@@ -70,7 +70,7 @@ def not_reached(actor: Actor, *, goal: SharedGoal) -> None:
     """The way back of `reach_goal`, for a moment and while no other goal stands."""
     together = _running(actor, goal.together)
     goal = SharedGoal.objects.select_for_update().get(pk=goal.pk)
-    if goal.reached_on is None:
+    if goal.reached_on is None or goal.ended_at is None:
         return
     others = SharedGoal.objects.filter(together=together, ended_at=None)
     if not is_recent(goal.ended_at) or others.exists():

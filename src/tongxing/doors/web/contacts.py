@@ -317,8 +317,8 @@ def _correction(request: Any, contact: Contact) -> RecordForm:
     actions.check_correctable(request.actor, contact)
     guardians = guardians_of(request, contact.student)
     initial = _as_typed(request, contact, guardians) | {"client_id": contact.client_id}
-    people = {"guardians": guardians, "proxy": proxy_of(request, contact.student)}
-    form = RecordForm(request.POST or None, kind=contact.asks, initial=initial, **people)
+    kind, proxy = contact.asks, proxy_of(request, contact.student)
+    form = RecordForm(request.POST or None, kind=kind, guardians=guardians, proxy=proxy, initial=initial)
     for name in [
         name
         for name in form.fields

@@ -280,6 +280,9 @@ ROOMS: dict[str, str | Promise] = {
     "settings-requests": _(
         "For each matter: who answers, and who reads along. Changes hold for what is asked from now on; a day that was promised stays."
     ),
+    "measure-hand-on": _(
+        "Who goes on with this measure from today, and why. Whoever knows the child can take it; they find it in their own week and hear of it."
+    ),
     "thanks-card": _(
         "On the pair's page the goal of the two is marked reached or changed with one tap, also several times; what was before stays with its days. Thanks can be written at any time. The card is printed once for each."
     ),

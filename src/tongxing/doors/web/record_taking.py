@@ -54,8 +54,8 @@ def form_of(
     request: Any, student: Student, kind: Kind, data: QueryDict | None = None, **more: Any
 ) -> RecordForm:
     """A new record's form for this student and this writer, filled with `data` when it was sent."""
-    people = {"guardians": guardians_of(request, student), "proxy": proxy_of(request, student)}
-    form = RecordForm(data, kind=kind, **people, **more)
+    more |= {"proxy": proxy_of(request, student)}
+    form = RecordForm(data, kind=kind, guardians=guardians_of(request, student), **more)
     return _for_new(request, form, colleagues_of(request, student))
 
 
