@@ -54,6 +54,7 @@ def grant(
         role=role,
         student=student,
         school_class=school_class,
+        consent=None,
         ends_on=None,
         defaults={"starts_on": starts_on or clock.today()},
     )

@@ -69,8 +69,12 @@ def test_it_opens_nothing_to_others_and_no_file_to_the_colleague(cast, measure):
     assert colleague.get(address).status_code == 200
     for closed in (f"/students/{student}/", f"/plans/{measure.version.plan_id}/", "/plans/"):
         assert colleague.get(closed).status_code in {403, 404}
-    said = post(cast, "other_teacher", "measure", measure.pk, outcome="well", client_id=uuid4())
-    assert said.status_code == 200
+    words = {"outcome": "well", "client_id": uuid4(), "words": "听写全对"}
+    assert post(cast, "other_teacher", "measure", measure.pk, **words).status_code == 200
+    copy = get(cast, "guardian", reverse("family-stored", args=[student]))
+    assert "做了，挺顺利" in copy and "宋桥" in copy and "听写全对" not in copy, (
+        "the words stay the colleague's"
+    )
     back = reverse("measure-back", args=[MeasureOutcome.objects.get().pk])
     assert cast.client("helper").post(back).status_code == 404
 
