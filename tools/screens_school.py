@@ -30,7 +30,7 @@ from tongxing.care.counselling.models import (
 )
 from tongxing.care.family.models import Agreement, DataRequest, FamilyMessage, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
-from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
+from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, SharedThanks, Together
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
 from tongxing.care.programme.models import (
     Commitment,
@@ -186,6 +186,7 @@ EXAMPLES: dict[str, Values] = {
     "noticed_id": _newest(Noticed),
     "call_id": lambda: _keys(ArrangedCall.objects.open().order_by("pk")),
     "together_id": lambda: _keys(Together.objects.order_by("pk")),
+    "shared_thanks_id": _newest(SharedThanks),
     "absence_id": _newest(Absence),
     "case_id": _newest(ReturnCase),
     "month": lambda: [f"{clock.today():%Y-%m}"],

@@ -1,7 +1,8 @@
 """Proxy parents and volunteers: entered, checked, started for a child, ended. Who may: `pairing.manage`.
 
 Nobody starts before three things are there: the offence-record check (未成年人保护法 62), a signed agreement whose rules
-were read, and the family's consent to this purpose. Being a proxy parent opens nobody's file.
+were read, and the family's consent to this purpose. A colleague then reaches the child as a helper does, no longer than that
+consent holds; a volunteer has no account and reaches nobody's file.
 """
 
 import datetime
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongxing.ground.access.actions import end_helpers, grant_helpers
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
@@ -173,7 +175,7 @@ def _started(
             ),
             field="consent",
         )
-    for before in ProxyParent.objects.withdrawn().filter(student=student).select_related("consent"):
+    for before in ProxyParent.objects.withdrawn().filter(student=student).with_names():
         _end(actor, before, ProxyParent.Ended.WITHDRAWN)
     if current := ProxyParent.objects.open().with_names().filter(student=student).first():
         raise Refused(
@@ -193,8 +195,16 @@ def _started(
         recorded_at=clock.now(),
         client_id=client_id,
     )
+    _open_file(actor, proxy)
     _log(actor, "proxy.start", proxy)
     return proxy
+
+
+def _open_file(actor: Actor, proxy: ProxyParent) -> None:
+    """A colleague reaches the child from now on, resting on the same consent."""
+    if proxy.staff is not None:
+        given = [(proxy.staff.user_id, proxy.student_id)]
+        grant_helpers(actor, school=proxy.student.school, given=given, consent=proxy.consent)
 
 
 @transaction.atomic
@@ -203,7 +213,7 @@ def end_proxy(actor: Actor, *, proxy: ProxyParent, reason: str) -> None:
     actor.require(ABILITY, school_id=proxy.school_id, student_id=proxy.student_id)
     if reason not in ProxyParent.Ended.values:
         raise Refused(_("Please say why it ends."), field="reason")
-    proxy = ProxyParent.objects.select_for_update(of=("self",)).select_related("consent").get(pk=proxy.pk)
+    proxy = _standing(proxy)
     if proxy.ends_on is None:
         _end(actor, proxy, reason)
 
@@ -212,7 +222,7 @@ def end_proxy(actor: Actor, *, proxy: ProxyParent, reason: str) -> None:
 def resume_proxy(actor: Actor, *, proxy: ProxyParent) -> None:
     """The way back of `end_proxy`, for a moment and as long as the consent stands."""
     actor.require(ABILITY, school_id=proxy.school_id, student_id=proxy.student_id)
-    proxy = ProxyParent.objects.select_for_update(of=("self",)).select_related("consent").get(pk=proxy.pk)
+    proxy = _standing(proxy)
     if proxy.ended_at is None:
         return
     others = ProxyParent.objects.filter(student=proxy.student_id, ends_on=None)
@@ -220,6 +230,7 @@ def resume_proxy(actor: Actor, *, proxy: ProxyParent) -> None:
         raise Refused(_("This can no longer be taken back. Please start it anew."))
     proxy.ends_on, proxy.ended_at, proxy.ended_by, proxy.ended_reason = None, None, None, ""
     proxy.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+    _open_file(actor, proxy)
     _log(actor, "proxy.resume", proxy)
 
 
@@ -230,7 +241,16 @@ def _end(actor: Actor, proxy: ProxyParent, reason: str) -> None:
     proxy.ended_reason = ProxyParent.Ended.WITHDRAWN if withdrawn else reason
     proxy.ended_by_id, proxy.ended_at = actor.user_id, clock.now()
     proxy.save(update_fields=["ends_on", "ended_reason", "ended_by", "ended_at"])
+    if proxy.staff is not None:
+        taken = [(proxy.staff.user_id, proxy.student_id)]
+        end_helpers(actor, school=proxy.student.school, taken=taken, consent=proxy.consent)
     _log(actor, "proxy.end", proxy)
+
+
+def _standing(proxy: ProxyParent) -> ProxyParent:
+    """As it stands now, held."""
+    rows = ProxyParent.objects.select_for_update(of=("self",))
+    return rows.select_related("consent", "student__school", "staff").get(pk=proxy.pk)
 
 
 def _held(actor: Actor, volunteer: Volunteer) -> Volunteer:

@@ -19,7 +19,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import Student
 
-from .actions import LONGEST
+from .holding import LONGEST
 from .models import DEED, GoodDeed
 
 CAN = "highlight.write"

@@ -17,6 +17,7 @@ from tongxing.care.family import agreements as agreed
 from tongxing.care.family import messages
 from tongxing.care.family.goals import good_of
 from tongxing.care.family.models import GUARDIAN, Agreement
+from tongxing.care.peers import shared
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
@@ -83,6 +84,7 @@ def about(request: Any, student_id: int) -> HttpResponse:
         "next_time": _next_time(student),
         "groups": places_at_the_door(request.actor, student),
         "meets": meets,
+        "shared": shared.at_the_door(student),
         "good": good_of(request.actor, student, GUARDIAN)[:GOOD_SHOWN],
         "ways": ways(request.actor, FAMILY_WAYS),
         "topics": topics(request.actor, student),

@@ -17,6 +17,7 @@ from tongxing.care.activities.photos import take_down_without_consent
 from tongxing.care.family import consent_words, goals
 from tongxing.care.family.models import CHILD, OwnGoal
 from tongxing.care.family.rules import LONGEST
+from tongxing.care.peers import shared
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import consents as purposes
@@ -52,6 +53,7 @@ def mine(request: Any) -> HttpResponse:
         "student": student,
         "form": form,
         "goals": goals.goals_of(request.actor, student),
+        "shared": shared.at_the_door(student),
         "good": goals.good_of(request.actor, student),
         "ways": ways(request.actor, STUDENT_WAYS),
         "topics": topics(request.actor, student),

@@ -124,6 +124,9 @@ ROOMS: dict[str, str | Promise] = {
     "around": _(
         "Everything about the adults and classmates around the children. A child's own page, “People around this child”, shows what concerns this one; here you find the lists of your class."
     ),
+    "proxy-note": _(
+        "A proxy parent from outside has no account. What they need to know of daily life goes along on paper, with the rules they signed and room for an answer. The note is kept nowhere; what was said is written down as a record."
+    ),
     "student-around": _(
         "Who is there for this child besides you. “A line to each other” is read by the class teacher, the helper and the coordinator alone: one fact, when it was. What a family agreed to no longer has ended in that moment."
     ),
@@ -277,7 +280,13 @@ ROOMS: dict[str, str | Promise] = {
     "settings-requests": _(
         "For each matter: who answers, and who reads along. Changes hold for what is asked from now on; a day that was promised stays."
     ),
+    "measure-hand-on": _(
+        "Who goes on with this measure from today, and why. Whoever knows the child can take it; they find it in their own week and hear of it."
+    ),
+    "thanks-card": _(
+        "On the pair's page the goal of the two is marked reached or changed with one tap, also several times; what was before stays with its days. Thanks can be written at any time. The card is printed once for each."
+    ),
     "good-news": _(
-        "What colleagues saw succeed this week. Print a card for the child, or copy words for the family. On a notice a name needs the family's consent to praise by name."
+        "What colleagues saw succeed this week: of a class, or of the children you accompany. One tap sends the words to the family’s own door; where there is none yet, print the card. On a notice a name needs the family's consent to praise by name."
     ),
 }

@@ -52,7 +52,7 @@ NAVIGATION = (
             ("around", "contact.write", "friends", gettext_noop("People around"), False),
             ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
             ("surveys", "contact.write", "checklist", gettext_noop("Interviews and surveys"), False),
-            ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
+            ("good-news", "family.door", "trophy", gettext_noop("Good news of the week"), False),
             ("lessons-away", "away.view", "clock", gettext_noop("Away from lessons"), False),
             ("invitations", "family.door", "qrcode", gettext_noop("Invite families"), False),
         ),

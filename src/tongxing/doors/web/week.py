@@ -88,7 +88,7 @@ def _left_behind(request: Any, found: MyWeek | None) -> list[Held]:
     """Measures in the plans of one's own students whose colleague has left the school."""
     if found is None or not request.actor.may("plan.write", school_id=found.term.school_id):
         return []
-    cared_for = [card.student.pk for card in (*found.mine, *found.of_class)]
+    cared_for = [card.student.pk for card in (*found.accompanied, *found.of_class)]
     return without_anybody(request.actor, found.term, cared_for)
 
 
@@ -96,7 +96,7 @@ def _plans(request: Any, found: MyWeek | None) -> Waiting | None:
     """Plans of the term that wait for this person: to approve, to look at again, to write on."""
     if found is None or not request.actor.may("plan.write", school_id=found.term.school_id):
         return None
-    cared_for = [card.student.pk for card in (*found.mine, *found.of_class)]
+    cared_for = [card.student.pk for card in (*found.accompanied, *found.of_class)]
     return waiting_plans(request.actor, found.term, cared_for)
 
 

@@ -300,9 +300,7 @@ def in_between(actor: Actor, *, student: Student, before: Exam, after: Exam) -> 
     return found + Counter(tutoring=len(ticked))
 
 
-def two_exams_of(actor: Actor, student: Student) -> tuple[Exam, Exam] | None:
-    """The last two exams in which this student has a result, the earlier first."""
+def exams_sat_by(actor: Actor, student: Student) -> QuerySet[Exam]:
+    """The exams in which this student has a result, the latest first."""
     mine = Score.objects.visible_to(actor).filter(student=student, special="")
-    sat = Exam.objects.filter(pk__in=mine.values("exam")).order_by(F("held_on").desc(), "-pk")[:2]
-    later, earlier = (*sat, None, None)[:2]
-    return (earlier, later) if later and earlier else None
+    return Exam.objects.filter(pk__in=mine.values("exam")).order_by(F("held_on").desc(), "-pk")

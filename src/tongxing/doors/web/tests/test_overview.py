@@ -114,6 +114,23 @@ def test_a_student_file_asks_for_a_purpose(cast, head):
     assert head.get(reverse("student-dossier", args=[cast.students.far.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("role", ["class_teacher", "helper", "counsellor", "coordinator"])
+def test_whoever_reads_a_childs_file_prints_it_for_a_meeting(cast, role):
+    address = reverse("student-dossier", args=[cast.students.key.pk])
+    client = cast.client(role)
+    assert address in client.get(reverse("student", args=[cast.students.key.pk])).content.decode()
+    assert client.post(address, {"purpose": "班级会商"}).content.startswith(b"%PDF")
+    entry = AuditEntry.objects.get(action="document.make")
+    assert (entry.purpose, entry.detail["student"]) == ("班级会商", cast.students.key.pk)
+
+
+@pytest.mark.parametrize("role", ["other_teacher", "safety"])
+def test_who_does_not_read_the_file_prints_none(cast, role):
+    address = reverse("student-dossier", args=[cast.students.key.pk])
+    assert cast.client(role).post(address, {"purpose": "看看"}).status_code in {403, 404}
+    assert not AuditEntry.objects.filter(action="document.make").exists()
+
+
 def test_every_figure_and_every_cell_leads_to_its_records_and_on(cast, head):
     talk(cast)
     page = head.get(reverse("overview")).content.decode()
