@@ -3,6 +3,7 @@
 import { dropPacks, forget, packOf, possible, whoWasHere } from "./offline/store.js";
 import * as outbox from "./offline/outbox.js";
 import { takeOver } from "./offline/forms.js";
+import * as half from "./offline/half.js";
 import { list } from "./offline/waiting.js";
 import { change, mark, show, takeAlong } from "./offline/pack.js";
 import "./work.js";
@@ -26,6 +27,7 @@ if (possible()) {
 async function start() {
   if (noNetwork) await open();
   else if (document.querySelector("[data-nobody]")) await nobody();
+  await half.arrived(user, user && !noNetwork);
   tell(sessionStorage.getItem("said"));
   sessionStorage.removeItem("said");
   document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", leave));
@@ -46,6 +48,8 @@ async function start() {
 function attend() {
   list(user);
   takeOver(document, user, go, pack && turn);
+  half.attend(document, user);
+  halfWritten();
 }
 
 function turn(form, kind) {
@@ -69,6 +73,15 @@ async function open() {
   show(pack, location);
   const items = await Promise.all((await outbox.waiting(user)).map((row) => outbox.open(user, row)));
   mark(new Set(items.map((item) => item.student)));
+}
+
+/** What is half written here, named on my week. */
+async function halfWritten() {
+  const place = document.querySelector("[data-halves]");
+  if (!place) return;
+  const named = (await half.halves(user)).filter(({ address }) => !document.querySelector(`#notes a[href="${address}"]`));
+  place.hidden = named.length === 0;
+  place.querySelector("[data-list]").replaceChildren(...named.flatMap(({ address, label }, at) => [at ? "、" : "", Object.assign(document.createElement("a"), { href: address, textContent: label })]));
 }
 
 /** A page on which nobody is signed in: nothing that could be read stays. */
@@ -113,6 +126,7 @@ async function leave(event) {
   event.preventDefault();
   const left = (await outbox.waiting(user)).length;
   if (left && !event.submitter?.hasAttribute("data-anyway")) return location.assign("/waiting/?leaving");
+  await half.end();
   await forget();
   localStorage.setItem(LEAVING, "yes");
   form.dataset.plain = "yes";

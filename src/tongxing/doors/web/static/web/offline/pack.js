@@ -48,6 +48,7 @@ export function change(pack, form, kind) {
   for (const field of document.querySelectorAll("form.record textarea, form.record input[type=text]")) {
     if (typed.get(field.name)) field.value = typed.get(field.name);
   }
+  document.querySelector("form.record").dataset.switched = "";
 }
 
 function pageAt(pack, pathname, search) {

@@ -3,15 +3,15 @@
 import { openDB, deleteDB } from "./idb.js";
 
 const NAME = "tongxing";
-const STORES = ["keys", "packs", "items"];
+const STORES = ["keys", "packs", "items", "halves"];
 let opened;
 
 /** Whether this browser may keep anything at all: it may not without HTTPS. */
 export const possible = () => Boolean(globalThis.isSecureContext && globalThis.crypto?.subtle && globalThis.indexedDB);
 
 export function database() {
-  opened ??= openDB(NAME, 1, {
-    upgrade: (db) => STORES.forEach((name) => db.createObjectStore(name)),
+  opened ??= openDB(NAME, 2, {
+    upgrade: (db) => STORES.filter((name) => !db.objectStoreNames.contains(name)).forEach((name) => db.createObjectStore(name)),
     blocking: () => close(),
     terminated: () => (opened = undefined),
   });
@@ -35,6 +35,11 @@ async function keyOf(user) {
   await tx.done;
   return other ?? made;
 }
+
+/** This person writes here: what is typed from now on can be sealed. */
+export const makeKey = async (user) => void (await keyOf(user));
+/** Whether nobody has signed out meanwhile. */
+export const hasKey = async (user) => Boolean(await (await database()).getKey("keys", user));
 
 /** Bytes sealed for this person. */
 export async function seal(user, bytes) {
