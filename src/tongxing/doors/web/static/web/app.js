@@ -104,13 +104,17 @@ async function send(now) {
   if (packs && Object.keys(answers).length) takeAlong(user, packs, { anew: true });
 }
 
-/** How many wait, in the bar at the top; of everybody where nobody is signed in. */
+/** How many wait, of everybody where nobody is signed in: in the bar at the top, in the notice that there is no network,
+ * or nowhere, where the list itself stands. */
 async function count() {
   const number = user ? (await outbox.waiting(user)).length : await outbox.ofOthers();
-  const bar = document.getElementById("offline-words");
-  bar.hidden = number === 0;
+  const [bar, notice] = [document.getElementById("offline-words"), document.querySelector("[data-taken-count]")];
   bar.dataset.waiting = number;
-  bar.querySelector("[data-number]").textContent = number;
+  for (const one of [bar, notice]) {
+    if (!one) continue;
+    one.hidden = number === 0 || Boolean(document.getElementById("not-sent")) || (one === bar && Boolean(notice));
+    one.querySelector("[data-number]").textContent = number;
+  }
 }
 
 function tell(sentence) {
@@ -124,7 +128,7 @@ async function leave(event) {
   const form = event.target;
   if (form.dataset.plain) return;
   event.preventDefault();
-  const left = (await outbox.waiting(user)).length;
+  const left = (await outbox.waiting(user)).length + (await half.halves(user)).length;
   if (left && !event.submitter?.hasAttribute("data-anyway")) return location.assign("/waiting/?leaving");
   await half.end();
   await forget();
