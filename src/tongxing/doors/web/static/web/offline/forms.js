@@ -1,6 +1,6 @@
 // A form that may be kept on the device first (data-offline): written down here, then sent, so that nothing typed is
 // lost on the way. Whatever fails here leaves the form to the browser as if there were no scripts.
-import { isForCounsellor } from "./fields.js";
+import { isForCounsellor, shown } from "./fields.js";
 import * as half from "./half.js";
 import * as outbox from "./outbox.js";
 import { photos } from "./photos.js";
@@ -92,7 +92,7 @@ async function told(form, chosen) {
   const { student, label } = { ...form.dataset, ...chosen?.dataset };
   const files = await photos([...typed].map(([, value]) => value).filter((value) => value instanceof File && value.size));
   const id = form.dataset.offline === "record" ? typed.get("client_id") : crypto.randomUUID(); // one page notes many bright moments
-  return [{ id, form: form.dataset.offline, student: Number(student), label, fields, files }];
+  return [{ id, form: form.dataset.offline, student: Number(student), label, shown: shown(form, chosen), fields, files }];
 }
 
 const saysSomething = (row) => [...row.querySelectorAll("textarea, input[type=text], select[name$=reached]")].some((field) => field.value.trim());
@@ -100,9 +100,10 @@ const saysSomething = (row) => [...row.querySelectorAll("textarea, input[type=te
 function rowTold(form, row, fields) {
   const prefix = `r${row.querySelector("[name=row]").value}-`;
   const own = fields.filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
-  const shown = (name) => row.querySelector(`[name$=-${name}]`).selectedOptions[0]?.textContent ?? "";
+  const chosen = (name) => row.querySelector(`[name$=-${name}]`).selectedOptions[0]?.textContent ?? "";
   const whose = fields.filter(([name]) => name === "staff");
-  return { id: row.dataset.id, form: "row", student: Number(Object.fromEntries(own).student), label: `${shown("student")} · ${shown("kind")}`, fields: [...own, ...whose] };
+  const told = whose.length ? [["", document.querySelector("h1").textContent.trim()], ...shown(row)] : shown(row);
+  return { id: row.dataset.id, form: "row", student: Number(Object.fromEntries(own).student), label: `${chosen("student")} · ${chosen("kind")}`, shown: told, fields: [...own, ...whose] };
 }
 
 /** Where one goes on; the words chosen for one bright moment stay chosen for the next. */

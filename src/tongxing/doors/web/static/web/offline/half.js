@@ -1,6 +1,6 @@
 // What is half written stays on the device while one types, sealed, and is put back when its form opens again. It goes
 // with saving, with beginning anew and with signing out; what is for the counsellor alone is never kept.
-import { controls, isChoice, isForCounsellor, isText } from "./fields.js";
+import { controls, isChoice, isForCounsellor, isText, shown } from "./fields.js";
 import { database, hasKey, makeKey, sealJson, unsealJson } from "./store.js";
 
 const SOON = 500; // ms of typing that a crash may cost
@@ -48,7 +48,7 @@ export function keep(form, kind) {
   rest(state);
   if (kind) drop(form);
   const { address, key } = kind ? placeOf(form, state.user, kind) : state;
-  const told = isBegun(form) && !isForCounsellor(form) && { address, label: labelOf(form), fields: typedIn(form), hasWords: hasWords(form) };
+  const told = isBegun(form) && !isForCounsellor(form) && { address, label: labelOf(form), fields: typedIn(form), shown: shown(form), hasWords: hasWords(form) };
   return inTurn(async () => {
     if (!(await hasKey(state.user))) return; // signed out meanwhile, in another window
     if (!told) return (await database()).delete("halves", key);
