@@ -142,11 +142,17 @@ def test_another_person_on_the_same_phone_sees_nothing_of_it(promised, open_as, 
     page = open_as("helper")
     begin(page, promised)
     page.context.add_cookies([session_cookie(promised.client("class_teacher"), live_server.url)])
+    page.goto(reverse("waiting"))
+    expect(page.get_by_role("heading", name="都已经送到了")).to_be_visible()
     page.goto(talk(promised))
     page.locator(THOUGHTS).press_sequentially(OTHERS)
     kept(page, 2)
-    page.goto(reverse("week"))
-    expect(page.locator("[data-halves]")).to_be_visible()
+    expect(page.locator(THOUGHTS)).to_have_value(OTHERS)
+    page.click(".save-bar .btn.main")
+    page.wait_for_url("**" + reverse("week"))
+    kept(page, 1)
+    page.evaluate("document.querySelector('.frame-forms [data-sign-out]').requestSubmit()")
+    page.wait_for_url("**" + reverse("sign-in"))
     page.context.add_cookies([session_cookie(promised.client("helper"), live_server.url)])
     page.goto(talk(promised))
     expect(page.locator(THOUGHTS)).to_have_value(BEGUN)
@@ -184,6 +190,19 @@ def test_what_is_for_the_counsellor_alone_is_never_kept(promised, open_as):
     assert "offline" not in sent.value.url, "it went to the school's computer, not by way of the device"
     page.wait_for_url("**" + reverse("week"))
     assert Contact.objects.latest("pk").visibility == Visibility.COUNSELLOR
+
+
+def test_what_was_typed_in_the_counsellor_s_own_form_is_kept_in_no_other_form_either(promised, open_as):
+    page = open_as("counsellor")
+    page.goto(talk(promised).replace("talk", "counselling"))
+    page.locator("[name=heard]").press_sequentially(BEGUN)
+    page.locator("button[name=switch][value=talk]").click()
+    page.locator(THOUGHTS).press_sequentially(OTHERS)
+    until(page, "async () => performance.now() > 2000")  # long enough for a draft
+    kept(page, 0)
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.click(".save-bar .btn.main")
+    assert "offline" not in sent.value.url
 
 
 def test_a_form_that_was_taken_along_does_not_offer_the_counsellor_alone(promised, open_as):

@@ -131,7 +131,7 @@ async function leave(event) {
   const left = (await outbox.waiting(user)).length + (await half.halves(user)).length;
   if (left && !event.submitter?.hasAttribute("data-anyway")) return location.assign("/waiting/?leaving");
   await half.end();
-  await forget();
+  await (user ? forget(user) : dropPacks());
   localStorage.setItem(LEAVING, "yes");
   form.dataset.plain = "yes";
   form.submit();

@@ -7,8 +7,8 @@ export const isText = ({ type }) => type === "textarea" || type === "text";
 /** The fields that a person fills in. */
 export const controls = (root) => [...root.querySelectorAll("input, textarea, select")].filter(({ name, type }) => name && !NOBODY_TYPES.includes(type));
 
-/** Meant for the counsellor alone: that is never kept on a device. */
-export const isForCounsellor = (form) => (form.querySelector("[name=visibility]:checked")?.value ?? "team") !== "team";
+/** Meant for the counsellor alone, or typed in the counsellor's own form: that is never kept on a device. */
+export const isSecret = (form) => "secret" in form.dataset || (form.querySelector("[name=visibility]:checked")?.value ?? "team") !== "team";
 
 /** [label, what was said, whether in somebody's own words] of every field that says something, in their order. */
 export function shown(root, chosen) {

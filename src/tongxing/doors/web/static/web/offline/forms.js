@@ -1,6 +1,6 @@
 // A form that may be kept on the device first (data-offline): written down here, then sent, so that nothing typed is
 // lost on the way. Whatever fails here leaves the form to the browser as if there were no scripts.
-import { isForCounsellor, shown } from "./fields.js";
+import { isSecret, shown } from "./fields.js";
 import * as half from "./half.js";
 import * as outbox from "./outbox.js";
 import { photos } from "./photos.js";
@@ -20,7 +20,7 @@ function begin(event, user, went, change) {
   const chosen = event.submitter;
   if (form.dataset.plain) return;
   if (NEED_THE_SERVER.includes(chosen?.name)) {
-    if (chosen.name === "switch") half.keep(form, chosen.value);
+    if (chosen.name === "switch") "secret" in chosen.dataset ? half.drop(form) : half.keep(form, chosen.value);
     if (change && chosen.name === "switch") change(form, chosen.value);
     else if (navigator.onLine) return;
     else warn(form, words().wait);
@@ -36,7 +36,7 @@ async function finish(form, chosen, user, went) {
   let items;
   const there = []; // kept before: what is corrected here stays on the device until it is taken in
   clean(form);
-  if (isForCounsellor(form)) return (await isThere()) ? plainly(form, chosen) : warn(form, words().counsellor);
+  if (isSecret(form)) return (await isThere()) ? plainly(form, chosen) : warn(form, words().counsellor);
   try {
     items = await told(form, chosen);
     for (const item of items) if (await outbox.put(user, item)) there.push(item.id);

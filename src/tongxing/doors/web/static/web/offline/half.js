@@ -1,6 +1,6 @@
 // What is half written stays on the device while one types, sealed, and is put back when its form opens again. It goes
 // with saving, with beginning anew and with signing out; what is for the counsellor alone is never kept.
-import { controls, isChoice, isForCounsellor, isText, shown } from "./fields.js";
+import { controls, isChoice, isSecret, isText, shown } from "./fields.js";
 import { database, hasKey, makeKey, sealJson, unsealJson } from "./store.js";
 
 const SOON = 500; // ms of typing that a crash may cost
@@ -9,7 +9,7 @@ const MAKES_ANOTHER = ["kind", "class", "staff"]; // in the address: it is anoth
 const forms = new Map();
 let ended = false;
 let turn = Promise.resolve();
-const inTurn = (work) => (turn = turn.then(work, work));
+const inTurn = (work) => (turn = turn.then(work).catch(() => undefined)); // a full device keeps no drafts, and sends as ever
 
 /** Put back what was half written in the forms of this page, and keep what is typed from now on. */
 export function attend(root, user) {
@@ -34,6 +34,7 @@ addEventListener("submit", ({ target, defaultPrevented }) => !defaultPrevented &
 
 function keepAll() {
   for (const [form, { timer }] of forms) if (timer) keep(form);
+  return turn;
 }
 
 function soon(form) {
@@ -48,7 +49,7 @@ export function keep(form, kind) {
   rest(state);
   if (kind) drop(form);
   const { address, key } = kind ? placeOf(form, state.user, kind) : state;
-  const told = isBegun(form) && !isForCounsellor(form) && { address, label: labelOf(form), fields: typedIn(form), shown: shown(form), hasWords: hasWords(form) };
+  const told = isBegun(form) && !isSecret(form) && { address, label: labelOf(form), fields: typedIn(form), shown: shown(form), hasWords: hasWords(form) };
   return inTurn(async () => {
     if (!(await hasKey(state.user))) return; // signed out meanwhile, in another window
     if (!told) return (await database()).delete("halves", key);
@@ -78,6 +79,7 @@ function rest(state) {
 
 /** What this person has half written here, the latest first. */
 export async function halves(user) {
+  await keepAll();
   const db = await database();
   const [keys, rows] = await Promise.all([db.getAllKeys("halves"), db.getAll("halves")]);
   const mine = rows.map((row, place) => ({ ...row, key: keys[place] })).filter(({ key }) => key[0] === user);

@@ -89,12 +89,18 @@ export async function dropPacks() {
   await (await database()).clear("packs");
 }
 
-/** Sign-out: keys, texts and all go from this device. */
-export async function forget() {
+/** Sign-out: this person's key and texts go from this device, and all that was taken along. What others wrote here stays,
+ * sealed under their own keys, until they send it. */
+export async function forget(user) {
   const db = await database();
   const tx = db.transaction(STORES, "readwrite");
-  await Promise.all(STORES.map((name) => tx.objectStore(name).clear()));
+  const [keys, packs, items, halves] = STORES.map((name) => tx.objectStore(name));
+  const [ids, rows] = await Promise.all([items.getAllKeys(), items.getAll()]);
+  const own = ids.filter((_, place) => rows[place].user === user);
+  await Promise.all([keys.delete(user), packs.clear(), halves.delete(IDBKeyRange.bound([user], [user, []])), ...own.map((id) => items.delete(id))]);
+  const isEmpty = own.length === ids.length && !(await halves.count());
   await tx.done;
+  if (!isEmpty) return;
   await close();
   await deleteDB(NAME, { blocked() {} });
 }
