@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from tests.promised import talk as written
 from tongxing.care.contacts.models import Contact, Visibility
 
 from .conftest import session_cookie, until
@@ -225,3 +226,27 @@ def test_a_plan_of_the_term_is_kept_until_it_is_taken_in(promised, open_as):
     page = killed(page)
     page.goto(address)
     expect(page.locator("[name$=habits]")).to_have_value(BEGUN)
+    page.locator("[name$=until]").first.fill("2020-01-01")
+    page.click(".save-bar .btn.main")
+    expect(page.locator(".field.wrong").first).to_be_visible()
+    kept(page)  # refused: nothing is gone
+    page.goto(address)
+    page.get_by_role("button", name="从头写").click()
+    page.fill("[name$=habits]", BEGUN)
+    page.click(".save-bar .btn.main")
+    page.wait_for_url("**/plans/*/")
+    kept(page, 0)
+
+
+def test_a_correction_is_kept_until_it_is_taken_in(promised, open_as):
+    page, contact = open_as("helper"), written(promised, promised.students.key)
+    address = reverse("record-correct", args=[contact.pk])
+    page.goto(address)
+    page.fill(THOUGHTS, BEGUN)
+    kept(page)
+    page = killed(page)
+    page.goto(address)
+    expect(page.locator(THOUGHTS)).to_have_value(BEGUN)
+    page.click(".save-bar .btn.main")
+    page.wait_for_url("**" + reverse("record", args=[contact.pk]))
+    kept(page, 0)
