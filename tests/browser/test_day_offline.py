@@ -110,12 +110,20 @@ def note_a_bright_moment(page: Page, student) -> None:
     expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
 
 
-def test_who_was_written_about_is_marked_until_it_is_sent(promised, open_as):
+def test_who_was_written_about_is_marked_until_it_is_sent(promised, open_as, look):
     page = open_as("helper")
     take_along(page)
     page.context.set_offline(True)
     write(page, promised.students.key, KINDS["talk"], "聊了聊")
-    expect(page.locator("section.student").filter(has_text="周晓禾")).to_contain_text("写好了，还没发出")
+    card = page.locator("section.student").filter(has_text="周晓禾")
+    expect(card.locator(".chips > .chip").first).to_have_text("写好了，还没发出")
+    expect(page.locator("[data-taken-count]")).to_have_text("1 条还没发出")
+    expect(page.locator("#offline-words")).to_be_hidden()  # said once
+    page.goto(reverse("waiting"))
+    expect(page.locator("#not-sent li")).to_contain_text("聊了聊")
+    expect(page.locator("main .notice:visible")).to_have_count(1)
+    expect(page.locator(".notice:visible a:visible")).to_have_text(["一次记几条"])
+    look(page, "waiting-offline")
 
 
 def test_a_line_that_answers_nothing_counts_as_no_network(promised, open_as, monkeypatch):

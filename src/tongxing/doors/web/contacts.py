@@ -151,6 +151,7 @@ def _show(form: RecordForm, refusal: Refused) -> None:
 
 
 def _new(request: Any, student: Student, form: RecordForm) -> HttpResponse:
+    kept = _kept(request, form)
     context = {
         "student": student,
         "kind": form.kind,
@@ -159,10 +160,15 @@ def _new(request: Any, student: Student, form: RecordForm) -> HttpResponse:
         "last": last_times(request.actor, [student.pk]).get(student.pk),
         "agreed": appointments(request.actor, [student.pk]).get(student.pk),
         "goal": goal_of(request.actor, student),
-        "kept": _kept(request, form),
+        "kept": kept,
+        "secret": not ASKED_IN_SECRET.isdisjoint(kept),
         "after": _after(request, student),
     }
     return render(request, "contacts/new.html", context, status=422 if form.errors else 200)
+
+
+#: The questions of the counsellor's own kinds: what answers them is never kept on a device.
+ASKED_IN_SECRET = {question.code for kind in KINDS.values() if kind.restricted for question in kind.questions}
 
 
 def _kept(request: Any, form: RecordForm) -> dict[str, str]:

@@ -84,7 +84,7 @@ HELP: dict[str, str | Promise] = {
         "Choose whether reminders also come by e-mail or in your own calendar. They never carry a student's name out of the school."
     ),
     "waiting": _(
-        "What you wrote without a network and what has not arrived yet. It goes out by itself; “Send now” tries at once. What was refused stays here with the reason, to be looked at again."
+        "What you wrote without a network and what has not arrived yet. It goes out by itself; “Send now” tries at once. What was refused stays here with the reason, to be looked at again. What you began to write on this device and have not saved stands below."
     ),
     "safety": _(
         "Children about whom somebody is worried today. Open one, say what you did and who goes on. Nothing is closed without a word about how the child is."

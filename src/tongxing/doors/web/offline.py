@@ -49,7 +49,7 @@ LONGEST_WAIT = datetime.timedelta(days=400)
 
 
 #: The scripts under static/web/offline, and the colour around the page of an installed app.
-SCRIPTS = ("forms", "idb", "outbox", "pack", "photos", "store", "waiting")
+SCRIPTS = ("fields", "forms", "half", "idb", "outbox", "pack", "photos", "store", "waiting")
 PAPER = "#f7f5f0"
 
 
