@@ -83,7 +83,11 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
             page.fill(f"[name={question}]", plant())
         page.click(".save-bar .btn.main")
         expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
-    expect(page.locator(WAITING)).to_have_text("3")
+    page.goto(f"{reverse('request-for', args=[students[0].pk])}?about=hurt")
+    page.fill("[name=text]", plant())
+    page.click(".save-bar .btn.main")
+    expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
+    expect(page.locator(WAITING)).to_have_text("4")
     assert len(plant.planted) >= SECRETS
     assert found(page, plant) == [], "signed in, with items that wait"
 

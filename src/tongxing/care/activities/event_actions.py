@@ -242,11 +242,22 @@ def _check_leaving(event: Event, on_list: set[int]) -> None:
 
 @transaction.atomic
 def tick(
-    actor: Actor, *, event: Event, states: Mapping[int, str], minutes: Mapping[int, int] | None = None
-) -> None:
-    """Who was there: student id → state; `minutes` of service of those present. May be corrected later."""
+    actor: Actor,
+    *,
+    event: Event,
+    states: Mapping[int, str],
+    minutes: Mapping[int, int] | None = None,
+    at: datetime.datetime | None = None,
+) -> bool:
+    """Who was there: student id → state; `minutes` of service of those present. May be corrected later.
+
+    `at`: when it was ticked, where that arrives later. False: somebody has ticked it since, and that stays.
+    """
     event = _held(actor, event)
     _check_over(event)
+    at = at or clock.now()
+    if event.ticked_at and event.ticked_at > at:
+        return False
     if event.kind == Kind.THANKS:
         raise Refused(_("Saying thanks is voluntary: nobody is ticked."))
     if event.leaves_school and event.closed_at is None:
@@ -266,9 +277,10 @@ def tick(
         [part for part in held.values() if part.pk],
         ["state", "off_at", "minutes", "recorded_by", "recorded_at"],
     )
-    event.ticked_at = clock.now()
+    event.ticked_at = at
     event.save(update_fields=["ticked_at"])
     _log(actor, "event.tick", event, {"students": len(states)})
+    return True
 
 
 def expected(event: Event) -> set[int]:

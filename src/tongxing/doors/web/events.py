@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -225,19 +225,32 @@ def tick(request: Any, event_id: int) -> HttpResponse:
     rows = queries.rows_to_tick(found)
     context = {"event": found, "rows": rows, "states": Part.State.choices[1:], "problem": None}
     if request.method == "POST":
-        sent = {row.student.pk: request.POST.get(f"state-{row.student.pk}", row.state) for row in rows}
-        hours = {row.student.pk: _minutes(request.POST.get(f"hours-{row.student.pk}", "")) for row in rows}
-        minutes = {pk: number for pk, number in hours.items() if number}
+        sent, minutes = ticked(request.POST, rows)
+        states = {row.student.pk: row.state for row in rows} | sent
         try:
-            event_actions.tick(request.actor, event=found, states=sent, minutes=minutes)
+            event_actions.tick(request.actor, event=found, states=states, minutes=minutes)
         except Refused as refusal:
-            typed = [queries.Row(row.student, sent[row.student.pk], hours[row.student.pk]) for row in rows]
+            typed = [
+                queries.Row(row.student, states[row.student.pk], minutes.get(row.student.pk)) for row in rows
+            ]
             return render(
                 request, "activities/tick.html", context | {"problem": refusal, "rows": typed}, status=422
             )
-        say(request, _("Noted. Thank you for being there."))
+        say(request, ticked_thanks())
         return redirect("event", found.pk)
     return render(request, "activities/tick.html", context)
+
+
+def ticked(data: QueryDict, rows: list[queries.Row]) -> tuple[dict[int, str], dict[int, int]]:
+    """The states and minutes of service that were sent for these rows, by student."""
+    ids = [row.student.pk for row in rows]
+    states = {pk: data[f"state-{pk}"] for pk in ids if f"state-{pk}" in data}
+    hours = {pk: _minutes(data.get(f"hours-{pk}", "")) for pk in ids}
+    return states, {pk: number for pk, number in hours.items() if number}
+
+
+def ticked_thanks() -> str:
+    return _("Noted. Thank you for being there.")
 
 
 def _minutes(hours: str) -> int | None:
