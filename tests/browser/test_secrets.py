@@ -95,8 +95,9 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
     assert found(page, plant) == [plant.planted[7]], "a leak would be seen"
     page.evaluate("localStorage.removeItem('leak')")
 
-    page.context.set_offline(False)
     page.goto(reverse("week"))
+    page.context.set_offline(False)
+    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
     all_sent(page)
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
     page.wait_for_url("**" + reverse("sign-in"))

@@ -218,6 +218,7 @@ def service_worker(request: Any) -> HttpResponse:
     names = [
         "web/app.css",
         "web/app.js",
+        "web/smaller.js",
         "web/work.js",
         "web/icons.svg",
         "web/mark.svg",

@@ -5,6 +5,7 @@ import * as outbox from "./offline/outbox.js";
 import { takeOver } from "./offline/forms.js";
 import { list } from "./offline/waiting.js";
 import { change, mark, show, takeAlong } from "./offline/pack.js";
+import "./smaller.js";
 import "./work.js";
 
 const LOOK_AGAIN = 30_000;
