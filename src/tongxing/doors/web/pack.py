@@ -116,7 +116,11 @@ def _sheet(request: Any) -> dict[str, str]:
     sheet = grid.sheet_of(request, "")
     if not (sheet and sheet.students and request.actor.may("contact.write")):
         return {}
-    return {reverse("record-grid"): _bare(request, "contacts/grid.html", grid.blank_sheet(request, sheet))}
+    address = reverse("record-grid")
+    due = grid.talks_due(request, sheet)
+    shown = {address: grid.blank_sheet(request, sheet, due)}
+    shown[f"{address}?all=1"] = grid.blank_sheet(request, sheet, back=f"{address}?all=1")
+    return {place: _bare(request, "contacts/grid.html", one) for place, one in shown.items()}
 
 
 def _classes(request: Any) -> dict[str, str]:
