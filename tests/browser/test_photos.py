@@ -68,7 +68,7 @@ def test_a_child_and_whoever_keys_in_a_slip_send_small_photos_too(open_as, cast,
     page.locator("form details").evaluate_all("all => all.forEach((one) => (one.open = true))")
     page.set_input_files("#files", photo)
     page.get_by_role("button", name="交出去").click()
-    expect(page.locator(".message")).to_be_visible()
+    expect(page.locator(".message.success")).to_be_visible()
     assert arrives_small(came)
 
     came.clear()
