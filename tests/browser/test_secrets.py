@@ -85,7 +85,11 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
             page.fill(f"[name={question}]", plant())
         page.click(".save-bar .btn.main")
         expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
-    expect(page.locator(WAITING)).to_have_text("3")
+    page.goto(f"{reverse('request-for', args=[students[0].pk])}?about=hurt")
+    page.fill("[name=text]", plant())
+    page.click(".save-bar .btn.main")
+    expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
+    expect(page.locator(WAITING)).to_have_text("4")
     for student in students[3:]:
         page.goto(f"{reverse('record-new', args=[student.pk])}?kind=visit")
         page.locator("form.record details").evaluate_all("all => all.forEach((one) => (one.open = true))")
@@ -99,8 +103,9 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
     assert found(page, plant) == [plant.planted[7]], "a leak would be seen"
     page.evaluate("localStorage.removeItem('leak')")
 
-    page.context.set_offline(False)
     page.goto(reverse("week"))
+    page.context.set_offline(False)
+    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
     all_sent(page)
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
     page.wait_for_url("**/waiting/?leaving")  # two are half written

@@ -247,11 +247,18 @@ def tick(
     states: Mapping[int, str],
     minutes: Mapping[int, int] | None = None,
     won: Mapping[int, Won] | None = None,
-) -> None:
+    at: datetime.datetime | None = None,
+) -> bool:
     """Who was there: student id → state; of those present `minutes` of service, and where results are single what each
-    has `won` (None: as it was). May be corrected later."""
+    has `won` (None: as it was). May be corrected later.
+
+    `at`: when it was ticked, where that arrives later. False: somebody has ticked it since, and that stays.
+    """
     event = _held(actor, event)
     _check_over(event)
+    at = at or clock.now()
+    if event.ticked_at and event.ticked_at > at:
+        return False
     if event.kind == Kind.THANKS:
         raise Refused(_("Saying thanks is voluntary: nobody is ticked."))
     if event.leaves_school and not may_leave(event):
@@ -274,11 +281,12 @@ def tick(
         [part for part in held.values() if part.pk],
         ["state", "off_at", "minutes", "result", "prize", "recorded_by", "recorded_at"],
     )
-    event.ticked_at = clock.now()
+    event.ticked_at = at
     event.save(update_fields=["ticked_at"])
     there = {pk for pk, state in states.items() if state == Part.State.PRESENT}
     outcomes.keep_tutoring(event, came=there - before, missed=before - there)
     _log(actor, "event.tick", event, {"students": len(states)})
+    return True
 
 
 def expected(event: Event) -> set[int]:

@@ -158,6 +158,11 @@ class MyWeek:
         return tuple(card for card in self.mine if card.waits)
 
     @property
+    def to_talk_with(self) -> list[Student]:
+        """With whom a talk is due now, who waits longest first."""
+        return [card.student for card in self.waiting if card.wants_talk or card.agreed_waits]
+
+    @property
     def calm(self) -> tuple[Card, ...]:
         return tuple(card for card in self.mine if not card.waits)
 

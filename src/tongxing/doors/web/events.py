@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -220,34 +220,43 @@ def tick(request: Any, event_id: int) -> HttpResponse:
     rows = queries.rows_to_tick(found)
     context = {"event": found, "rows": rows, "states": Part.State.choices[1:], "problem": None}
     if request.method == "POST":
-        typed = [_typed(request, row) for row in rows]
+        sent = {row.student.pk: row for row in ticked(request.POST, rows)}
+        typed = [sent.get(row.student.pk, row) for row in rows]
         try:
-            event_actions.tick(request.actor, event=found, **_ticked(typed))
+            event_actions.tick(request.actor, event=found, **told(typed))
         except Refused as refusal:
             return render(
                 request, "activities/tick.html", context | {"problem": refusal, "rows": typed}, status=422
             )
-        say(request, _("Noted. Thank you for being there."))
+        say(request, ticked_thanks())
         return redirect("event", found.pk)
     return render(request, "activities/tick.html", context)
 
 
-def _typed(request: Any, row: queries.Row) -> queries.Row:
-    """The row as it was sent."""
-    state, hours, result, prize = (
-        request.POST.get(f"{name}-{row.student.pk}", was)
-        for name, was in (("state", row.state), ("hours", ""), ("result", ""), ("prize", ""))
-    )
-    return queries.Row(row.student, state, _minutes(hours), result, prize)
+def ticked(data: QueryDict, rows: list[queries.Row]) -> list[queries.Row]:
+    """Those of the rows that were sent, as they were sent."""
+    found = []
+    for row in rows:
+        state, hours, result, prize = (
+            data.get(f"{name}-{row.student.pk}", was)
+            for name, was in (("state", ""), ("hours", ""), ("result", row.result), ("prize", row.prize))
+        )
+        if state:
+            found.append(queries.Row(row.student, state, _minutes(hours), result, prize))
+    return found
 
 
-def _ticked(rows: list[queries.Row]) -> dict[str, Any]:
+def told(rows: list[queries.Row]) -> dict[str, Any]:
     """What the action asks for."""
     return {
         "states": {row.student.pk: row.state for row in rows},
         "minutes": {row.student.pk: row.minutes for row in rows if row.minutes},
         "won": {row.student.pk: event_actions.Won(row.result, row.prize) for row in rows},
     }
+
+
+def ticked_thanks() -> str:
+    return _("Noted. Thank you for being there.")
 
 
 def _minutes(hours: str) -> int | None:

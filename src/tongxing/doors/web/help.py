@@ -69,7 +69,7 @@ HELP: dict[str, str | Promise] = {
         "One record with its corrections. Its writer can correct it, add a photo, or withdraw it with a reason; nothing is deleted."
     ),
     "record-grid": _(
-        "For what stands on paper: one row for each talk or visit. Rows without words are left out, each row is saved by itself."
+        "From my week: whoever a talk is due with, one row each; a tap says that you talked, a sentence says what about. “Show all mine” is for what stands on paper. Rows without words are left out, each row is saved by itself."
     ),
     "highlights": _(
         "Choose what you saw, then tap a name; that is all. Until ten minutes later it can be taken back."

@@ -64,7 +64,7 @@ def mine(request: Any) -> dict[str, Any]:
     }
 
 
-def _held(request: Any, measure_id: int) -> Held:
+def held_of(request: Any, measure_id: int) -> Held:
     """One's own measure; an earlier version's address leads to what it is today."""
     row = get_object_or_404(PlanMeasure.objects.select_related("version"), pk=measure_id)
     at = (row.version.plan_id, row.key)
@@ -77,7 +77,7 @@ def _held(request: Any, measure_id: int) -> Held:
 @page(signed_in=True, gives_back=True)
 def measure(request: Any, measure_id: int) -> HttpResponse:
     """One measure: how it stands, what was said; how it went (POST)."""
-    held = _held(request, measure_id)
+    held = held_of(request, measure_id)
     form = OutcomeForm(request.POST if request.method == "POST" else None, initial={"client_id": uuid4()})
     if request.method == "POST" and form.is_valid():
         begun = clock.now()
@@ -86,19 +86,20 @@ def measure(request: Any, measure_id: int) -> HttpResponse:
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            _thank(request, held, made)
+            said, undo = thanks(held, made)
+            say(request, said, undo=undo)
             return after_writing(request, begun) or _back_to(request, held)
     actions.note_reading(request.actor, [held])
     context = {"one": held, "form": form, "often": words.often, "chips": chips}
     return render(request, "term_plans/measure.html", context, status=422 if form.errors else 200)
 
 
-def _thank(request: Any, held: Held, made: MeasureOutcome) -> None:
+def thanks(held: Held, made: MeasureOutcome) -> tuple[str, str]:
+    """What the next page says, and where it is taken back."""
     undo = reverse("measure-back", args=[made.pk])
     if made.outcome == MeasureOutcome.Outcome.NOT:
-        say(request, _("Noted. It stays in your week for another try."), undo=undo)
-    else:
-        say(request, _("Thank you. It is noted for %(name)s.") % {"name": held.student.name}, undo=undo)
+        return _("Noted. It stays in your week for another try."), undo
+    return _("Thank you. It is noted for %(name)s.") % {"name": held.student.name}, undo
 
 
 def _back_to(request: Any, held: Held) -> HttpResponse:

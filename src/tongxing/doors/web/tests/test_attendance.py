@@ -248,6 +248,19 @@ def test_holes_have_names_and_a_caller_is_changed_by_hand(cast):
     assert post(cast, "helper", "break-swap", BREAK, cast.students.key.pk, **told).status_code == 403
 
 
+def test_the_calls_of_a_break_come_a_week_at_a_time_and_a_change_leads_back_to_its_week(cast):
+    for student in (cast.students.key, cast.students.normal):
+        facts = {"starts_on": cast.term.starts_on, "confirmed_at": NOW}
+        Pair.objects.create(school=cast.school, student=student, helper=cast.staff["helper"], **facts)
+    first = text(get(cast, "coordinator", "break-calls", BREAK))
+    third = text(get(cast, "coordinator", "break-calls", BREAK, week="3"))
+    assert first.count('name="week" value="1"') == 2 and 'name="week" value="3"' not in first
+    assert 'name="week" value="3"' in third and 'name="week" value="1"' not in third
+    told = {"week": "3", "caller": cast.staff["other_teacher"].pk}
+    changed = post(cast, "coordinator", "break-swap", BREAK, cast.students.key.pk, **told)
+    assert changed.redirect_chain[-1][0].endswith("?week=3") and "宋桥" in text(changed)
+
+
 def test_the_letter_names_whom_to_read_it_to_and_only_to_those_who_know_the_family(cast):
     Guardian.objects.filter(name="周桂兰").update(reads=False)
     page = text(get(cast, "class_teacher", "break-letter", BREAK))

@@ -1,6 +1,7 @@
 """The overview, the documents and the county's page, as a browser gets them."""
 
 import datetime
+import gzip
 import re
 from uuid import uuid4
 
@@ -49,6 +50,21 @@ def test_a_written_talk_shows_at_once(cast, head):
     page = head.get(reverse("overview-figure", args=["week_talks_done"]))
     assert "周晓禾" in text_of(page) and "林岚" in text_of(page)
     assert "愿意在校内托管时写完" not in text_of(page), "no text of any record"
+
+
+def test_the_records_behind_a_figure_come_a_page_at_a_time_light_enough_for_a_village_line(cast, head):
+    """15 KB as it travels; every child is on one of the pages."""
+    for number in range(140):
+        cast.add_student(
+            f"林小{chr(0x4E00 + number)}", cast.class_one if number % 2 else cast.class_two, "normal"
+        )
+    address = reverse("overview-figure", args=["enrolled"])
+    pages = [head.get(address, {"page": number}, headers={"accept-encoding": "gzip"}) for number in (1, 2, 3)]
+    assert all(page["Content-Encoding"] == "gzip" and len(page.content) < 15_000 for page in pages)
+    texts = [gzip.decompress(page.content).decode() for page in pages]
+    named = [set(re.findall(r'href="/students/(\d+)/"', text)) for text in texts]
+    assert sum(len(one) for one in named) == len(set.union(*named)) == 143
+    assert "1 / 3" in texts[0] and 'rel="prev"' in texts[1]
 
 
 def test_the_map_says_its_states_in_words(cast, head):

@@ -6,6 +6,7 @@ import { takeOver } from "./offline/forms.js";
 import * as half from "./offline/half.js";
 import { list } from "./offline/waiting.js";
 import { change, mark, show, takeAlong } from "./offline/pack.js";
+import "./smaller.js";
 import "./work.js";
 
 const LOOK_AGAIN = 30_000;

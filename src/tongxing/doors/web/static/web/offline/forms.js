@@ -95,12 +95,12 @@ async function told(form, chosen) {
   return [{ id, form: form.dataset.offline, student: Number(student), label, shown: shown(form, chosen), fields, files }];
 }
 
-const saysSomething = (row) => [...row.querySelectorAll("textarea, input[type=text], select[name$=reached]")].some((field) => field.value.trim());
+const saysSomething = (row) => [...row.querySelectorAll("textarea, input[type=text], select[name$=reached], input[name$=talked]:checked")].some((field) => field.value.trim());
 
 function rowTold(form, row, fields) {
   const prefix = `r${row.querySelector("[name=row]").value}-`;
   const own = fields.filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
-  const chosen = (name) => row.querySelector(`[name$=-${name}]`).selectedOptions[0]?.textContent ?? "";
+  const chosen = (name) => ((field) => field.dataset.shown ?? field.selectedOptions[0]?.textContent ?? "")(row.querySelector(`[name$=-${name}]`));
   const whose = fields.filter(([name]) => name === "staff");
   const told = whose.length ? [["", document.querySelector("h1").textContent.trim()], ...shown(row)] : shown(row);
   return { id: row.dataset.id, form: "row", student: Number(Object.fromEntries(own).student), label: `${chosen("student")} · ${chosen("kind")}`, shown: told, fields: [...own, ...whose] };

@@ -56,7 +56,9 @@ export function change(pack, form, kind) {
 function pageAt(pack, pathname, search) {
   const blanks = pack.blanks[pathname];
   if (!blanks) return pack.pages[pathname + search] ?? pack.pages[pathname];
-  const form = pack.forms[new URLSearchParams(search).get("kind")] ?? Object.values(pack.forms)[0];
+  const forms = pack.sets?.[blanks.set] ?? pack.forms; // what was taken along by an earlier version has none
+  const asked = new URLSearchParams(search);
+  const form = forms[asked.get("kind") ?? asked.get("about")] ?? Object.values(forms)[0];
   return form.replaceAll("/students/0/", `/students/${blanks.id}/`).replace(/⟦(\w+)⟧/g, (_, name) => blanks[name] ?? "");
 }
 
