@@ -91,9 +91,11 @@ def _new_form(request: Any, kind: str, offer: Offer | None) -> EventForm:
     if request.term and not offer:
         classes = list(classes_for(request.actor, rights.HOLD, request.term))
     own = staff_of(request.actor.user_id)
-    initial = {"leader": own.pk if own else None}
+    initial: dict[str, Any] = {"leader": own.pk if own else None}
+    if len(classes) == 1:
+        initial["school_class"] = classes[0].pk
     if festival := _festival(request, kind):
-        initial |= {"on": festival[1]} if festival[1] >= clock.today() else {}  # type: ignore[dict-item]  # a day
+        initial |= {"on": festival[1]} if festival[1] >= clock.today() else {}
     return EventForm(
         request.POST or None,
         kind=kind,

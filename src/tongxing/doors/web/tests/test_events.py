@@ -10,6 +10,7 @@ from tongxing.care.activities.models import Event, Part
 from tongxing.care.activities.tests.school import TODAY, agreed, given, offered, wished
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing import proxies
+from tongxing.ground.people.models import Consent
 
 from .test_activities import post, read
 
@@ -102,11 +103,17 @@ def test_a_class_teacher_enters_a_drawing_contest_and_each_child_has_its_own_pri
     assert "亲爱的孟宇航" in cards and "第一名，一等奖" in cards and "周晓禾" not in cards
     assert "孟宇航：第一名，一等奖" in read(cast, "class_teacher", "event-paper", event.pk)
     notice = read(cast, "class_teacher", "event-notice", event.pk)
-    assert "孟宇航" not in notice and "同样" in notice
+    assert "取得了好成绩" in notice and "孟宇航" not in notice
     agreed(cast.students.normal, purpose="praise")
     agreed(cast.students.key, purpose="praise")
     notice = read(cast, "class_teacher", "event-notice", event.pk)
     assert "孟宇航：第一名，一等奖" in notice and "周晓禾" not in notice and "同样" not in notice
+    Consent.objects.filter(student=cast.students.key, purpose="praise").update(withdrawn_on=TODAY)
+    also = sent | {f"prize-{both[0]}": "二等奖"}
+    post(cast, "class_teacher", "event-tick", event.pk, **also)
+    notice = read(cast, "class_teacher", "event-notice", event.pk)
+    assert "同样" in notice and "周晓禾" not in notice
+    post(cast, "class_teacher", "event-tick", event.pk, **sent)
     own, other = (read(cast, "class_teacher", "student-activities", pk) for pk in reversed(both))
     assert "一等奖" in own and "一等奖" not in other
     part = event.parts.get(student=cast.students.key)
