@@ -146,8 +146,7 @@ def _spans(rows: Iterable[tuple]) -> Spans:
 
 
 def cared_for_by(staff: Staff, day: date) -> Q:
-    """Rows about students whom this colleague accompanies or is proxy parent of, or whose class is in their charge, on that
-    day."""
+    """Rows about students whom this colleague accompanies or is proxy parent of, or whose class is in their charge."""
     pairs = Pair.objects.on(day).filter(helper=staff)
     classes = Responsibility.objects.on(day).filter(staff=staff, post=Responsibility.Post.CLASS_TEACHER)
     members = ClassMembership.objects.on(day).filter(school_class__in=classes.values("school_class_id"))

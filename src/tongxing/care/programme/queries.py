@@ -134,8 +134,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class MyWeek:
-    """`mine`: students whose first helper or proxy parent this colleague is; `also`: whom they also help, without being asked for the
-    promises; `of_class`: the other registered ones of the own class.
+    """`mine`: students whose first helper or proxy parent this colleague is; `also`: whom they also help, without being
+    asked for the promises; `of_class`: the other registered ones of the own class.
 
     `week`: the teaching week or, where `season` says so, the week of that break.
     """

@@ -123,7 +123,7 @@ def _colleague_besides(demo: Demo, students: list[Student]) -> Staff:
         school=demo.school, offence_check_on__lte=clock.today()
     )
     besides = found.exclude(pk__in=near).exclude(pk__in=pairs.values("helper"))
-    return besides.filter(pk__in=Pair.objects.on(clock.today()).values("helper")).order_by("pk")[0]
+    return besides.filter(pk__in=Pair.objects.on(clock.today()).values("helper")).order_by("-pk")[0]
 
 
 def _lines(demo: Demo, pick: random.Random) -> None:
