@@ -20,10 +20,14 @@ function begin(event, user, went, change) {
   const chosen = event.submitter;
   if (form.dataset.plain) return;
   if (NEED_THE_SERVER.includes(chosen?.name)) {
-    if (chosen.name === "switch") "secret" in chosen.dataset ? half.drop(form) : half.keep(form, chosen.value);
-    if (change && chosen.name === "switch") change(form, chosen.value);
-    else if (navigator.onLine) return;
-    else warn(form, words().wait);
+    const isSwitch = chosen.name === "switch";
+    if (!navigator.onLine && !(isSwitch && change)) {
+      warn(form, words().wait);
+      return event.preventDefault();
+    }
+    if (isSwitch) "secret" in chosen.dataset ? half.drop(form) : half.keep(form, chosen.value);
+    if (!isSwitch || !change) return;
+    change(form, chosen.value);
     return event.preventDefault();
   }
   event.preventDefault();
@@ -57,14 +61,14 @@ async function finish(form, chosen, user, went) {
 }
 
 /** Whether the school's computer answers: what is not kept here is not risked on a line that may be gone. */
-const isThere = async () => (await fetch("/app.webmanifest", { method: "HEAD", cache: "no-store" }).catch(() => undefined))?.ok;
+const isThere = async () => (await fetch("/app.webmanifest", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(HURRY) }).catch(() => undefined))?.ok;
 const goOn = () => new Promise((done) => setTimeout(done, HURRY, { answers: {}, stopped: "offline" }));
 
 /** Say what is wrong, beside the field where there is one; the words stand in the form. Rows that were taken in leave it. */
 async function correct(form, answers, refused, there) {
-  half.keep(form);
-  for (const { id } of refused) if (!there.includes(id)) await outbox.remove(id);
   for (const row of form.querySelectorAll("[data-id]")) if ([200, 409].includes(answers[row.dataset.id]?.status)) row.remove();
+  await half.keep(form);
+  for (const { id } of refused) if (!there.includes(id)) await outbox.remove(id);
   for (const { id, fields } of refused) {
     const place = form.querySelector(`[data-id="${id}"]`) ?? form;
     for (const [name, said] of Object.entries(fields ?? {})) blame(place.querySelector(`[name="${name}"], [data-id] [name$="-${name}"]`), said);

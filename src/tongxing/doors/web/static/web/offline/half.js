@@ -83,15 +83,18 @@ export async function halves(user) {
   const db = await database();
   const [keys, rows] = await Promise.all([db.getAllKeys("halves"), db.getAll("halves")]);
   const mine = rows.map((row, place) => ({ ...row, key: keys[place] })).filter(({ key }) => key[0] === user);
-  const open = await Promise.all(mine.map(async ({ at, key, sealed }) => ({ at, key, ...(await unsealJson(user, sealed)) })));
-  return open.filter((row) => row.hasWords).sort((one, other) => other.at - one.at);
+  const open = await Promise.all(mine.map((row) => opened(user, row)));
+  return open.filter((row) => row?.hasWords).sort((one, other) => other.at - one.at);
 }
+
+/** A draft with its text; nothing where its key is gone. */
+const opened = (user, { sealed, ...row }) => unsealJson(user, sealed).then((told) => ({ ...row, ...told }), () => undefined);
 
 export const forgetHalf = async (key) => (await database()).delete("halves", key);
 
 async function find(user, key) {
   const row = await inTurn(async () => (await database()).get("halves", key));
-  const told = row && { at: row.at, ...(await unsealJson(user, row.sealed)) };
+  const told = row && (await opened(user, row));
   if (!told || told.hasWords || new Date(told.at).toDateString() === new Date().toDateString()) return told;
   await forgetHalf(key); // choices alone are of their day
 }
