@@ -244,7 +244,7 @@ def tick(request: Any, event_id: int) -> HttpResponse:
 def ticked(data: QueryDict, rows: list[queries.Row]) -> tuple[dict[int, str], dict[int, int]]:
     """The states and minutes of service that were sent for these rows, by student."""
     ids = [row.student.pk for row in rows]
-    states = {pk: data[f"state-{pk}"] for pk in ids if f"state-{pk}" in data}
+    states = {pk: str(data[f"state-{pk}"]) for pk in ids if f"state-{pk}" in data}
     hours = {pk: _minutes(data.get(f"hours-{pk}", "")) for pk in ids}
     return states, {pk: number for pk, number in hours.items() if number}
 
