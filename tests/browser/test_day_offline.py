@@ -32,7 +32,7 @@ TAKEN = "async () => { const db = await new Promise((done) => { const asked = in
 
 def take_along(page: Page) -> None:
     """Open my week once with a network; what it takes along is there afterwards."""
-    with page.expect_response("**" + reverse("pack")):
+    with page.expect_response("**" + reverse("pack"), timeout=30_000):
         page.goto(reverse("week"))
     ready(page)
     until(page, TAKEN)
@@ -96,7 +96,7 @@ def test_forty_of_all_kinds_in_a_day_without_a_network_arrive_as_forty(promised,
 
     page.goto(reverse("week"))
     page.context.set_offline(False)
-    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
+    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=40_000)
     all_sent(page)
     assert Contact.objects.count() == RECORDS
     assert set(Contact.objects.values_list("kind", flat=True)) == {kind.code for kind in KEPT} | {"highlight"}

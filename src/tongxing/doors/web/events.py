@@ -244,7 +244,7 @@ def ticked(data: QueryDict, rows: list[queries.Row]) -> list[queries.Row]:
             for name, was in (("state", ""), ("hours", ""), ("result", row.result), ("prize", row.prize))
         )
         if state:
-            found.append(queries.Row(row.student, state, _minutes(hours), result, prize))
+            found.append(queries.Row(row.student, str(state), _minutes(hours), result, prize))
     return found
 
 
