@@ -230,7 +230,7 @@ class LookForm(forms.Form):
         label=gettext_lazy("Look at it again on"),
         required=False,
         widget=DayInput(),
-        help_text=gettext_lazy("Empty only if you chose above that the plan ends today."),
+        help_text=gettext_lazy("Not needed where the plan ends today."),
     )
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -249,4 +249,6 @@ class LookForm(forms.Form):
         data: dict[str, Any] = dict(self.cleaned_data)
         data.pop("client_id")
         record = data.pop("family_record", "")
+        if data["conclusion"] == PlanReview.Conclusion.ENDS:
+            data["next_on"] = None  # the day was proposed before anybody chose
         return Look(**data, family_record=int(record) if record else None)
