@@ -51,6 +51,11 @@ PAGES = (
     ("coordinator", "register", "/register/"),
     ("coordinator", "pairing", "/pairing/"),
     ("head", "overview", "/overview/"),
+    ("head", "figure-looked-at", "/overview/looked_at/"),
+    ("head", "figure-enrolled", "/overview/enrolled/"),
+    ("coordinator", "inspection-looked-at", "/inspection/1/figures/looked_at/"),
+    ("coordinator", "inspection-enrolled", "/inspection/1/figures/enrolled/"),
+    ("coordinator", "break-calls", "/breaks/{break}/calls/"),
     ("guardian", "home", "/"),
 )
 TO_A_RECORD = "a[href*='/record/?kind=']"
@@ -115,7 +120,7 @@ def wait_for(address: str, running: subprocess.Popen[bytes], seconds: int = 180)
 
 def sign_in(browser: Browser, base: str, role: str) -> dict[str, Any]:
     """The cookies of one person with this role, and a student of theirs where my week names one."""
-    person: dict[str, Any] = {"cookies": [], "student": ""}
+    person: dict[str, Any] = {"cookies": [], "student": "", "break": ""}
     if not role:
         return person
     with window(browser, base, person) as opened:
@@ -127,6 +132,11 @@ def sign_in(browser: Browser, base: str, role: str) -> dict[str, Any]:
         if role == "helper":
             page.goto(f"{base}/week/")
             person["student"] = str(page.locator(TO_A_RECORD).first.get_attribute("href")).split("/")[2]
+        if role == "coordinator":
+            page.goto(f"{base}/attendance/")
+            person["break"] = str(page.locator("a[href^='/breaks/']").first.get_attribute("href")).split("/")[
+                2
+            ]
     return person
 
 

@@ -10,6 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import translation
 
@@ -77,9 +80,15 @@ class Cast:
         return actor_for(self.users[role])
 
     def client(self, role: str) -> Client:
-        """A browser in which that person has signed in."""
+        """A browser in which that person has signed in: what signing in leaves behind, in one row."""
+        user = self.users[role]
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
         client = Client()
-        client.force_login(self.users[role])
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return client
 
     def add_student(self, name: str, school_class: SchoolClass | None, level: str = "", **facts) -> Student:

@@ -30,7 +30,8 @@ from tongxing.aid.donations.models import (
     Honour,
     Step,
 )
-from tongxing.aid.hardship.models import Application, OfficialList, Recognition, Review
+from tongxing.aid.hardship.models import Application as HardshipApplication
+from tongxing.aid.hardship.models import OfficialList, Recognition, Review
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
 from tongxing.aid.workstudy.models import Application, Assignment, FloorRow, Month, PayList, Post, WorkedHours
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
@@ -47,7 +48,7 @@ from tongxing.care.counselling.models import (
 )
 from tongxing.care.family.models import Agreement, DataRequest, FamilyMessage, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
-from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
+from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, SharedThanks, Together
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
 from tongxing.care.programme.models import (
     Commitment,
@@ -207,6 +208,7 @@ EXAMPLES: dict[str, Values] = {
     "noticed_id": _newest(Noticed),
     "call_id": lambda: _keys(ArrangedCall.objects.open().order_by("pk")),
     "together_id": lambda: _keys(Together.objects.order_by("pk")),
+    "shared_thanks_id": _newest(SharedThanks),
     "absence_id": _newest(Absence),
     "case_id": _newest(ReturnCase),
     "month": lambda: [f"{clock.today():%Y-%m}"],
@@ -260,7 +262,7 @@ EXAMPLES: dict[str, Values] = {
     "donation_box_id": _newest(DonationBox),
     "box_opening_id": _newest(BoxOpening),
     "help_id": _newest(HelpOffer),
-    "application_id": lambda: _keys(Application.objects.order_by("state", "-pk")),
+    "application_id": lambda: _keys(HardshipApplication.objects.order_by("state", "-pk")),
     "review_id": _newest(Review),
     "recognition_id": lambda: _keys(Recognition.objects.holding()),
     "official_list_id": lambda: _keys(OfficialList.objects.order_by("pk")),

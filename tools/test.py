@@ -114,7 +114,7 @@ def sqlite(arguments: list[str]) -> list[Result]:
 
 
 def on_postgres(arguments: list[str]) -> list[Result]:
-    """Unit tests and scenarios again; architecture and browser do not depend on the database."""
+    """Unit tests and scenarios again; architecture, browser and pure rules do not depend on the database."""
     with postgres.private_postgres() as url:
         chosen = [
             "-m",
@@ -123,6 +123,7 @@ def on_postgres(arguments: list[str]) -> list[Result]:
             "tests/architecture",
             "--ignore",
             "tests/browser",
+            *(word for name in ("rules", "rules_*") for word in ("--ignore-glob", f"*/tests/test_{name}.py")),
             *arguments,
         ]
         return [run_pytest("unit, scenarios on PostgreSQL", chosen, TONGXING_DATABASE_URL=url)]

@@ -3,9 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from tongxing.care.attendance_watch.models import Break, CallPutOff
 from tongxing.care.pairing import proxies
 from tongxing.care.pairing.models import Noticed, ProxyParent, Volunteer
-from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, Together
+from tongxing.care.peers.models import (
+    GOAL,
+    THANKS,
+    ArrangedCall,
+    FriendSignUp,
+    GoodDeed,
+    SharedGoal,
+    SharedThanks,
+    Together,
+)
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
@@ -59,6 +69,25 @@ def together(student: Student) -> int:
     """With a classmate who is none of the cast."""
     partner = Student.objects.filter(code=f"同学{student.pk}").first() or _classmate(student)
     return _row(Together, student, partner=partner, kind="partner", accepted_at=clock.now())
+
+
+def shared_goal(student: Student) -> int:
+    facts = {"words_sealed": seal(student.key, "一起订正三道题", GOAL), "set_on": clock.today()}
+    facts |= {"school": student.school, "recorded_at": clock.now()}
+    return SharedGoal.objects.get_or_create(together_id=together(student), defaults=facts)[0].pk
+
+
+def shared_thanks(student: Student) -> int:
+    facts = {"words_sealed": seal(student.key, "谢谢你们", THANKS), "said_on": clock.today()}
+    facts |= {"school": student.school, "recorded_at": clock.now(), "together_id": together(student)}
+    return SharedThanks.objects.get_or_create(client_id=UUID(int=student.pk), defaults=facts)[0].pk
+
+
+def put_off(student: Student) -> int:
+    facts = {"ends_on": clock.today(), "season": "winter", "name": "寒假", "recorded_at": clock.now()}
+    recess, _new = Break.objects.get_or_create(school=student.school, starts_on=clock.today(), defaults=facts)
+    facts = {"school": student.school, "recess": recess, "to": clock.today(), "at": clock.now()}
+    return CallPutOff.objects.get_or_create(student=student, defaults=facts)[0].pk
 
 
 def _classmate(student: Student) -> Student:

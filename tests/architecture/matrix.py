@@ -1,11 +1,14 @@
 """Every page of the product, found in the URL resolver, with its address for each of its examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tongxing.doors.web.page import Permission
+from tongxing.ground.access.roles import TABLE
 
 from ..cast import Cast
 from .examples import OBJECTS
@@ -39,3 +42,16 @@ def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Page]:
         yield Page(
             pattern.name or str(pattern.pattern), getattr(pattern.callback, "permission", None), parameters
         )
+
+
+def readers(browsers: Mapping[str, Client], page: Page, address: str) -> Iterator[tuple[str, HttpResponse]]:
+    """Who of them gets to read it, in their order, with what they read; what only takes forms is read by nobody."""
+    can = page.permission.can if page.permission else ""
+    for role, browser in browsers.items():
+        if can and (role not in TABLE or can not in TABLE[role].can):
+            continue
+        answer = browser.get(address)
+        if answer.status_code == 405:
+            return
+        if answer.status_code == 200:
+            yield role, answer

@@ -8,8 +8,14 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.promised import pair
+from tongxing.care.activities.models import Part
+from tongxing.care.activities.tests.school import given, offered, wished
+from tongxing.care.attendance_watch.models import Absence, RollCall
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Contact
+from tongxing.care.peers.models import GoodDeed
+from tongxing.care.requests.models import HelpRequest
+from tongxing.care.screening.models import ClassVisit
 from tongxing.doors.web import week
 
 from .conftest import until
@@ -17,14 +23,16 @@ from .test_offline import DUMP, WAITING, all_sent, ready
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("promised")]
 
-RECORDS = 40
+#: All that is written, and what of it is no record: a roll call, two requests, a visit, a group, a good deed.
+WRITTEN, BESIDE = 40, 6
+RECORDS = WRITTEN - BESIDE
 KEPT = [kind for kind in KINDS.values() if not kind.restricted and kind.code != "highlight"]
 TAKEN = "async () => { const db = await new Promise((done) => { const asked = indexedDB.open('tongxing'); asked.onsuccess = () => done(asked.result); }); const rows = await new Promise((done) => { const asked = db.transaction('packs').objectStore('packs').count(); asked.onsuccess = () => done(asked.result); }); db.close(); return rows > 0; }"
 
 
 def take_along(page: Page) -> None:
     """Open my week once with a network; what it takes along is there afterwards."""
-    with page.expect_response("**" + reverse("pack")):
+    with page.expect_response("**" + reverse("pack"), timeout=30_000):
         page.goto(reverse("week"))
     ready(page)
     until(page, TAKEN)
@@ -52,13 +60,14 @@ def write(page: Page, student, kind, words: str) -> None:
     expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
 
 
-def test_forty_records_of_all_kinds_in_a_day_without_a_network_arrive_as_forty(promised, open_as, look):
+def test_forty_of_all_kinds_in_a_day_without_a_network_arrive_as_forty(promised, at_school, open_as, look):
     cast = promised
     others = [cast.add_student(name, cast.class_one, "key") for name in ("赵小满", "钱立夏", "孙秋分")]
     for student in others:
         pair(cast, student, "helper")
         cast.grant("helper", "helper", student=student)
     students = [cast.students.key, *others]
+    offer = in_charge(cast, at_school)
     page = open_as("helper")
     take_along(page)
     page.context.set_offline(True)
@@ -75,33 +84,104 @@ def test_forty_records_of_all_kinds_in_a_day_without_a_network_arrive_as_forty(p
     for number, kind, student in plan:
         if number in (13, 26):
             page = killed(page)
+        if number == 20:
+            write_beside(page, cast, offer, look)
         write(page, student, kind, f"第{number}条")
         if number == 1:
             look(page, "taken-after")
     keep_two_rows(page, students)
     note_a_bright_moment(page, cast.students.key)
-    expect(page.locator(WAITING)).to_have_text(str(RECORDS))
-    assert not Contact.objects.exists()
+    expect(page.locator(WAITING)).to_have_text(str(WRITTEN))
+    assert not Contact.objects.exists() and not RollCall.objects.exists()
 
     page.goto(reverse("week"))
     page.context.set_offline(False)
-    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
+    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=40_000)
     all_sent(page)
     assert Contact.objects.count() == RECORDS
     assert set(Contact.objects.values_list("kind", flat=True)) == {kind.code for kind in KEPT} | {"highlight"}
     written = {f"第{number}条" for number in range(RECORDS - 3)}
     texts = [str(contact.revisions.get().body) for contact in Contact.objects.all()]
     assert all(sum(f"{words}·" in text for text in texts) == 1 for words in written)
+    arrived_beside(cast, offer)
+
+
+def in_charge(cast, at_school):
+    """林岚 has charge of 初一(1), answers for all classes, and leads a group in which two have a place."""
+    cast.grant("helper", "class_teacher", school_class=cast.class_one)
+    cast.grant("helper", "coordinator")
+    offer = offered(cast, leader="helper", places=5)
+    wished(offer, cast.students.key, cast.students.normal)
+    given(cast, offer, at_school)
+    return offer
+
+
+def write_beside(page: Page, cast, offer, look) -> None:
+    """All that is no record, from my week."""
+    saved = page.locator(".save-bar .btn.main")
+    kept = page.locator("#offline-said")
+
+    page.goto(reverse("week"))
+    page.locator("main .chips").get_by_role("link", name="今天谁没到").click()
+    look(page, "taken-roll-classes")
+    page.locator("main").get_by_role("link", name="初一(1)班").click()
+    page.get_by_text("孟宇航").click()
+    look(page, "taken-roll")
+    saved.click()
+    expect(kept).to_contain_text("已存在这台设备上")
+
+    for topic, words in (("studying", "数学跟不上，想有人带一带"), ("hurt", "放学路上有人打他")):
+        page.goto(reverse("request-for", args=[cast.students.normal.pk]))
+        page.locator(f"a[href='?about={topic}']").click()
+        page.fill("[name=text]", words)
+        look(page, f"taken-request-{topic}")
+        saved.click()
+        expect(kept).to_contain_text("已存在这台设备上")
+
+    page.goto(reverse("screening-visits"))
+    page.locator("main").get_by_role("link", name="初一(2)班").click()
+    page.locator("[name=visitors]").first.check(force=True)
+    page.locator("[name=asked]").first.check(force=True)
+    page.fill("[name=noticed]", "后排两扇窗关不严")
+    look(page, "taken-visit")
+    saved.click()
+    expect(kept).to_contain_text("已存在这台设备上")
+
+    page.goto(reverse("activities"))
+    page.locator("main").get_by_role("link", name=offer.name).click()
+    page.locator(f"[name=state-{cast.students.key.pk}][value=absent]").check(force=True)
+    look(page, "taken-group")
+    saved.click()
+    expect(kept).to_contain_text("已存在这台设备上")
+
+    page.goto(reverse("deeds"))
+    page.get_by_role("button", name="周晓禾").click()
+    expect(kept).to_contain_text("已存在这台设备上")
+
+
+def arrived_beside(cast, offer) -> None:
+    """Each once, and its words sealed."""
+    assert RollCall.objects.get().school_class == cast.class_one
+    assert Absence.objects.get().student == cast.students.normal
+    assert sorted(HelpRequest.objects.values_list("topic", "in_safety")) == [
+        ("hurt", True),
+        ("studying", False),
+    ]
+    assert not any("打他".encode() in bytes(one.text_sealed) for one in HelpRequest.objects.all())
+    assert ClassVisit.objects.get().school_class == cast.class_two
+    came = dict(Part.objects.filter(event__offer=offer).values_list("student__name", "state"))
+    assert came == {"周晓禾": "absent", "孟宇航": "present"}
+    assert GoodDeed.objects.get().student == cast.students.key
 
 
 def keep_two_rows(page: Page, students) -> None:
-    page.goto(reverse("record-grid"))
+    page.goto(f"{reverse('record-grid')}?all=1")
     expect(page.locator("fieldset.entry-row").first).to_be_visible()
     for row, student in zip(page.locator("fieldset.entry-row").all(), students[:2], strict=False):
         row.locator("select[name$=student]").select_option(str(student.pk))
         row.locator("textarea[name$=words]").fill(f"和{student.name}聊了几句")
     page.locator(".save-bar .btn.main").click()
-    expect(page.locator(WAITING)).to_have_text(str(RECORDS - 1))
+    expect(page.locator(WAITING)).to_have_text(str(WRITTEN - 1))
 
 
 def note_a_bright_moment(page: Page, student) -> None:
@@ -110,12 +190,20 @@ def note_a_bright_moment(page: Page, student) -> None:
     expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
 
 
-def test_who_was_written_about_is_marked_until_it_is_sent(promised, open_as):
+def test_who_was_written_about_is_marked_until_it_is_sent(promised, open_as, look):
     page = open_as("helper")
     take_along(page)
     page.context.set_offline(True)
     write(page, promised.students.key, KINDS["talk"], "聊了聊")
-    expect(page.locator("section.student").filter(has_text="周晓禾")).to_contain_text("写好了，还没发出")
+    card = page.locator("section.student").filter(has_text="周晓禾")
+    expect(card.locator(".chips > .chip").first).to_have_text("写好了，还没发出")
+    expect(page.locator("[data-taken-count]")).to_have_text("1 条还没发出")
+    expect(page.locator("#offline-words")).to_be_hidden()  # said once
+    page.goto(reverse("waiting"))
+    expect(page.locator("#not-sent li")).to_contain_text("聊了聊")
+    expect(page.locator("main .notice:visible")).to_have_count(1)
+    expect(page.locator(".notice:visible a:visible")).to_have_text(["一次记几条"])
+    look(page, "waiting-offline")
 
 
 def test_a_line_that_answers_nothing_counts_as_no_network(promised, open_as, monkeypatch):

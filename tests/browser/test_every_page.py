@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.architecture.matrix import OBJECTS, pages
+from tests.architecture.matrix import OBJECTS, pages, readers
 
 from .conftest import DESKTOP, PHONE, axe_problems, overflow
 
@@ -31,25 +31,21 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
 
 def addresses(cast, *, most: int) -> list[tuple[str, str, str]]:
     """(role, page's name, address) for each page and the first `most` roles that get to read it."""
-    clients = {role: Client() if role == "nobody" else cast.client(role) for role in ROLES}
-    for client in clients.values():
-        client.raise_request_exception = False
+    browsers = {role: Client() if role == "nobody" else cast.client(role) for role in ROLES}
+    for browser in browsers.values():
+        browser.raise_request_exception = False
     found = []
     for page in pages():
         if set(page.parameters) - OBJECTS.keys():
             continue  # the permission matrix asks for its examples
         address = page.addresses(cast)["own"]
-        readers = (role for role in ROLES if _reads(clients[role], address))
-        found += [(role, page.name, address) for role in islice(readers, most)]
+        read = (role for role, answer in readers(browsers, page, address) if _is_page(answer))
+        found += [(role, page.name, address) for role in islice(read, most)]
     return found
 
 
-def _reads(client: Client, address: str) -> bool:
-    response = client.get(address)
-    is_page = response["Content-Type"].startswith("text/html") and not response.has_header(
-        "Content-Disposition"
-    )
-    return response.status_code == 200 and is_page
+def _is_page(answer) -> bool:
+    return answer["Content-Type"].startswith("text/html") and not answer.has_header("Content-Disposition")
 
 
 def enlarged(page: Page) -> Iterator[str]:

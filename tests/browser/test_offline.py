@@ -85,11 +85,17 @@ def test_what_the_rules_refuse_is_said_on_the_form_itself(open_as, cast):
     assert Contact.objects.count() == 1
 
 
-def test_signing_out_waits_for_what_was_not_sent_and_destroys_the_rest(open_as, cast, look):
+def test_signing_out_waits_for_what_was_not_sent_and_destroys_the_rest(open_as, cast, look, tmp_path):
+    photo = tmp_path / "homework.jpg"
+    photo.write_bytes(from_a_phone())
     page = open_as("helper")
     page.goto(address(cast))
     ready(page)
     page.fill("[name=thoughts]", THOUGHTS)
+    page.locator("form.record details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    page.fill("[name=place]", "家")  # a word of one sign
+    page.fill("[name=improvement]", "A+")
+    page.set_input_files("#files", photo)
     page.route("**/offline/send/", lambda route: route.abort())
     page.click(".save-bar .btn.main")
     page.wait_for_url("**" + reverse("week"))
@@ -100,7 +106,17 @@ def test_signing_out_waits_for_what_was_not_sent_and_destroys_the_rest(open_as, 
     look(page, "waiting")
     with page.expect_download() as saved:
         page.get_by_role("button", name="存成文件").click()
-    assert THOUGHTS in saved.value.path().read_text()
+    written = saved.value.path().read_text().splitlines()
+    assert written[0].startswith("周晓禾 · 谈心 · 2026/") and written[0].endswith("等网络")
+    for said in (
+        f"近期思想动态：{THOUGHTS}",
+        "地点：家",
+        "改进办法：A+",
+        "时间：刚刚",
+        "谁可以看：帮扶组",
+        "照片或 PDF：homework.jpg",
+    ):
+        assert said in written
     page.unroute("**/offline/send/")
     page.get_by_role("button", name="现在发送").click()
     expect(page.get_by_role("heading", name="都已经送到了")).to_be_visible()

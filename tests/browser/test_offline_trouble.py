@@ -1,10 +1,12 @@
 """What goes wrong on the way: a new version, a full device, a sign-in that has run out, a refusal that comes late."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tongxing.care.contacts.models import Attachment, Contact
 from tongxing.doors.web import offline
@@ -198,6 +200,35 @@ def test_after_a_long_time_without_a_network_one_busy_moment_makes_nobody_wait_l
     until(page, f"async () => (await ({NEXT_TRY})())[0][0] === 3")
     ((_tries, pause),) = page.evaluate(NEXT_TRY)
     assert pause < 30_000 < long
+
+
+def test_each_item_says_how_it_stands_and_send_now_what_came_of_it(open_as, cast, monkeypatch, look):
+    page = open_as("helper")
+    waits(page, cast, monkeypatch)
+    page.goto(reverse("waiting"))
+    item, outcome = page.locator("#not-sent li"), page.locator("[data-outcome]")
+    expect(item.locator("[data-state=busy]")).to_be_visible()
+    expect(item.locator("[data-said]")).to_have_text("学校的电脑正忙，过一会儿会再发一次。")
+    expect(item.locator("[data-at]")).to_have_text(re.compile(r"\d\d:\d\d"))
+    expect(page.locator("#offline-words")).to_be_hidden()  # the list says it
+    look(page, "waiting-busy")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="现在发送").click()
+    expect(outcome).to_contain_text("学校的电脑现在联系不上")
+    expect(item.locator("[data-state=waiting]")).to_be_visible()
+    page.context.set_offline(False)
+    held: list[Route] = []
+    page.route("**/offline/send/", lambda route: held.append(route))
+    page.get_by_role("button", name="现在发送").click()
+    expect(outcome).to_contain_text("正在发送")
+    expect(item.locator("[data-state=sending]")).to_be_visible()
+    Grant.objects.filter(user=cast.users["helper"], student=cast.students.key).update(ends_on="2026-11-20")
+    no_longer_busy(monkeypatch)
+    for route in held:
+        route.continue_()
+    expect(item.locator("[data-state=refused]")).to_be_visible()
+    expect(item.locator("[data-said]")).to_contain_text("政教处")
+    expect(outcome).to_contain_text("没有收下的，旁边写着原因")
 
 
 def test_two_windows_of_one_device_send_once(open_as, cast, monkeypatch):

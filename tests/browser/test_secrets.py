@@ -13,7 +13,9 @@ from tongxing.care.contacts.models import Contact, Visibility
 from tongxing.care.contacts.thanks import thank
 from tongxing.ground.people.models import Guardian
 
+from .conftest import until
 from .test_day_offline import take_along
+from .test_half_written import HOW_MANY
 from .test_offline import DUMP, WAITING, all_sent, ready
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("promised")]
@@ -83,18 +85,32 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
             page.fill(f"[name={question}]", plant())
         page.click(".save-bar .btn.main")
         expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
-    expect(page.locator(WAITING)).to_have_text("3")
+    page.goto(f"{reverse('request-for', args=[students[0].pk])}?about=hurt")
+    page.fill("[name=text]", plant())
+    page.click(".save-bar .btn.main")
+    expect(page.locator("#offline-said")).to_contain_text("已存在这台设备上")
+    expect(page.locator(WAITING)).to_have_text("4")
+    for student in students[3:]:
+        page.goto(f"{reverse('record-new', args=[student.pk])}?kind=visit")
+        page.locator("form.record details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+        for question in page.locator("form.record textarea").all():
+            question.fill(plant())
+        until(page, HOW_MANY, students.index(student) - 2)
     assert len(plant.planted) >= SECRETS
-    assert found(page, plant) == [], "signed in, with items that wait"
+    assert found(page, plant) == [], "signed in, with items that wait and some half written"
 
     page.evaluate("secret => localStorage.setItem('leak', secret)", plant.planted[7])
     assert found(page, plant) == [plant.planted[7]], "a leak would be seen"
     page.evaluate("localStorage.removeItem('leak')")
 
-    page.context.set_offline(False)
     page.goto(reverse("week"))
+    page.context.set_offline(False)
+    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
     all_sent(page)
     page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
+    page.wait_for_url("**/waiting/?leaving")  # two are half written
+    expect(page.locator("#half-written li")).to_have_count(2)
+    page.evaluate("document.querySelector('[data-anyway]').click()")
     page.wait_for_url("**" + reverse("sign-in"))
     assert found(page, plant) == [], "signed out"
 

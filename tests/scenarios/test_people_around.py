@@ -132,6 +132,29 @@ def test_a_call_is_arranged_not_answered_arranged_again_and_done(told):
     assert other.status_code == 404
 
 
+def _they_reach_it_and_are_thanked(told, together):
+    """A goal is reached, the next one stands, thanks are said, printed and found at the child's own door."""
+    goal = together.goals.get()
+    post(told, "helper", "shared-goal-reached", goal.pk, status=403)
+    page = post(told, "class_teacher", "shared-goal-reached", goal.pk)
+    assert "做到了" in page and "撤回" in page
+    post(told, "class_teacher", "together-goal", together.pk, status=422, goal=" ")
+    page = post(told, "class_teacher", "together-goal", together.pk, goal="一起读完一本书")
+    assert "一起读完一本书" in page and "每天一起订正三道题" in page, "what was before stays"
+    post(told, "class_teacher", "together-thanks", together.pk, status=422, client_id=uuid4(), text="")
+    said = {"client_id": uuid4(), "text": "谢谢你们互相等着"}
+    assert "谢谢你们互相等着" in post(told, "class_teacher", "together-thanks", together.pk, **said)
+    thanks = together.thanks.get()
+    card = get(told, "helper", "thanks-card", thanks.pk)
+    assert "谢谢你们互相等着" in card and "周晓禾" in card and "郑可心" in card
+    assert (
+        told.cast.client("other_class_teacher").get(reverse("thanks-card", args=[thanks.pk])).status_code
+        == 404
+    )
+    door = get(told, "student", "mine")
+    assert "和郑可心一起" in door and "一起读完一本书" in door and "谢谢你们互相等着" in door
+
+
 def test_a_partner_is_proposed_agreed_to_and_a_talk_fulfils_the_promise(told):
     page = get(told, "class_teacher", "partners")
     assert "郑可心" in page and "都喜欢羽毛球" in page
@@ -160,6 +183,7 @@ def test_a_partner_is_proposed_agreed_to_and_a_talk_fulfils_the_promise(told):
     page = post(told, "helper", "together-talk", together.pk, client_id=uuid4(), what="0")
     assert "记下了" in page and "撤回" in page
     assert state(told, "partner") == "done"
+    _they_reach_it_and_are_thanked(told, together)
     withdraw(told, told.mate, "peer")
     assert "有一家不再同意" in get(told, "class_teacher", "together", together.pk)
     post(told, "class_teacher", "together-talk", together.pk, status=422, client_id=uuid4(), what="0")

@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from functools import cache
 
 import pytest
 from django.urls import Resolver404, resolve, reverse
@@ -52,6 +53,7 @@ def reached(client) -> dict[str, int]:
         opened[name] = opened.get(name, 0) + 1
         answer = client.get(address, follow=True)
         if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
+            opened[name] = 3
             continue
         found.setdefault(name, taps)
         if answer.redirect_chain and (at := _name(answer.redirect_chain[-1][0])):
@@ -62,6 +64,7 @@ def reached(client) -> dict[str, int]:
     return found
 
 
+@cache
 def _name(address: str) -> str | None:
     try:
         return resolve(address.partition("?")[0]).url_name

@@ -24,10 +24,22 @@ from .models import Offer, PlaceReason, SignUp
 from .rights import MANAGE, SIGN_UP, WISH, check_leader, leads, plain, require_leads
 
 FACTS = (
-    *("kind", "name", "about", "likes", "leader", "weekday", "starts_at", "room", "places", "grades"),
+    *(
+        "kind",
+        "name",
+        "subject",
+        "about",
+        "likes",
+        "leader",
+        "weekday",
+        "starts_at",
+        "room",
+        "places",
+        "grades",
+    ),
     "wishes_until",
 )
-TEXTS = {"name": 40, "about": 200, "likes": 120, "room": 40}
+TEXTS = {"name": 40, "subject": 30, "about": 200, "likes": 120, "room": 40}
 MOST_PLACES = 500
 
 
@@ -256,6 +268,8 @@ def _put(offer: Offer, facts: Mapping[str, Any]) -> None:
         raise Refused(_("There must be at least one place."), field="places")
     if offer.weekday is None and offer.kind != Offer.Kind.SEAT:
         raise Refused(_("Please choose the weekday."), field="weekday")
+    if offer.kind != Offer.Kind.TUTORING:
+        offer.subject = ""
     offer.grades = sorted({int(grade) for grade in offer.grades})
     check_leader(offer.leader, school_id=offer.school_id)
     same = Offer.objects.running().filter(term=offer.term, name=offer.name).exclude(pk=offer.pk)

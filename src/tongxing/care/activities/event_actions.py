@@ -6,7 +6,7 @@ Who may: whoever leads the group or the event, and `activity.manage`; a class te
 
 import datetime
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -18,12 +18,12 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.kernel.once import once
-from tongxing.ground.people.consents import with_consent
 from tongxing.ground.people.models import SchoolClass, Staff, Student, Term
 
-from . import rules
-from .models import Companion, Event, Offer, Part, SignUp
-from .rights import HOLD, MANAGE, check_adult, check_leader, leads, plain, require_holds, require_leads
+from . import outcomes, rules
+from .adults import Adult, adults, check_leaving, may_leave, set_companions
+from .models import Event, Offer, Part, SignUp
+from .rights import HOLD, MANAGE, check_leader, leads, plain, require_holds, require_leads
 
 Kind = Event.Kind
 TEXTS = {
@@ -36,12 +36,21 @@ TEXTS = {
     "result": 60,
     "prize": 60,
 }
-FACTS = ("title", "way", "on", "starts_at", "place", "leaves_school", "programme", "result", "prize")
+FACTS = (
+    *("title", "way", "on", "starts_at", "place", "leaves_school", "programme", "single_results"),
+    *("result", "prize"),
+)
 #: 活动记录: what is written down afterwards, besides time, place, subject and who was there.
 RECORD = ("process", "effect", "photo_note", "result", "prize")
-#: They belong to a group.
-OF_GROUP = {Kind.MEETING, Kind.REHEARSAL}
+OF_GROUP, WITH_RESULTS = Event.OF_GROUP, Event.WITH_RESULTS
 LONGEST_MINUTES = 12 * 60
+
+
+class Won(NamedTuple):
+    """What one child has won."""
+
+    result: str = ""
+    prize: str = ""
 
 
 @transaction.atomic
@@ -55,7 +64,7 @@ def plan(
     leader: Staff,
     offer: Offer | None = None,
     school_class: SchoolClass | None = None,
-    companions: Collection[Staff] = (),
+    companions: Collection[Adult] = (),
 ) -> Event:
     """Plan one event; `facts` by the names of FACTS. Sent twice it is one."""
     _require_plan(actor, school, offer, school_class)
@@ -95,24 +104,24 @@ def _require_plan(
     actor.require(MANAGE, school_id=school.pk)
 
 
-def _planned(actor: Actor, event: Event, facts: Mapping[str, Any], companions: Collection[Staff]) -> Event:
+def _planned(actor: Actor, event: Event, facts: Mapping[str, Any], companions: Collection[Adult]) -> Event:
     _put(event, facts, FACTS)
     check_leader(event.leader, school_id=event.school_id)
     event.save(force_insert=True)
-    _set_companions(event, companions)
+    set_companions(event, companions)
     _log(actor, "event.plan", event)
     return event
 
 
 @transaction.atomic
 def change(
-    actor: Actor, *, event: Event, facts: Mapping[str, Any], companions: Collection[Staff] | None = None
+    actor: Actor, *, event: Event, facts: Mapping[str, Any], companions: Collection[Adult] | None = None
 ) -> Event:
     """Change day, place, programme or who comes along. A closed list that now lacks an adult opens again."""
     event = _held(actor, event)
     _put(event, facts, FACTS)
     if companions is not None:
-        _set_companions(event, companions)
+        set_companions(event, companions)
     if event.closed_at and event.leaves_school and adults(event) < rules.FEWEST_ADULTS:
         event.closed_at = None
     event.save()
@@ -162,6 +171,8 @@ def cancel(actor: Actor, *, event: Event, reason: str) -> None:
         raise Refused(_("Please write down why, so that others understand it later."), field="reason")
     event.cancelled_at, event.cancelled_by_id, event.cancelled_because = clock.now(), actor.user_id, reason
     event.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    there = event.parts.standing().filter(state=Part.State.PRESENT)
+    outcomes.keep_tutoring(event, came=(), missed=set(there.values_list("student_id", flat=True)))
     _log(actor, "event.cancel", event)
 
 
@@ -217,58 +228,65 @@ def close_list(actor: Actor, *, event: Event, again: bool = False) -> None:
     event = _held(actor, event)
     if again:
         event.closed_at = None
-    elif event.closed_at is None:
+    elif event.closed_at is None or not may_leave(event):
         on_list = set(event.parts.standing().values_list("student_id", flat=True))
         if not on_list:
             raise Refused(_("Nobody stands on the list yet."))
         if event.leaves_school:
-            _check_leaving(event, on_list)
+            check_leaving(event, on_list)
         event.closed_at = clock.now()
     event.save(update_fields=["closed_at"])
     _log(actor, "event.reopen" if again else "event.close", event)
 
 
-def _check_leaving(event: Event, on_list: set[int]) -> None:
-    if adults(event) < rules.FEWEST_ADULTS:
-        raise Refused(_("Two adults at least come along. Please choose one more."), field="companions")
-    if on_list - with_consent(on_list, "outing"):
-        raise Refused(
-            _(
-                "Not every family has agreed yet. Note the consent on the child's page when the slip is back, or"
-                " take the name off the list; staying at school has no disadvantage."
-            )
-        )
-
-
 @transaction.atomic
 def tick(
-    actor: Actor, *, event: Event, states: Mapping[int, str], minutes: Mapping[int, int] | None = None
-) -> None:
-    """Who was there: student id → state; `minutes` of service of those present. May be corrected later."""
+    actor: Actor,
+    *,
+    event: Event,
+    states: Mapping[int, str],
+    minutes: Mapping[int, int] | None = None,
+    won: Mapping[int, Won] | None = None,
+    at: datetime.datetime | None = None,
+) -> bool:
+    """Who was there: student id → state; of those present `minutes` of service, and where results are single what each
+    has `won` (None: as it was). May be corrected later.
+
+    `at`: when it was ticked, where that arrives later. False: somebody has ticked it since, and that stays.
+    """
     event = _held(actor, event)
     _check_over(event)
+    at = at or clock.now()
+    if event.ticked_at and event.ticked_at > at:
+        return False
     if event.kind == Kind.THANKS:
         raise Refused(_("Saying thanks is voluntary: nobody is ticked."))
-    if event.leaves_school and event.closed_at is None:
+    if event.leaves_school and not may_leave(event):
         raise Refused(_("Please close the list first: who comes along, and whether each family agreed."))
     allowed = {Part.State.PRESENT, Part.State.ABSENT, Part.State.EXCUSED}
     known = expected(event)
     if not set(states) <= known or not set(states.values()) <= allowed:
         raise Refused(_("The list has changed in the meantime. Please look again."))
     held = {part.student_id: part for part in event.parts.filter(student__in=states)}
+    before = {pk for pk, part in held.items() if part.state == Part.State.PRESENT and part.off_at is None}
     for student_id, state in states.items():
         part = held.setdefault(student_id, _part(actor, event, student_id))
         part.state, part.off_at = state, None
         part.minutes = _minutes(event, state, (minutes or {}).get(student_id))
+        own = Won(part.result, part.prize) if won is None else won.get(student_id, Won())
+        part.result, part.prize = _won(event, state, own)
         part.recorded_by_id, part.recorded_at = actor.user_id, clock.now()
     Part.objects.bulk_create([part for part in held.values() if part.pk is None])
     Part.objects.bulk_update(
         [part for part in held.values() if part.pk],
-        ["state", "off_at", "minutes", "recorded_by", "recorded_at"],
+        ["state", "off_at", "minutes", "result", "prize", "recorded_by", "recorded_at"],
     )
-    event.ticked_at = clock.now()
+    event.ticked_at = at
     event.save(update_fields=["ticked_at"])
+    there = {pk for pk, state in states.items() if state == Part.State.PRESENT}
+    outcomes.keep_tutoring(event, came=there - before, missed=before - there)
     _log(actor, "event.tick", event, {"students": len(states)})
+    return True
 
 
 def expected(event: Event) -> set[int]:
@@ -280,18 +298,18 @@ def expected(event: Event) -> set[int]:
     return found
 
 
-def adults(event: Event) -> int:
-    """Whoever leads and whoever comes along."""
-    along = set(event.companions.standing().values_list("staff_id", flat=True))
-    return len(along | {event.leader_id})
-
-
 def _minutes(event: Event, state: str, minutes: int | None) -> int | None:
     if event.kind != Kind.SERVICE or state != Part.State.PRESENT or not minutes:
         return None
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise Refused(_("Please write the hours of one day."), field="hours")
     return minutes
+
+
+def _won(event: Event, state: str, own: Won) -> Won:
+    if not event.single_results or state != Part.State.PRESENT:
+        return Won()
+    return Won(*(plain(text, field=name, most=TEXTS[name]) for name, text in own._asdict().items()))
 
 
 def _part(actor: Actor, event: Event, student_id: int) -> Part:
@@ -301,21 +319,6 @@ def _part(actor: Actor, event: Event, student_id: int) -> Part:
         student_id=student_id,
         recorded_by_id=actor.user_id,
         recorded_at=clock.now(),
-    )
-
-
-def _set_companions(event: Event, companions: Collection[Staff]) -> None:
-    wanted = {staff.pk for staff in companions} - {event.leader_id}
-    for staff in companions:
-        check_adult(staff, school_id=event.school_id, field="companions")
-    held = {row.staff_id: row for row in event.companions.all()}
-    for staff_id, row in held.items():
-        if (staff_id in wanted) != (row.ended_at is None):
-            row.ended_at = None if staff_id in wanted else clock.now()
-            row.save(update_fields=["ended_at"])
-    Companion.objects.bulk_create(
-        Companion(school_id=event.school_id, event=event, staff_id=pk, recorded_at=clock.now())
-        for pk in sorted(wanted - held.keys())
     )
 
 
@@ -331,6 +334,22 @@ def _put(event: Event, facts: Mapping[str, Any], names: Collection[str]) -> None
         raise Refused(_("Please choose how."), field="way")
     if event.kind == Kind.SERVICE:
         event.leaves_school = True
+    _check_results(event)
+
+
+def _check_results(event: Event) -> None:
+    """Results are of all or of each: what is noted in the one way is taken out before the other is chosen."""
+    event.single_results = event.single_results and event.kind in WITH_RESULTS
+    if event.single_results and (event.result or event.prize):
+        raise Refused(
+            _("A result for all is noted. Please take it out of the activity record first."),
+            field="single_results",
+        )
+    if event.pk and not event.single_results and event.parts.exclude(result="", prize="").exists():
+        raise Refused(
+            _("Single children have results. Please take them out first, where names are ticked."),
+            field="single_results",
+        )
 
 
 def _check_list(event: Event) -> None:

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.care.pairing.models import Volunteer
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import SchoolClass, Staff, Student
@@ -24,7 +25,8 @@ class EventSet(models.QuerySet):
 
 class Event(models.Model):
     """`on`: when it happens; `recorded_at`: when it was entered. `ticked_at`: who was there is known since.
-    `leaves_school`: two adults and each family's consent, before `closed_at`. Of a thank-you `way` says how."""
+    `leaves_school`: two adults and each family's consent, before `closed_at`. Of a thank-you `way` says how.
+    `single_results`: each child has a result of the own (a drawing contest, on `Part`), else one is for all (a choir)."""
 
     class Kind(models.TextChoices):
         MEETING = "meeting", _("Meeting")
@@ -33,6 +35,10 @@ class Event(models.Model):
         COMPETITION = "competition", _("Competition")
         THANKS = "thanks", _("Saying thanks")
         SERVICE = "service", _("Service")
+
+    #: They belong to a group.
+    OF_GROUP = (Kind.MEETING, Kind.REHEARSAL)
+    WITH_RESULTS = (Kind.COMPETITION, Kind.PERFORMANCE)
 
     class Way(models.TextChoices):
         LETTER = "letter", _("a letter home")
@@ -54,6 +60,7 @@ class Event(models.Model):
     process = models.TextField(_("how it went"), blank=True)
     effect = models.TextField(_("what it brought"), blank=True)
     photo_note = models.CharField(_("what the photos show"), max_length=200, blank=True)
+    single_results = models.BooleanField(_("each child has a result"), default=False)
     result = models.CharField(_("result"), max_length=60, blank=True)
     prize = models.CharField(_("prize"), max_length=60, blank=True)
     client_id = models.UUIDField(unique=True, editable=False)
@@ -81,6 +88,10 @@ class Event(models.Model):
                 condition=models.Q(cancelled_at=None) | ~models.Q(cancelled_because=""),
                 name="event_cancelled_with_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(single_results=False) | models.Q(result="", prize=""),
+                name="results_of_all_or_of_each",
+            ),
             models.UniqueConstraint(
                 fields=["offer", "on"],
                 condition=models.Q(kind="meeting", cancelled_at=None),
@@ -95,6 +106,11 @@ class Event(models.Model):
 
     def is_over(self, today: datetime.date) -> bool:
         return self.on <= today
+
+    @property
+    def is_tutoring(self) -> bool:
+        """A meeting of a group that tutors."""
+        return bool(self.kind == self.Kind.MEETING and self.offer and self.offer.kind == Offer.Kind.TUTORING)
 
 
 class PartSet(models.QuerySet):
@@ -115,7 +131,8 @@ class PartSet(models.QuerySet):
 
 
 class Part(models.Model):
-    """One student in one event. `minutes`: of service, whole minutes. `off_at`: taken off the list beforehand; no
+    """One student in one event. `minutes`: of service, whole minutes. `result` and `prize`: this child's own, where
+    results are single. `off_at`: taken off the list beforehand; no
     reason is asked, nobody has to give one."""
 
     class State(models.TextChoices):
@@ -129,6 +146,8 @@ class Part(models.Model):
     student = models.ForeignKey(Student, models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.LISTED)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=60, blank=True)
+    prize = models.CharField(_("prize"), max_length=60, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     off_at = models.DateTimeField(null=True, blank=True)
@@ -141,7 +160,24 @@ class Part(models.Model):
             models.CheckConstraint(
                 condition=models.Q(minutes=None) | models.Q(state="present"), name="minutes_of_the_present"
             ),
+            models.CheckConstraint(
+                condition=models.Q(result="", prize="") | models.Q(state="present"),
+                name="result_of_the_present",
+            ),
         ]
+
+    @property
+    def honour(self) -> str:
+        """What this child is congratulated on: the own prize or else the own result; where all have one, its prize."""
+        if self.state in (self.State.ABSENT, self.State.EXCUSED):
+            return ""
+        return (self.prize or self.result) if self.event.single_results else self.event.prize
+
+    @property
+    def won(self) -> str:
+        """Result and prize in one line, own or of all; empty without anything to be congratulated on."""
+        of = self if self.event.single_results else self.event
+        return "，".join(filter(None, (of.result, of.prize))) if self.honour else ""
 
 
 class CompanionSet(models.QuerySet):
@@ -149,19 +185,34 @@ class CompanionSet(models.QuerySet):
         return self.filter(actor.school_q("activity.view"))
 
     def standing(self) -> Self:
-        return self.filter(ended_at=None)
+        """Not a volunteer who came no longer when the day arrived."""
+        gone = models.Q(volunteer__ended_at__date__lt=models.F("event__on"))
+        return self.filter(ended_at=None).exclude(gone)
 
 
 class Companion(models.Model):
-    """An adult who comes along, besides whoever leads."""
+    """An adult who comes along, besides whoever leads: a colleague or a volunteer from outside, by name alone."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     event = models.ForeignKey(Event, models.PROTECT, related_name="companions")
-    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CompanionSet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "staff"], name="companion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "staff"], name="companion_once"),
+            models.UniqueConstraint(fields=["event", "volunteer"], name="companion_volunteer_once"),
+            models.CheckConstraint(
+                condition=models.Q(staff=None) ^ models.Q(volunteer=None), name="companion_staff_or_volunteer"
+            ),
+        ]
+
+    @property
+    def person(self) -> Staff | Volunteer:
+        found = self.staff or self.volunteer
+        assert found is not None  # the constraint
+        return found

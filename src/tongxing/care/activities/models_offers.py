@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.care.pairing.models import Volunteer
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.people.models import Staff, Student, Term
@@ -26,7 +27,7 @@ class OfferSet(models.QuerySet):
 class Offer(models.Model):
     """`weekday` None: not weekly, such as a seat. `grades` empty: for everybody. `likes`: words that a child's
     interests and talents are compared with. `wishes_until`: places are given after that day, at `given_at`.
-    `seed` draws between those who wished on one day."""
+    `subject`: of tutoring, as the lessons are called. `seed` draws between those who wished on one day."""
 
     class Kind(models.TextChoices):
         ART = "art", _("Art group")
@@ -38,6 +39,7 @@ class Offer(models.Model):
     term = models.ForeignKey(Term, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("name"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=30, blank=True)
     about = models.CharField(_("what one does there"), max_length=200, blank=True)
     likes = models.CharField(_("for whoever likes"), max_length=120, blank=True)
     leader = models.ForeignKey(Staff, models.PROTECT, related_name="+")
@@ -75,6 +77,49 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GroupVolunteerSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(actor.school_q("activity.view"))
+
+    def standing(self) -> Self:
+        """Who helps now: neither ended here nor as a volunteer of the school."""
+        return self.filter(ended_at=None, volunteer__ended_at=None)
+
+
+class GroupVolunteer(models.Model):
+    """A volunteer from outside who helps to lead a group, beside its leader. Opens nothing: no account, no list."""
+
+    class Why(models.TextChoices):
+        WISH = "wish", _("can no longer come")
+        TIME = "time", _("the time does not fit")
+        RULES = "rules", _("the rules were not kept")
+        MISTAKE = "mistake", _("was entered by mistake")
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="volunteers")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_because = models.CharField(_("reason"), max_length=10, choices=Why, blank=True)
+
+    objects = GroupVolunteerSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer", "volunteer"],
+                condition=models.Q(ended_at=None),
+                name="group_volunteer_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) ^ ~models.Q(ended_because=""),
+                name="group_volunteer_ends_with_reason",
+            ),
+        ]
 
 
 class SignUpSet(models.QuerySet):

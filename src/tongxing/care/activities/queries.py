@@ -13,18 +13,19 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from tongxing.care.contacts.models import Contact
+from tongxing.care.pairing.models import Volunteer
 from tongxing.care.profiles.models import WORDS, Trait
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.people.calendar import TermCalendar
 from tongxing.ground.people.consents import with_consent
-from tongxing.ground.people.models import Registration, Staff, Student, Term
+from tongxing.ground.people.models import Registration, Student, Term
 from tongxing.ground.people.queries import term_calendar
 
 from . import outcomes, rules
 from .event_actions import expected
-from .models import Event, Offer, Part, PlaceReason, SignUp
+from .models import Companion, Event, GroupVolunteer, Offer, Part, PlaceReason, SignUp
 from .rights import FOLLOW, SIGN_UP, WISH
 
 BY_NAME = ("student__pinyin", "student__name", "student_id")
@@ -100,6 +101,22 @@ def events_of(actor: Actor, offer: Offer) -> list[Event]:
     return list(found.order_by("-on", "-pk"))
 
 
+def tutored_in_groups(
+    school_id: int, after: datetime.date, before: datetime.date
+) -> QuerySet[Part, tuple[int, datetime.date]]:
+    """Who was tutored in a group on which day between these two, registered or not: for counting, never for a list."""
+    held = Part.objects.standing().filter(
+        school_id=school_id,
+        state=Part.State.PRESENT,
+        event__kind=Event.Kind.MEETING,
+        event__offer__kind=Offer.Kind.TUTORING,
+        event__cancelled_at=None,
+        event__on__gt=after,
+        event__on__lt=before,
+    )
+    return held.values_list("student_id", "event__on")
+
+
 def coming_events(actor: Actor, term: Term, today: datetime.date) -> list[Event]:
     """What is planned besides the weekly meetings, and what was held lately."""
     found = Event.objects.visible_to(actor).standing().exclude(kind=Event.Kind.MEETING)
@@ -120,10 +137,11 @@ class Taking:
 
 
 def takings(actor: Actor, event: Event) -> list[Taking]:
-    parts = list(_named(Part.objects.visible_to(actor).standing().filter(event=event)).order_by(*BY_NAME))
+    rows = Part.objects.visible_to(actor).standing().filter(event=event).select_related("event")
+    parts = list(_named(rows).order_by(*BY_NAME))
     ids = [part.student_id for part in parts]
     agreed, pictured = with_consent(ids, "outing"), with_consent(ids, "photo")
-    success = _successes(actor, event, parts) if event.prize else {}
+    success = _successes(actor, event, [part for part in parts if part.honour])
     return [
         Taking(part, part.student_id in agreed, part.student_id in pictured, success.get(part.student_id))
         for part in parts
@@ -131,8 +149,8 @@ def takings(actor: Actor, event: Event) -> list[Taking]:
 
 
 def _successes(actor: Actor, event: Event, parts: list[Part]) -> dict[int, bool]:
-    """For whom this reader may note a success, and whether it is noted."""
-    ids = [part.student_id for part in parts if part.state in (Part.State.PRESENT, Part.State.LISTED)]
+    """Of those who won something: for whom this reader may note a success, and whether it is noted."""
+    ids = [part.student_id for part in parts]
     registered = Registration.objects.visible_to(actor).on(event.on).filter(student__in=ids)
     may = registered.filter(actor.students_where("contact.write"))
     keys = {pk: outcomes.client_id(event, "success", pk) for pk in may.values_list("student_id", flat=True)}
@@ -148,6 +166,8 @@ class Row:
     student: Student
     state: str
     minutes: int | None
+    result: str = ""
+    prize: str = ""
 
 
 def rows_to_tick(event: Event) -> list[Row]:
@@ -158,7 +178,8 @@ def rows_to_tick(event: Event) -> list[Row]:
     for student in students.order_by("pinyin", "name", "pk"):
         part = held.get(student.pk)
         state = part.state if part and part.state != Part.State.LISTED else Part.State.PRESENT
-        found.append(Row(student, state, part.minutes if part else None))
+        told = (part.minutes, part.result, part.prize) if part else (None,)
+        found.append(Row(student, state, *told))
     return found
 
 
@@ -209,10 +230,25 @@ def places_at_the_door(actor: Actor, student: Student) -> list[SignUp]:
     return list(running.select_related("offer__leader").order_by("offer__kind", "offer__name", "pk"))
 
 
-def adults_to_choose(school_id: int) -> list[Staff]:
-    """Colleagues whose check is noted."""
-    found = Staff.objects.active(clock.today()).filter(school_id=school_id, offence_check_on__isnull=False)
-    return list(found.order_by("pinyin", "code"))
+def volunteers_of(actor: Actor, offer: Offer) -> list[GroupVolunteer]:
+    """Who from outside helps to lead this group now."""
+    rows = GroupVolunteer.objects.visible_to(actor).standing().filter(offer=offer)
+    return list(rows.select_related("volunteer").order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Helps:
+    """What one volunteer does here besides: groups now, outings from today on."""
+
+    groups: list[Offer]
+    outings: list[Event]
+
+
+def of_volunteer(actor: Actor, volunteer: Volunteer) -> Helps:
+    rows = GroupVolunteer.objects.visible_to(actor).standing().filter(volunteer=volunteer)
+    along = Companion.objects.visible_to(actor).standing().filter(volunteer=volunteer)
+    coming = Event.objects.standing().filter(pk__in=along.values("event"), on__gte=clock.today())
+    return Helps([row.offer for row in rows.select_related("offer").order_by("pk")], list(coming))
 
 
 def suggested_service_day(term: Term) -> tuple[datetime.date, datetime.date] | None:

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from tongxing.care.pairing.models import Volunteer
+from tongxing.care.pairing.proxies import check_ready
 from tongxing.care.safety.rules import danger_words
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
@@ -47,10 +49,13 @@ def require_holds(actor: Actor, event: Event) -> None:
         raise NotAllowed(HOLD)
 
 
-def check_adult(staff: Staff, *, school_id: int, field: str) -> None:
+def check_adult(staff: Staff | Volunteer, *, school_id: int, field: str) -> None:
     """An adult near children: of this school, there today, the offence record checked (未成年人保护法 62)."""
     if staff.school_id != school_id:
         raise Refused(_("This belongs to another school."), field=field)
+    if isinstance(staff, Volunteer):
+        check_ready(staff, field=field)
+        return
     if not Staff.objects.active(clock.today()).filter(pk=staff.pk).exists():
         raise Refused(_("%(name)s does not work here any more.") % {"name": staff.name}, field=field)
     if staff.offence_check_on is None:

@@ -94,3 +94,20 @@ class CallSwap(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+
+class CallPutOff(models.Model):
+    """The caller calls this child on another day of the break, `to`; the latest one counts."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    recess = models.ForeignKey(Break, models.CASCADE, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    to = models.DateField(_("another day"))
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfSchool.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]

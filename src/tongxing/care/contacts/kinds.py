@@ -33,6 +33,7 @@ class Reached(TextChoices):
     MOTHER = "mother", _("Mother")
     AWAY_PARENT = "away_parent", _("A parent who works away")
     SECOND_GUARDIAN = "second_guardian", _("The guardian at home")
+    PROXY_PARENT = "proxy_parent", _("The proxy parent")
     OTHER = "other", _("Someone else")
 
 
@@ -163,7 +164,7 @@ KINDS: dict[str, Kind] = {
             "call",
             _("Call"),
             "phone",
-            AWAY,
+            (*AWAY, Channel.IN_PERSON),  # at the school gate, too
             (
                 MET,
                 Question("said", _("What was said"), rows=3),

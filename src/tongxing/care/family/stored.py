@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from tongxing.care.contacts.models import Contact, Visibility
 from tongxing.care.profiles.models import WORDS, Trait
+from tongxing.care.programme.models import MeasureOutcome
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
@@ -46,6 +47,7 @@ def stored(actor: Actor, student: Student) -> list[Part]:
         Part(_("Likes and can do"), _traits(student)),
         Part(_("What went well"), _good(actor, student)),
         Part(_("Talks, visits and calls"), _records(actor, student)),
+        Part(_("Done for the child as agreed in the plan"), _measures(actor, student)),
         Part(_("School life"), _school_life(student)),
         Part(_("Agreed to"), _consents(actor, student)),
     ]
@@ -115,6 +117,15 @@ def _records(actor: Actor, student: Student) -> list[Line]:
     mine = Contact.objects.standing().filter(actor.students_where(GUARDIAN), student=student)
     shown = mine.filter(visibility=Visibility.TEAM).exclude(kind__in=GOOD).select_related("staff")
     return [Line(_day(one), one.staff.name) for one in shown.order_by("-happened_at", "-pk")]
+
+
+def _measures(actor: Actor, student: Student) -> list[Line]:
+    """What colleagues did of the plan's measures, on which day and how it went; their words stay theirs."""
+    mine = MeasureOutcome.objects.standing().filter(actor.students_where(GUARDIAN), student=student)
+    return [
+        Line(f"{one.happened_on} · {one.get_outcome_display()}", one.staff.name)
+        for one in mine.select_related("staff").order_by("-happened_on", "-pk")
+    ]
 
 
 def _school_life(student: Student) -> list[Line]:

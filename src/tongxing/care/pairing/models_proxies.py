@@ -5,6 +5,7 @@ Invariants:
 - a proxy parent is a colleague or a volunteer from outside, never both; a child has one at a time;
 - each row keeps the very consent it rests on and holds no longer than that: who withdraws it, through whichever
   door, has ended it in that moment;
+- a colleague reaches the child as a helper does, through a grant that rests on the same consent;
 - a volunteer has no account and no right to any file; the phone is sealed under a key of the volunteer's own;
 - a line between the two is sealed under the child's key, read by its two people and by those who manage pairing.
 """
@@ -75,6 +76,10 @@ class ProxySet(AboutStudents):
 
     def withdrawn(self) -> Self:
         return self.filter(ends_on=None, consent__withdrawn_on__isnull=False)
+
+    def of_colleagues(self) -> Self:
+        """Those who work at the school: they are asked for what a proxy parent is asked for."""
+        return self.filter(staff__isnull=False)
 
     def with_names(self) -> Self:
         return self.select_related("student", "staff", "volunteer", "consent")

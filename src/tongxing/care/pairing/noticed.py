@@ -1,7 +1,7 @@
-"""What the two who share a child tell each other (双管理): a line of facts, seen, answered.
+"""What those who share a child tell each other (双管理): a line of facts, seen, answered.
 
-Who may write: the class teacher and the helpers of the child, each to the other. Who reads: those two and whoever
-manages pairing.
+Who may write: the class teacher, the helpers and the proxy parent of the child, each to another. Who reads: those two
+and whoever manages pairing. A proxy parent from outside has no account: what was told is written as a record.
 """
 
 import datetime
@@ -26,21 +26,22 @@ from tongxing.ground.people.models import ClassMembership, Responsibility, Staff
 from tongxing.ground.people.queries import staff_of
 
 from .models import Pair
-from .models_proxies import ANSWER, LINE, Noticed, NoticedSet
+from .models_proxies import ANSWER, LINE, Noticed, NoticedSet, ProxyParent
 
 CAN = "contact.write"
 LONGEST = 200  # characters
 
 
 def carers_of(student: Student, on: datetime.date) -> list[Staff]:
-    """The class teacher and the helpers, first the class teacher. Two queries."""
+    """The class teacher, the helpers and the colleague who is proxy parent, first the class teacher. Three queries."""
     members = ClassMembership.objects.on(on).filter(student=student)
     posts = Responsibility.objects.on(on).filter(
         post=Responsibility.Post.CLASS_TEACHER, school_class__in=members.values("school_class")
     )
     pairs = Pair.objects.on(on).filter(student=student).select_related("helper").order_by("-role", "pk")
+    proxies = ProxyParent.objects.open().of_colleagues().filter(student=student).select_related("staff")
     found = [post.staff for post in posts.select_related("staff")] + [pair.helper for pair in pairs]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found + [one.staff for one in proxies if one.staff]))
 
 
 def others_of(actor: Actor, student: Student, on: datetime.date) -> list[Staff]:
@@ -99,6 +100,25 @@ def _told(actor: Actor, noticed: Noticed, words: str) -> Noticed:
     )
     look_for_danger(actor, student=noticed.student, text=words)
     return noticed
+
+
+@transaction.atomic
+def print_note(actor: Actor, *, proxy: ProxyParent, text: str) -> str:
+    """A few lines on paper for a proxy parent from outside, who has no account. Printed is not told yet: what was
+    said comes as a record. The text is kept nowhere."""
+    actor.require(CAN, school_id=proxy.school_id, student_id=proxy.student_id)
+    if proxy.volunteer is None or proxy.until is not None:
+        raise Refused(_("There is nobody from outside who looks after this child now."))
+    words = few_words(text, most=LONGEST, field="text")
+    audit.record(
+        actor,
+        "proxy.note",
+        school_id=proxy.school_id,
+        subject=("student", proxy.student_id),
+        detail={"proxy": proxy.pk},
+    )
+    look_for_danger(actor, student=proxy.student, text=words)
+    return words
 
 
 @transaction.atomic

@@ -1,16 +1,19 @@
 """Proxy parents and volunteers: entered, checked, started for a child, ended. Who may: `pairing.manage`.
 
 Nobody starts before three things are there: the offence-record check (未成年人保护法 62), a signed agreement whose rules
-were read, and the family's consent to this purpose. Being a proxy parent opens nobody's file.
+were read, and the family's consent to this purpose. A colleague then reaches the child as a helper does, no longer than that
+consent holds; a volunteer has no account and reaches nobody's file.
 """
 
 import datetime
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongxing.ground.access.actions import end_helpers, grant_helpers
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
@@ -128,20 +131,31 @@ def start_proxy(
     )
 
 
+def ready_volunteers(school_id: int) -> QuerySet[Volunteer]:
+    """Who comes from outside and has the check noted: name and origin, for whoever holds something for children."""
+    ready = Volunteer.objects.present().filter(school_id=school_id, offence_check_on__lte=clock.today())
+    return ready.order_by("name", "pk")
+
+
 def _check_person(student: Student, person: Staff | Volunteer) -> None:
     if person.school_id != student.school_id or student.status != Student.Status.ENROLLED:
         raise NotAllowed(ABILITY)
+    check_ready(person, field="person")
+
+
+def check_ready(person: Staff | Volunteer, *, field: str) -> None:
+    """Somebody who still comes, and whose check is noted (未成年人保护法 62)."""
     gone = (
         person.ended_at is not None
         if isinstance(person, Volunteer)
         else not Staff.objects.active(clock.today()).filter(pk=person.pk).exists()
     )
     if gone:
-        raise Refused(_("%(name)s does not come any more.") % {"name": person.name}, field="person")
+        raise Refused(_("%(name)s does not come any more.") % {"name": person.name}, field=field)
     if person.offence_check_on is None or person.offence_check_on > clock.today():
         raise Refused(
             _("The offence-record check of %(helper)s has not been noted yet.") % {"helper": person.name},
-            field="person",
+            field=field,
         )
 
 
@@ -161,7 +175,7 @@ def _started(
             ),
             field="consent",
         )
-    for before in ProxyParent.objects.withdrawn().filter(student=student).select_related("consent"):
+    for before in ProxyParent.objects.withdrawn().filter(student=student).with_names():
         _end(actor, before, ProxyParent.Ended.WITHDRAWN)
     if current := ProxyParent.objects.open().with_names().filter(student=student).first():
         raise Refused(
@@ -181,8 +195,16 @@ def _started(
         recorded_at=clock.now(),
         client_id=client_id,
     )
+    _open_file(actor, proxy)
     _log(actor, "proxy.start", proxy)
     return proxy
+
+
+def _open_file(actor: Actor, proxy: ProxyParent) -> None:
+    """A colleague reaches the child from now on, resting on the same consent."""
+    if proxy.staff is not None:
+        given = [(proxy.staff.user_id, proxy.student_id)]
+        grant_helpers(actor, school=proxy.student.school, given=given, consent=proxy.consent)
 
 
 @transaction.atomic
@@ -191,7 +213,7 @@ def end_proxy(actor: Actor, *, proxy: ProxyParent, reason: str) -> None:
     actor.require(ABILITY, school_id=proxy.school_id, student_id=proxy.student_id)
     if reason not in ProxyParent.Ended.values:
         raise Refused(_("Please say why it ends."), field="reason")
-    proxy = ProxyParent.objects.select_for_update(of=("self",)).select_related("consent").get(pk=proxy.pk)
+    proxy = _standing(proxy)
     if proxy.ends_on is None:
         _end(actor, proxy, reason)
 
@@ -200,7 +222,7 @@ def end_proxy(actor: Actor, *, proxy: ProxyParent, reason: str) -> None:
 def resume_proxy(actor: Actor, *, proxy: ProxyParent) -> None:
     """The way back of `end_proxy`, for a moment and as long as the consent stands."""
     actor.require(ABILITY, school_id=proxy.school_id, student_id=proxy.student_id)
-    proxy = ProxyParent.objects.select_for_update(of=("self",)).select_related("consent").get(pk=proxy.pk)
+    proxy = _standing(proxy)
     if proxy.ended_at is None:
         return
     others = ProxyParent.objects.filter(student=proxy.student_id, ends_on=None)
@@ -208,6 +230,7 @@ def resume_proxy(actor: Actor, *, proxy: ProxyParent) -> None:
         raise Refused(_("This can no longer be taken back. Please start it anew."))
     proxy.ends_on, proxy.ended_at, proxy.ended_by, proxy.ended_reason = None, None, None, ""
     proxy.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+    _open_file(actor, proxy)
     _log(actor, "proxy.resume", proxy)
 
 
@@ -218,7 +241,16 @@ def _end(actor: Actor, proxy: ProxyParent, reason: str) -> None:
     proxy.ended_reason = ProxyParent.Ended.WITHDRAWN if withdrawn else reason
     proxy.ended_by_id, proxy.ended_at = actor.user_id, clock.now()
     proxy.save(update_fields=["ends_on", "ended_reason", "ended_by", "ended_at"])
+    if proxy.staff is not None:
+        taken = [(proxy.staff.user_id, proxy.student_id)]
+        end_helpers(actor, school=proxy.student.school, taken=taken, consent=proxy.consent)
     _log(actor, "proxy.end", proxy)
+
+
+def _standing(proxy: ProxyParent) -> ProxyParent:
+    """As it stands now, held."""
+    rows = ProxyParent.objects.select_for_update(of=("self",))
+    return rows.select_related("consent", "student__school", "staff").get(pk=proxy.pk)
 
 
 def _held(actor: Actor, volunteer: Volunteer) -> Volunteer:

@@ -13,21 +13,19 @@ from django.utils.translation import gettext as _
 from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.kinds import KINDS
 from tongxing.care.contacts.models import Contact
-from tongxing.care.safety.actions import look_for_danger
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.kernel.encryption import seal
-from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import ClassMembership, Consent, Registration, Student
 
-from .models import GOAL, THANKS, Together
+from .holding import LONGEST, held, require_both
+from .models import Together
 from .rules import MOST
+from .shared import open_goal, thanked
 
-CAN = "peer.pair"
 CONSENT = "peer"  # a code of consents.PURPOSES
-LONGEST = 200  # characters
 PARTNER = KINDS["partner"]
 
 
@@ -87,9 +85,8 @@ def begin(actor: Actor, *, together: Together, yes: Yes, goal: str) -> Together:
             raise Refused(_("Please ask %(name)s first.") % {"name": child.name}, field=field)
     goal = few_words(goal, most=LONGEST, field="goal")
     together.student_yes_on = together.partner_yes_on = clock.today()
-    together.goal_sealed = seal(together.student.key, goal, GOAL)
     start(actor, together)
-    look_for_danger(actor, student=together.student, text=goal)
+    open_goal(actor, together, goal)
     return together
 
 
@@ -132,9 +129,9 @@ def end(actor: Actor, *, together: Together, reason: str, thanks: str = "") -> N
     if together.ends_on is not None:
         return
     thanks = few_words(thanks, most=LONGEST, field="thanks") if thanks.strip() else ""
-    together.thanks_sealed = seal(together.student.key, thanks, THANKS)
     _end(actor, together, reason)
-    look_for_danger(actor, student=together.student, text=thanks)
+    if thanks:
+        thanked(actor, together, thanks, uuid.uuid4())
 
 
 def _end(actor: Actor, together: Together, reason: str) -> None:
@@ -157,13 +154,6 @@ def close_withdrawn(actor: Actor, *students: Student) -> None:
             _end(actor, row, Together.Ended.WITHDRAWN)
 
 
-def require_both(actor: Actor, student: Student, partner: Student) -> None:
-    for child in (student, partner):
-        actor.require(CAN, school_id=child.school_id, student_id=child.pk)
-    if student.school_id != partner.school_id:
-        raise NotAllowed(CAN)
-
-
 def check_classmates(student: Student, partner: Student) -> None:
     """Two different children who are at school, in one class today."""
     members = ClassMembership.objects.on(clock.today()).filter(
@@ -180,14 +170,6 @@ def make(actor: Actor, together: Together, client_id: uuid.UUID) -> Together:
     together.save(force_insert=True)
     _log(actor, "together.accept", together)
     return together
-
-
-def held(actor: Actor, together: Together) -> Together:
-    """The row as it stands now, locked, for somebody who may decide about both children."""
-    rows = Together.objects.select_for_update(of=("self",)).with_both()
-    found = rows.get(pk=together.pk)
-    require_both(actor, found.student, found.partner)
-    return found
 
 
 def _log(actor: Actor, action: str, together: Together) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongxing.care.contacts.actions import Told, write_contact
+from tongxing.care.contacts.actions import Told, take_back, write_contact
 from tongxing.care.contacts.kinds import Channel
-from tongxing.care.contacts.models import Contact
+from tongxing.care.contacts.models import Contact, State
 from tongxing.care.contacts.rules import guardian_reached
 from tongxing.care.safety.actions import look_for_danger
 from tongxing.ground.kernel import audit, clock
@@ -24,7 +24,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Guardian, Student
 from tongxing.ground.people.queries import staff_of
 
-from .actions import LONGEST
+from .holding import LONGEST
 from .models_calls import ArrangedCall
 
 CAN = "contact.write"
@@ -101,6 +101,18 @@ def held_call(actor: Actor, *, call: ArrangedCall, channel: str, said: str) -> C
         return call.contact
     told = _told(call, channel, said.strip() or _("The child spoke with them; the call was arranged for it."))
     return _keep(actor, call, told, "call.held")
+
+
+@transaction.atomic
+def not_held(actor: Actor, *, call: ArrangedCall) -> None:
+    """The way back of `held_call`, for a moment: the record counts no longer, and the call waits again."""
+    call = _held(actor, call)
+    if call.contact is None or not call.contact.made:
+        return
+    take_back(actor, contact=call.contact)
+    call.contact = None
+    call.save(update_fields=["contact"])
+    _log(actor, "call.not-held", call)
 
 
 @transaction.atomic
@@ -182,12 +194,19 @@ def _told(call: ArrangedCall, channel: str, said: str, *, made: bool = True) -> 
 
 
 def _keep(actor: Actor, call: ArrangedCall, told: Told, action: str) -> Contact:
-    record_id = uuid.uuid5(call.client_id, "record")
-    contact = write_contact(actor, student=call.student, client_id=record_id, kind="call", told=told)
+    contact = write_contact(actor, student=call.student, client_id=_record_id(call), kind="call", told=told)
     call.contact = contact
     call.save(update_fields=["contact"])
     _log(actor, action, call)
     return contact
+
+
+def _record_id(call: ArrangedCall) -> uuid.UUID:
+    """The same for a second tap, another one once the record before was taken back."""
+    asked = uuid.uuid5(call.client_id, "record")
+    while Contact.objects.filter(client_id=asked, state=State.WITHDRAWN).exists():
+        asked = uuid.uuid5(asked, "again")
+    return asked
 
 
 def _held(actor: Actor, call: ArrangedCall) -> ArrangedCall:

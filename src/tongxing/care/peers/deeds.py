@@ -1,5 +1,6 @@
 """A good deed a day (日行一善): noted with one tap for any child of the class, read out once, counted never."""
 
+import datetime
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import Student
 
-from .actions import LONGEST
+from .holding import LONGEST
 from .models import DEED, GoodDeed
 
 CAN = "highlight.write"
@@ -36,23 +37,30 @@ PHRASES: tuple[str | Promise, ...] = (
 
 
 @transaction.atomic
-def note(actor: Actor, *, student: Student, words: str, client_id: uuid.UUID) -> GoodDeed:
-    """Note what was seen. `client_id` is the page's: one page may note many children."""
+def note(
+    actor: Actor,
+    *,
+    student: Student,
+    words: str,
+    client_id: uuid.UUID,
+    on: datetime.date | None = None,
+) -> GoodDeed:
+    """Note what was seen, today or `on` a day. `client_id` is the page's: one page may note many children."""
     actor.require(CAN, school_id=student.school_id, student_id=student.pk)
     words = few_words(words, most=LONGEST, field="words")
     tap = uuid.uuid5(client_id, f"{student.pk}:{words}")
     return once(
         lambda: GoodDeed.objects.filter(client_id=tap, student=student).first(),
-        lambda: _noted(actor, student, words, tap),
+        lambda: _noted(actor, student, words, tap, on or clock.today()),
     )
 
 
-def _noted(actor: Actor, student: Student, words: str, tap: uuid.UUID) -> GoodDeed:
+def _noted(actor: Actor, student: Student, words: str, tap: uuid.UUID, on: datetime.date) -> GoodDeed:
     deed = GoodDeed.objects.create(
         school_id=student.school_id,
         student=student,
         words_sealed=seal(student.key, words, DEED),
-        happened_on=clock.today(),
+        happened_on=on,
         noted_by_id=actor.user_id,
         recorded_at=clock.now(),
         client_id=tap,

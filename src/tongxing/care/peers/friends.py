@@ -19,7 +19,8 @@ from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Student
 
-from .actions import CAN, LONGEST, check_classmates, close_withdrawn, make, require_both, start
+from .actions import check_classmates, close_withdrawn, make, start
+from .holding import CAN, LONGEST, require_both
 from .models import WISH, FriendSignUp, Together
 
 

@@ -21,11 +21,20 @@ from tongxing.ground.people.models import Consent, Student
 from tongxing.ground.people.scoping import AboutStudents
 
 from .models_calls import ArrangedCall
+from .models_shared import GOAL, THANKS, SharedGoal, SharedThanks
 
-__all__ = ["ArrangedCall", "GoodDeed", "FriendSignUp", "Together"]
+__all__ = [
+    "GOAL",
+    "THANKS",
+    "ArrangedCall",
+    "FriendSignUp",
+    "GoodDeed",
+    "SharedGoal",
+    "SharedThanks",
+    "Together",
+]
 
 #: The places that sealed words are bound to.
-GOAL, THANKS = "peers_together.goal", "peers_together.thanks"
 WISH = "peers_signup.wish"
 DEED = "peers_gooddeed.words"
 
@@ -78,7 +87,6 @@ class Together(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     student = models.ForeignKey(Student, models.CASCADE, related_name="+")
     partner = models.ForeignKey(Student, models.CASCADE, related_name="+")
-    goal_sealed = models.BinaryField(default=b"", blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField()
     student_yes_on = models.DateField(null=True, blank=True)
@@ -90,7 +98,6 @@ class Together(models.Model):
     ended_reason = models.CharField(_("why it ended"), max_length=20, choices=Ended, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-    thanks_sealed = models.BinaryField(default=b"", blank=True)
     client_id = models.UUIDField(unique=True, editable=False)  # of the form that accepted it
 
     objects = TogetherSet.as_manager()

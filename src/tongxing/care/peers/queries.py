@@ -15,8 +15,9 @@ from tongxing.ground.people.models import ClassMembership, SchoolClass, Student,
 
 from .actions import CONSENT
 from .facts import apart, children, classmates
-from .models import GOAL, THANKS, WISH, ArrangedCall, FriendSignUp, Together, TogetherSet
+from .models import WISH, ArrangedCall, FriendSignUp, Together, TogetherSet
 from .rules import propose
+from .shared import Shared, shared_of
 from .words import why
 
 #: What has ended stays on the page for so long.
@@ -29,10 +30,13 @@ class Pair:
     """Two who go together or are to; `agreed`: the ids of those of the two whose family agrees today."""
 
     together: Together
-    goal: str
-    thanks: str
+    shared: Shared
     agreed: frozenset[int]
     last_on: datetime.date | None
+
+    @property
+    def goal(self) -> str:
+        return self.shared.goal
 
     @property
     def missing(self) -> list[Student]:
@@ -85,7 +89,7 @@ def _shown(actor: Actor, ids: Collection[int], on: datetime.date) -> TogetherSet
 
 
 def pairs_of(rows: Iterable[Together]) -> list[Pair]:
-    """These, opened: goal and thanks, whose family agrees, when they talked last. Three queries."""
+    """These, opened: goals and thanks, whose family agrees, when they talked last. Five queries."""
     rows = list(rows)
     both = {child for row in rows for child in (row.student_id, row.partner_id)}
     agreed = with_consent(both, CONSENT)
@@ -94,11 +98,11 @@ def pairs_of(rows: Iterable[Together]) -> list[Pair]:
     talks = talks.exclude(state=State.WITHDRAWN).order_by("happened_at")
     for student, moment in talks.values_list("student_id", "happened_at"):
         last[student] = clock.day_of(moment)
+    shared = shared_of(rows)
     return [
         Pair(
             row,
-            unseal(row.student.key, row.goal_sealed, GOAL),
-            unseal(row.student.key, row.thanks_sealed, THANKS),
+            shared[row.pk],
             frozenset(agreed & {row.student_id, row.partner_id}),
             last.get(row.student_id),
         )

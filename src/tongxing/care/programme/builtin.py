@@ -220,6 +220,7 @@ TWO_CARERS = Builtin(
             "registered",
             "talk",
             "weeks",
+            by="proxy_parent",
             n=2,
             reached=["student"],
             channels=TALKING,

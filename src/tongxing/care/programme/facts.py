@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from tongxing.care.pairing.models import Pair
+from tongxing.care.pairing.models import Pair, ProxyParent
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import (
     Circumstance,
@@ -58,8 +58,16 @@ def supported(
     helpers = _helpers(levels)
     circumstances = _circumstances(levels, {one.needs_circumstance for one in rules} - {None})
     teachers = _class_teachers(levels) if any(one.by == "class_teacher" for one in rules) else {}
+    proxies = _proxies(levels) if any(one.by == "proxy_parent" for one in rules) else {}
     return [
-        Supported(one, levels[one], helpers.get(one, ()), circumstances.get(one, ()), teachers.get(one, ()))
+        Supported(
+            one,
+            levels[one],
+            helpers.get(one, ()),
+            circumstances.get(one, ()),
+            teachers.get(one, ()),
+            proxies.get(one, ()),
+        )
         for one in sorted(levels)
     ]
 
@@ -72,6 +80,23 @@ def _helpers(students: Iterable[int]) -> Spans:
         for student_id, helper_id, begins, ends, *known in pairs.values_list(
             "student_id", "helper_id", "starts_on", "ends_on", "confirmed_at", "ended_at"
         )
+    )
+
+
+def _proxies(students: Iterable[int]) -> Spans:
+    """The colleagues who were proxy parents. One whose consent was withdrawn looked after the child until the day
+    before, as the right to the file did; who ended on the first day held on none."""
+    rows = ProxyParent.objects.of_colleagues().filter(student__in=list(students)).select_related("consent")
+    return _spans(
+        (
+            one.student_id,
+            one.staff_id,
+            one.starts_on,
+            one.until and one.until - ONE_DAY,
+            one.recorded_at,
+            one.ended_at,
+        )
+        for one in rows.order_by("pk")
     )
 
 
@@ -121,11 +146,21 @@ def _spans(rows: Iterable[tuple]) -> Spans:
 
 
 def cared_for_by(staff: Staff, day: date) -> Q:
-    """Rows about students whom this colleague accompanies, or whose class is in their charge, on that day."""
+    """Rows about students whom this colleague accompanies or is proxy parent of, or whose class is in their charge."""
     pairs = Pair.objects.on(day).filter(helper=staff)
     classes = Responsibility.objects.on(day).filter(staff=staff, post=Responsibility.Post.CLASS_TEACHER)
     members = ClassMembership.objects.on(day).filter(school_class__in=classes.values("school_class_id"))
-    return Q(student__in=pairs.values("student_id")) | Q(student__in=members.values("student_id"))
+    proxied = ProxyParent.objects.open().filter(staff=staff)
+    return (
+        Q(student__in=pairs.values("student_id"))
+        | Q(student__in=members.values("student_id"))
+        | Q(student__in=proxied.values("student_id"))
+    )
+
+
+def proxied_by(staff: Staff) -> set[int]:
+    """Students whose proxy parent this colleague is."""
+    return set(ProxyParent.objects.open().filter(staff=staff).values_list("student_id", flat=True))
 
 
 def also_helped_by(staff: Staff, day: date) -> set[int]:

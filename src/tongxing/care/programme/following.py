@@ -113,6 +113,8 @@ def terms_of(measure: Measure, schools: Commitment | None) -> Terms:
     if measure.promise:
         if schools is None:
             raise Refused(_("The school does not keep this promise at the moment."), field="asks")
+        if by == "helper" and schools.by == "proxy_parent":
+            by = schools.by  # it stays with the proxy parent, who may be the helper
         due_from = schools.due_from if (schools.every, schools.n) == (measure.every, measure.n) else 1
         return replace(Terms.of(schools), every=measure.every, n=measure.n, due_from=due_from, by=by)
     label = str(KINDS[measure.record_as].label)[:LONGEST_LABEL]

@@ -77,6 +77,7 @@ class Promise(models.Model):
     class By(models.TextChoices):
         HELPER = "helper", _("helper")
         CLASS_TEACHER = "class_teacher", _("class teacher")
+        PROXY_PARENT = "proxy_parent", _("proxy parent")
 
     class Every(models.TextChoices):
         WEEK = "week", _("every teaching week")

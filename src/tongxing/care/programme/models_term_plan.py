@@ -201,6 +201,7 @@ class PlanReview(models.Model):
         GOES_ON = "goes_on", _("go on as it is")
         CHANGES = "changes", _("go on in another way")
         ENOUGH = "enough", _("what everybody gets is enough from now on")
+        ENDS = "ends", _("the plan ends today")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     plan = models.ForeignKey(TermPlan, models.CASCADE, related_name="reviews")

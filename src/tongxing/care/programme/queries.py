@@ -8,7 +8,7 @@ Invariants:
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongxing.care.contacts.agreed import Appointment, appointments
 from tongxing.care.contacts.queries import LastTime, evidence, last_times
@@ -94,7 +94,8 @@ class Duty:
 @dataclass(frozen=True, slots=True)
 class Card:
     """A student and what is asked for now, what waits first. `helper`: the colleague who accompanies, if any;
-    `away`: the guardian who works elsewhere, the first of them; `agreed`: the next time that still stands."""
+    `away`: the guardian who works elsewhere, the first of them; `agreed`: the next time that still stands;
+    `as_proxy`: seen by the child's proxy parent, with what is asked of that person alone."""
 
     student: Student
     is_key: bool
@@ -104,6 +105,7 @@ class Card:
     away: Guardian | None = None
     agreed: Appointment | None = None
     agreed_waits: bool = False
+    as_proxy: bool = False
 
     @property
     def waits(self) -> bool:
@@ -132,8 +134,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class MyWeek:
-    """`mine`: students whose first helper this colleague is; `also`: whom they also help, without being asked for the
-    promises; `of_class`: the other registered ones of the own class.
+    """`mine`: students whose first helper or proxy parent this colleague is; `also`: whom they also help, without being
+    asked for the promises; `of_class`: the other registered ones of the own class.
 
     `week`: the teaching week or, where `season` says so, the week of that break.
     """
@@ -147,8 +149,18 @@ class MyWeek:
     of_class: tuple[Card, ...]
 
     @property
+    def accompanied(self) -> tuple[Card, ...]:
+        """Those whose first helper this colleague is."""
+        return tuple(card for card in self.mine if not card.as_proxy)
+
+    @property
     def waiting(self) -> tuple[Card, ...]:
         return tuple(card for card in self.mine if card.waits)
+
+    @property
+    def to_talk_with(self) -> list[Student]:
+        """With whom a talk is due now, who waits longest first."""
+        return [card.student for card in self.waiting if card.wants_talk or card.agreed_waits]
 
     @property
     def calm(self) -> tuple[Card, ...]:
@@ -160,17 +172,35 @@ def my_week(actor: Actor, staff: Staff, term: Term, as_of: datetime.datetime) ->
     day, calendar = clock.day_of(as_of), term_calendar(term)
     students = registered_students(actor, staff, day)
     cards = cards_of(actor, term, students, as_of, calendar)
-    mine = [card for card in cards if card.helper and card.helper.pk == staff.pk]
-    helped = facts.also_helped_by(staff, day)
-    also = [card for card in cards if card.student.pk in helped]
-    others = [card for card in cards if card not in mine and card not in also]
+    helped, proxied = facts.also_helped_by(staff, day), facts.proxied_by(staff)
+    mine = [_asked_of(staff, card, proxied) for card in cards if _is_mine(staff, card, proxied)]
+    taken = {card.student.pk for card in mine}
+    also = [card for card in cards if card.student.pk in helped - taken]
+    others = [card for card in cards if card.student.pk not in helped | taken]
     recess = calendar.recess if day > calendar.ends_on else None
     week = (recess or calendar).week_of(day)
     return MyWeek(term, day, week, recess.season if recess else None, tuple(mine), tuple(also), tuple(others))
 
 
+def _is_mine(staff: Staff, card: Card, proxied: set[int]) -> bool:
+    return card.student.pk in proxied or bool(card.helper and card.helper.pk == staff.pk)
+
+
+def _asked_of(staff: Staff, card: Card, proxied: set[int]) -> Card:
+    """The first helper is asked for all but what the proxy parent is asked for, the proxy parent for that alone."""
+    as_proxy = card.student.pk in proxied and not (card.helper and card.helper.pk == staff.pk)
+    own = tuple(
+        duty
+        for duty in card.duties
+        if duty.obligation.helper_id == staff.pk
+        or not (as_proxy or duty.promise.by == Commitment.By.PROXY_PARENT)
+    )
+    card = replace(card, duties=own, as_proxy=as_proxy)
+    return replace(card, agreed=None, agreed_waits=False) if as_proxy else card
+
+
 def registered_students(actor: Actor, staff: Staff, day: datetime.date) -> list[Student]:
-    """The registered students whom this colleague accompanies, and those of the classes in their charge."""
+    """The registered students whom this colleague accompanies or is proxy parent of, and those of the own classes."""
     entries = Registration.objects.visible_to(actor).on(day).filter(school_id=staff.school_id)
     return list(
         Student.objects.visible_to(actor)
@@ -254,7 +284,10 @@ def _own(duties: Iterable[Duty], helper: Staff | None) -> tuple[Duty, ...]:
     return tuple(
         duty
         for duty in duties
-        if duty.state != "overdue" or helper is None or duty.obligation.helper_id == helper.pk
+        if duty.state != "overdue"
+        or helper is None
+        or duty.obligation.helper_id == helper.pk
+        or duty.promise.by == Commitment.By.PROXY_PARENT
     )
 
 

@@ -49,7 +49,7 @@ def reminders_of(actor: Actor, as_of: datetime.datetime) -> list[Reminder]:
 def looks_due(actor: Actor, week: MyWeek, until: datetime.date) -> list[PlanRow]:
     """The plans of the term of one's own students that are to be looked at again by that day; a class teacher's too,
     where nobody else accompanies the student."""
-    cards = [*week.mine, *(card for card in week.of_class if card.helper is None)]
+    cards = [*week.accompanied, *(card for card in week.of_class if card.helper is None)]
     cared_for = {card.student.pk for card in cards}
     rows = waiting(actor, week.term, cared_for).own
     return [row for row in rows if row.stage in LOOKED_AT and row.review_on and row.review_on <= until]

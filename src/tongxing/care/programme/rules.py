@@ -33,7 +33,7 @@ from tongxing.ground.people.calendar import Stretch, TermCalendar
 from .windows import ONCE, Cadence, Window, due_on, first_weeks, whole_span, windows
 
 To = Literal["key", "other", "registered"]
-By = Literal["helper", "class_teacher", "colleague"]
+By = Literal["helper", "class_teacher", "proxy_parent", "colleague"]
 State = Literal["upcoming", "due", "done", "recorded_later", "done_late", "overdue", "exempt"]
 STATES: tuple[State, ...] = ("upcoming", "due", "done", "recorded_later", "done_late", "overdue", "exempt")
 #: Met after its window: the deed, or the writing down.
@@ -103,6 +103,7 @@ class Supported(NamedTuple):
     helpers: Sequence[Span] = ()
     circumstances: Sequence[Span] = ()
     class_teachers: Sequence[Span] = ()
+    proxies: Sequence[Span] = ()
 
 
 class Exempted(NamedTuple):
@@ -196,6 +197,7 @@ class _Case:
         self.carers = {
             "helper": _known(person.helpers, as_of),
             "class_teacher": _known(person.class_teachers, as_of),
+            "proxy_parent": _known(person.proxies, as_of),
         }
         order = sorted(contacts, key=lambda contact: (contact.recorded_at, contact.happened_at, contact.id))
         self.contacts = [(day_of(contact.happened_at), contact) for contact in order]
@@ -283,10 +285,13 @@ class _Case:
         return merged
 
     def _responsible(self, commitment: Commitment, ends: datetime.date) -> int | None:
-        """Who cares for the student at the window's end, or now while it is open; the latest of several."""
+        """Who cares for the student at the window's end, or now while it is open; the latest of several. Where no
+        colleague is proxy parent, the helper sees to it that somebody is."""
         day = min(self.today, ends)
         known = commitment.holders if commitment.by == "colleague" else self.carers[commitment.by]
         carers = [span for span in known if span.holds(day)]
+        if commitment.by == "proxy_parent" and not carers:
+            carers = [span for span in self.carers["helper"] if span.holds(day)]
         if len(carers) <= 1:
             return carers[0].of if carers else None
         return max(carers, key=lambda span: (span.starts_on or datetime.date.min, span.of)).of

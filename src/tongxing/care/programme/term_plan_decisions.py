@@ -40,8 +40,8 @@ State = PlanVersion.State
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What looking at a plan again has shown. `next_on` None: the last look of the term. `family_record`: the record
-    in which the family said it, where there is one."""
+    """What looking at a plan again has shown. `next_on`: the next look; None with the conclusion that the plan ends, and
+    with no other. `family_record`: the record in which the family said it, where there is one."""
 
     helped: str
     next: str
@@ -163,16 +163,31 @@ def _check_look(actor: Actor, look: Look, version: PlanVersion, plan: TermPlan) 
             raise Refused(_("A sentence is enough, but it is needed."), field=name)
     for name in ("helped", "next", "teacher", "family"):
         check_length(name, getattr(look, name))
-    if not look.next_on and not actor.may(END, school_id=plan.school_id, student_id=plan.student_id):
-        raise Refused(
-            _("Please name the next day. The class teacher or those who lead end a plan."), field="next_on"
-        )
+    _check_next(actor, look, plan)
     if look.next_on and not clock.today() < look.next_on <= version.until:
         raise Refused(_("Choose a day between tomorrow and the plan’s last day."), field="next_on")
     if look.family_record:
         mine = Contact.objects.of_team(actor).filter(student=plan.student_id)
         if not mine.filter(pk=look.family_record).exists():
             raise Refused(_("Choose a record of this child."), field="family_record")
+
+
+def _check_next(actor: Actor, look: Look, plan: TermPlan) -> None:
+    """A plan ends because somebody says so, never because a day was left empty."""
+    ends = look.conclusion == PlanReview.Conclusion.ENDS
+    if ends and not actor.may(END, school_id=plan.school_id, student_id=plan.student_id):
+        raise Refused(
+            _("The class teacher or those who lead end a plan. Please choose how it goes on."),
+            field="conclusion",
+        )
+    if ends and look.next_on:
+        raise Refused(
+            _("The plan ends today: please empty this day, or choose above that it goes on."), field="next_on"
+        )
+    if not ends and not look.next_on:
+        raise Refused(
+            _("It goes on, so please name the next day. If it is to end, choose that above."), field="next_on"
+        )
 
 
 def _end(actor: Actor, plan: TermPlan, version: PlanVersion, reason: str) -> None:

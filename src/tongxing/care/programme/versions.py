@@ -36,7 +36,14 @@ WHOLE = {"term", "term_start", "break"}
 #: Fewest days that count in a window; a month needs more of them than a week.
 FEWEST_DAYS = {"month": 8}
 USUAL_FEWEST = 3
-FAMILY = {Reached.FATHER, Reached.MOTHER, Reached.AWAY_PARENT, Reached.SECOND_GUARDIAN, Reached.OTHER}
+FAMILY = {
+    Reached.FATHER,
+    Reached.MOTHER,
+    Reached.AWAY_PARENT,
+    Reached.SECOND_GUARDIAN,
+    Reached.PROXY_PARENT,
+    Reached.OTHER,
+}
 #: Which kind's form a promise opens, of those that can fulfil it.
 OPENS_FIRST = ("talk", "call", "visit")
 AnyPromise = TypeVar("AnyPromise", bound=Promise)

@@ -23,6 +23,8 @@ def sentence(one: Promise) -> list[str]:
         )
     if one.by == Promise.By.CLASS_TEACHER:
         parts.append(_("by the class teacher"))
+    if one.by == Promise.By.PROXY_PARENT:
+        parts.append(_("by the proxy parent; where none works at the school, by the helper"))
     return parts
 
 

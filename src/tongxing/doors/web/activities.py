@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from tongxing.care.activities import actions, event_actions, queries, rights
-from tongxing.care.activities.models import Event, Offer, SignUp
+from tongxing.care.activities import actions, adults, event_actions, queries, rights
+from tongxing.care.activities.models import Event, GroupVolunteer, Offer, SignUp
+from tongxing.care.pairing.fixed_actions import ABILITY
+from tongxing.care.pairing.models import Volunteer
+from tongxing.care.pairing.proxies import ready_volunteers
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Student
@@ -77,11 +80,24 @@ def activity(request: Any, offer_id: int) -> HttpResponse:
         "manages": request.actor.may(rights.MANAGE, school_id=offer.school_id),
         "gives": leads and offer.given_at is None and clock.today() > offer.wishes_until,
         "reasons": REASONS,
+        "helping": queries.volunteers_of(request.actor, offer),
+        **dict.fromkeys(("ready", "why_not", "enters")),
         "events": events,
         "page_id": uuid4(),
         "today": clock.today(),
     }
+    context |= _from_outside(request, offer) if leads and not offer.ended_on else {}
     return render(request, "activities/activity.html", context | _dates(offer, events, leads))
+
+
+def _from_outside(request: Any, offer: Offer) -> dict[str, Any]:
+    """For whoever leads: which volunteers could help too, and where they are entered."""
+    helping = {row.volunteer_id for row in queries.volunteers_of(request.actor, offer)}
+    return {
+        "ready": [one for one in ready_volunteers(offer.school_id) if one.pk not in helping],
+        "why_not": GroupVolunteer.Why.choices,
+        "enters": request.actor.may(ABILITY, school_id=offer.school_id),
+    }
 
 
 def _dates(offer: Offer, events: list[Event], leads: bool) -> dict[str, Any]:
@@ -135,8 +151,8 @@ def _form(request: Any, initial: dict[str, Any]) -> OfferForm:
     if request.term:
         classes = classes.filter(year=request.term.year)
     grades = sorted(set(classes.values_list("grade", flat=True)))
-    adults = queries.adults_to_choose(request.school.pk)
-    return OfferForm(request.POST or None, adults=adults, grades=grades, initial=initial)
+    people = adults.to_choose(request.school.pk)
+    return OfferForm(request.POST or None, adults=people, grades=grades, initial=initial)
 
 
 @page(can=rights.SIGN_UP)
@@ -196,6 +212,33 @@ def leave(request: Any, sign_up_id: int) -> HttpResponse:
     return redirect("activity", sign_up.offer_id)
 
 
+@page(can=rights.VIEW)
+@require_POST
+def volunteer(request: Any, offer_id: int) -> HttpResponse:
+    """A volunteer from outside helps to lead the group."""
+    offer, wanted = offer_of(request, offer_id), request.POST.get("volunteer", "")
+    rights.require_leads(request.actor, offer)
+    found = Volunteer.objects.filter(school=request.school, pk=wanted if wanted.isdecimal() else None).first()
+    if found is None:
+        raise Refused(_("Please choose who helps."))
+    adults.add_volunteer(request.actor, offer=offer, volunteer=found)
+    say(
+        request, _("%(name)s helps in this group now, always beside whoever leads it.") % {"name": found.name}
+    )
+    return redirect("activity", offer.pk)
+
+
+@page(can=rights.VIEW)
+@require_POST
+def volunteer_end(request: Any, offer_id: int) -> HttpResponse:
+    offer, wanted = offer_of(request, offer_id), request.POST.get("row", "")
+    rows = offer.volunteers.visible_to(request.actor).select_related("offer__leader", "volunteer")
+    row = get_object_or_404(rows, pk=wanted if wanted.isdecimal() else None)
+    adults.end_volunteer(request.actor, row=row, why=request.POST.get("why", ""))
+    say(request, _("Noted. Thank you to %(name)s.") % {"name": row.volunteer.name})
+    return redirect("activity", offer.pk)
+
+
 @page(can=rights.MANAGE)
 @require_POST
 def end(request: Any, offer_id: int) -> HttpResponse:
@@ -227,5 +270,7 @@ urlpatterns = [
     path("activities/<int:offer_id>/give/", give, name="activity-give"),
     path("activities/<int:offer_id>/end/", end, name="activity-end"),
     path("activities/<int:offer_id>/meet/", meet, name="activity-meet"),
+    path("activities/<int:offer_id>/volunteer/", volunteer, name="activity-volunteer"),
+    path("activities/<int:offer_id>/volunteer/end/", volunteer_end, name="activity-volunteer-end"),
     path("sign-ups/<int:sign_up_id>/leave/", leave, name="sign-up-leave"),
 ]

@@ -1,6 +1,6 @@
 """Forms of activities: shape only, the rules stay in the actions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tongxing.care.activities.adults import Adult
+from tongxing.care.activities.event_actions import WITH_RESULTS
 from tongxing.care.activities.models import Event, Offer, SignUp
+from tongxing.care.pairing.models import Volunteer
 from tongxing.ground.people.models import SchoolClass, Staff
 from tongxing.ground.people.models_calendar import grade_name
 
@@ -41,6 +44,12 @@ class OfferForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("activity", "Name"), max_length=40)
     kind = forms.ChoiceField(
         label=pgettext_lazy("activity", "What it is"), choices=Offer.Kind.choices, widget=forms.RadioSelect
+    )
+    subject = forms.CharField(
+        label=_("Subject of the tutoring"),
+        max_length=30,
+        required=False,
+        help_text=_("It stands in the file of whoever was there, with the tick itself."),
     )
     leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=500)
@@ -75,15 +84,21 @@ class OfferForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, adults: Sequence[Staff], grades: Sequence[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, adults: Mapping[str, Adult], grades: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self, "leader", _these(adults))
+        offer_rows(self, "leader", _leaders(adults))
         offer(self, "grades", [(grade, grade_name(grade)) for grade in grades])
 
 
-def _these(adults: Sequence[Staff]) -> Any:
-    chosen = Staff.objects.filter(pk__in=[one.pk for one in adults])
+def _leaders(people: Mapping[str, Adult]) -> Any:
+    """The colleagues among them: a volunteer leads nothing alone."""
+    chosen = Staff.objects.filter(pk__in=[one.pk for one in people.values() if isinstance(one, Staff)])
     return chosen.select_related("user").order_by("pinyin", "code")
+
+
+def named(one: Adult) -> str:
+    """A volunteer with where they come from."""
+    return f"{one.name}（{one.comes_from}）" if isinstance(one, Volunteer) else one.name
 
 
 class EventForm(forms.Form):
@@ -97,23 +112,17 @@ class EventForm(forms.Form):
     starts_at = forms.TimeField(label=_("Time"), widget=TimeInput, required=False)
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     leader = forms.ModelChoiceField(label=_("Who leads it"), queryset=Staff.objects.none())
-    companion_1 = forms.ModelChoiceField(
-        label=_("Comes along"), queryset=Staff.objects.none(), required=False, empty_label=_("not chosen yet")
-    )
-    companion_2 = forms.ModelChoiceField(
-        label=_("Comes along too"),
-        queryset=Staff.objects.none(),
-        required=False,
-        empty_label=_("nobody else"),
-    )
-    companion_3 = forms.ModelChoiceField(
-        label=_("Comes along too"),
-        queryset=Staff.objects.none(),
-        required=False,
-        empty_label=_("nobody else"),
-    )
+    companion_1 = forms.ChoiceField(label=_("Comes along"), required=False)
+    companion_2 = forms.ChoiceField(label=_("Comes along too"), required=False)
+    companion_3 = forms.ChoiceField(label=_("Comes along too"), required=False)
     leaves_school = forms.BooleanField(
         label=_("The children leave the school: two adults, and each family agrees"), required=False
+    )
+    single_results = forms.BooleanField(
+        label=_(
+            "Each child has a result of their own, as in drawing or running; else one is for all, as for a choir"
+        ),
+        required=False,
     )
     programme = forms.CharField(
         label=_("Programme"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
@@ -123,7 +132,7 @@ class EventForm(forms.Form):
         self,
         *args: Any,
         kind: str,
-        adults: Sequence[Staff],
+        adults: Mapping[str, Adult],
         classes: Sequence[SchoolClass] = (),
         needs_class: bool = False,
         leader: bool = False,
@@ -133,8 +142,11 @@ class EventForm(forms.Form):
         found = SchoolClass.objects.filter(pk__in=[one.pk for one in classes]).order_by("grade", "number")
         offer_rows(self, "school_class", found)
         self.fields["school_class"].required = needs_class
-        for name in ("leader", *COMPANIONS):
-            offer_rows(self, name, _these(adults))
+        offer_rows(self, "leader", _leaders(adults))
+        self.adults, people = adults, [(code, named(one)) for code, one in adults.items()]
+        for name in COMPANIONS:
+            nobody = _("not chosen yet") if name == COMPANIONS[0] else _("nobody else")
+            offer(self, name, [("", nobody), *people])
         thanks, service = kind == Kind.THANKS, kind == Kind.SERVICE
         unasked = {
             "school_class": not classes,
@@ -142,6 +154,7 @@ class EventForm(forms.Form):
             "leader": not leader,
             **dict.fromkeys(COMPANIONS, thanks or kind == Kind.REHEARSAL),
             "leaves_school": thanks or service or kind == Kind.REHEARSAL,
+            "single_results": kind not in WITH_RESULTS,
             "place": thanks,
         }
         for name, is_unasked in unasked.items():
@@ -153,11 +166,11 @@ class EventForm(forms.Form):
         besides = {"client_id", "school_class", "leader", *COMPANIONS}
         return {name: value for name, value in self.cleaned_data.items() if name not in besides}
 
-    def companions(self) -> list[Staff] | None:
+    def companions(self) -> list[Adult] | None:
         """None where they are not asked for."""
         if COMPANIONS[0] not in self.fields:
             return None
-        return [staff for name in COMPANIONS if (staff := self.cleaned_data[name])]
+        return [self.adults[code] for name in COMPANIONS if (code := self.cleaned_data[name])]
 
 
 class RecordForm(forms.Form):
@@ -176,7 +189,7 @@ class RecordForm(forms.Form):
     result = forms.CharField(label=_("Result"), max_length=60, required=False)
     prize = forms.CharField(label=_("Prize"), max_length=60, required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if kind not in (Kind.COMPETITION, Kind.PERFORMANCE):
+        if event.kind not in WITH_RESULTS or event.single_results:
             del self.fields["result"], self.fields["prize"]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tongxing.care.pairing import noticed
 from tongxing.care.pairing.models import Noticed, ProxyParent
+from tongxing.care.pairing.proxies import RULES
 from tongxing.care.peers.models import ArrangedCall, Together
 from tongxing.care.peers.queries import pairs_of
 from tongxing.care.programme import lines
@@ -49,6 +50,19 @@ class NoticedForm(forms.Form):
     def __init__(self, data: Any, others: list[Staff]) -> None:
         super().__init__(data, initial={"client_id": uuid4()})
         offer_rows(self, "to", Staff.objects.filter(pk__in=[one.pk for one in others]))
+
+
+class NoteForm(forms.Form):
+    """What a proxy parent from outside takes along on paper."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What they should know"),
+        max_length=noticed.LONGEST,
+        help_text=gettext_lazy(
+            "Facts of daily life they need: meals, health, the way home. Nothing about results."
+        ),
+        widget=forms.Textarea({"rows": 4}),
+    )
 
 
 @page(can=CAN)
@@ -153,6 +167,24 @@ def take_back(request: Any, noticed_id: int) -> HttpResponse:
     return redirect("student-around", line.student_id)
 
 
+@page(can=CAN, gives_back=True)
+def note(request: Any, student_id: int) -> HttpResponse:
+    """Lines on paper for a proxy parent from outside; the page to print (POST)."""
+    student = student_of(request, student_id)
+    mine = ProxyParent.objects.visible_to(request.actor).open().with_names()
+    proxy = get_object_or_404(mine.filter(volunteer__isnull=False), student=student)
+    form = NoteForm(request.POST or None)
+    context = {"student": student, "proxy": proxy, "form": form, "rules": RULES, "today": clock.today()}
+    if form.is_valid():
+        try:
+            context["words"] = noticed.print_note(request.actor, proxy=proxy, text=form.cleaned_data["text"])
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            return render(request, "around/note_print.html", context)
+    return render(request, "around/note.html", context, status=422 if form.errors else 200)
+
+
 @page(can="board.view")
 def three_lines(request: Any) -> HttpResponse:
     """三沟通 of a class: whom nobody reached for a while first."""
@@ -166,6 +198,7 @@ urlpatterns = [
     path("around/", around, name="around"),
     path("around/lines/", three_lines, name="three-lines"),
     path("students/<int:student_id>/around/", of_student, name="student-around"),
+    path("students/<int:student_id>/around/note/", note, name="proxy-note"),
     path("around/lines-told/<int:noticed_id>/seen/", see, name="noticed-seen"),
     path("around/lines-told/<int:noticed_id>/back/", take_back, name="noticed-back"),
 ]

@@ -151,7 +151,7 @@ def of_class(request: Any, class_id: int) -> HttpResponse:
         except Refused as refusal:
             refused = refusal.message
         else:
-            say(request, _said(len(added)))
+            say(request, said(len(added)))
             return redirect("attendance-class", class_id)
     return _show_class(request, school_class, chosen, refused)
 
@@ -163,7 +163,7 @@ def marked_class(request: Any, class_id: int) -> SchoolClass:
     return get_object_or_404(classes.select_related("school"), pk=class_id)
 
 
-def _said(number: int) -> str:
+def said(number: int) -> str:
     if not number:
         return _("Noted: nobody else is missing. Thank you.")
     return ngettext(

@@ -25,6 +25,7 @@ from tongxing.care.attendance_watch.queries.breaks import (
 from tongxing.care.attendance_watch.rules import Gap
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.people.calendar import Week
 from tongxing.ground.people.models import Guardian, SchoolClass, Staff, Student
 from tongxing.ground.people.queries import staff_of
 
@@ -176,17 +177,29 @@ def call_list(request: Any, break_day: str) -> HttpResponse:
     leads = request.actor.may(MANAGE)
     mine = [call for call in found if own and call.caller and call.caller.pk == own.pk]
     others = [call for call in found if call not in mine] if leads else []
+    weeks = {call.week.number: call.week for call in others}
+    shown = _week(request, list(weeks.values()))
     context = {
         "gap": gap,
         "name": name_of(gap),
         "mine": mine,
         "holes": [call for call in others if call.caller is None],
-        "others": [call for call in others if call.caller is not None],
+        "weeks": list(weeks.values()),
+        "shown": shown,
+        "others": [call for call in others if call.caller is not None and call.week == shown],
         "staff": colleagues(request) if leads else Staff.objects.none(),
         "leads": leads,
         "today": clock.today(),
     }
     return render(request, "breaks/calls.html", context)
+
+
+def _week(request: Any, weeks: list[Week]) -> Week | None:
+    """The week that is asked for, else the one that is or the next one."""
+    wanted = request.GET.get("week", "")
+    asked = (one for one in weeks if str(one.number) == wanted)
+    coming = (one for one in weeks if one.sunday >= clock.today())
+    return next(asked, None) or next(coming, None) or (weeks[-1] if weeks else None)
 
 
 @page(can=MANAGE)
@@ -208,7 +221,7 @@ def swap(request: Any, break_day: str, student_id: int) -> HttpResponse:
         if caller
         else _("Taken off. The child stands first until somebody calls."),
     )
-    return redirect("break-calls", break_day)
+    return redirect(f"{reverse('break-calls', args=[break_day])}?week={week}")
 
 
 urlpatterns = [

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -149,7 +149,18 @@ def held(request: Any, call_id: int) -> HttpResponse:
     contact = calls.held_call(request.actor, call=call_of(request, call_id), **told)
     if raised := raised_from(request.actor, ("contact", contact.pk)):
         return redirect("safety-caught", raised.pk)
-    say(request, _("Written down for %(name)s.") % {"name": contact.student.name})
+    where = "week" if request.POST.get("from") == "week" else "calls"
+    undo = f"{reverse('call-not-held', args=[call_id])}?from={where}"
+    say(request, _("Written down for %(name)s.") % {"name": contact.student.name}, undo=undo)
+    return redirect(where)
+
+
+@page(can=CAN)
+@require_POST
+def not_held(request: Any, call_id: int) -> HttpResponse:
+    """A slip: they did not speak, the call waits again."""
+    calls.not_held(request.actor, call=call_of(request, call_id))
+    say(request, _("Taken back: the call waits again."))
     return redirect("week" if request.POST.get("from") == "week" else "calls")
 
 
@@ -166,5 +177,6 @@ urlpatterns = [
     path("students/<int:student_id>/call/", new, name="call-new"),
     path("around/calls/<int:call_id>/", call, name="call"),
     path("around/calls/<int:call_id>/held/", held, name="call-held"),
+    path("around/calls/<int:call_id>/not-held/", not_held, name="call-not-held"),
     path("around/calls/<int:call_id>/off/", off, name="call-off"),
 ]

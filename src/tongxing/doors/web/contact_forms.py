@@ -49,9 +49,10 @@ def guardian_codes(guardian: Guardian) -> frozenset[str]:
 
 
 class Reach:
-    """Whom a record can have reached: the student, the guardians this reader may see, someone else."""
+    """Whom a record can have reached: the student, the guardians this reader may see, the proxy parent by name where
+    there is one, someone else."""
 
-    def __init__(self, kind: Kind, guardians: Sequence[Guardian]) -> None:
+    def __init__(self, kind: Kind, guardians: Sequence[Guardian], proxy: str = "") -> None:
         self.codes: dict[str, frozenset[str]] = {}
         self.labels: dict[str, str] = {}
         if kind.students:
@@ -62,6 +63,9 @@ class Reach:
             self._add(f"g{guardian.pk}", guardian_codes(guardian), guardian_label(guardian))
         for code in () if guardians else FAMILY:
             self._add(code, {code}, code.label)
+        if proxy:
+            code = Reached.PROXY_PARENT
+            self._add(code, {code}, f"{code.label} {proxy}")
         self._add(Reached.OTHER, {Reached.OTHER}, Reached.OTHER.label)
 
     def _add(self, value: str, codes: Iterable[str], label: object) -> None:
@@ -115,9 +119,11 @@ class RecordForm(forms.Form):
         label=gettext_lazy("Why it is corrected (may stay empty)"), required=False, max_length=200
     )
 
-    def __init__(self, *args: Any, kind: Kind, guardians: Sequence[Guardian], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, guardians: Sequence[Guardian], proxy: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.reach = kind, Reach(kind, guardians)
+        self.kind, self.reach = kind, Reach(kind, guardians, proxy)
         self.draft: Draft | None = None
         self.in_danger = False
         self.holidays = False

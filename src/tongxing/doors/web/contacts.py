@@ -32,7 +32,7 @@ from tongxing.paper.documents.form_actions import has_form
 from .contact_forms import FIELD_OF, Reach, RecordForm, initial_of, typed_of
 from .files import contents_of
 from .page import page, say
-from .record_taking import beginning, form_of, guardians_of, keep, say_thanks, student_of
+from .record_taking import beginning, form_of, guardians_of, keep, proxy_of, say_thanks, student_of
 
 
 def _contact(request: Any, contact_id: int) -> Contact:
@@ -106,7 +106,8 @@ def _to_form(student: Student, kind: Kind) -> HttpResponse:
 
 def _form(request: Any, student: Student, kind: Kind) -> RecordForm:
     asked_for = [one for one in guardians_of(request, student) if str(one.pk) == request.GET.get("guardian")]
-    initial = beginning(kind) | {"reached": [f"g{guardian.pk}" for guardian in asked_for]}
+    reached = [f"g{guardian.pk}" for guardian in asked_for] or request.GET.getlist("reached")[:1]
+    initial = beginning(kind) | {"reached": reached}
     initial |= usual(request.actor, student, kind.code)
     switching = "switch" in request.POST
     if switching:
@@ -150,6 +151,7 @@ def _show(form: RecordForm, refusal: Refused) -> None:
 
 
 def _new(request: Any, student: Student, form: RecordForm) -> HttpResponse:
+    kept = _kept(request, form)
     context = {
         "student": student,
         "kind": form.kind,
@@ -158,10 +160,15 @@ def _new(request: Any, student: Student, form: RecordForm) -> HttpResponse:
         "last": last_times(request.actor, [student.pk]).get(student.pk),
         "agreed": appointments(request.actor, [student.pk]).get(student.pk),
         "goal": goal_of(request.actor, student),
-        "kept": _kept(request, form),
+        "kept": kept,
+        "secret": not ASKED_IN_SECRET.isdisjoint(kept),
         "after": _after(request, student),
     }
     return render(request, "contacts/new.html", context, status=422 if form.errors else 200)
+
+
+#: The questions of the counsellor's own kinds: what answers them is never kept on a device.
+ASKED_IN_SECRET = {question.code for kind in KINDS.values() if kind.restricted for question in kind.questions}
 
 
 def _kept(request: Any, form: RecordForm) -> dict[str, str]:
@@ -316,7 +323,8 @@ def _correction(request: Any, contact: Contact) -> RecordForm:
     actions.check_correctable(request.actor, contact)
     guardians = guardians_of(request, contact.student)
     initial = _as_typed(request, contact, guardians) | {"client_id": contact.client_id}
-    form = RecordForm(request.POST or None, kind=contact.asks, guardians=guardians, initial=initial)
+    kind, proxy = contact.asks, proxy_of(request, contact.student)
+    form = RecordForm(request.POST or None, kind=kind, guardians=guardians, proxy=proxy, initial=initial)
     for name in [
         name
         for name in form.fields
@@ -332,7 +340,7 @@ def _as_typed(request: Any, contact: Contact, guardians: list[Guardian]) -> dict
     text = last.body
     if contact.restricted:
         text = actions.open_texts(request.actor, contact=contact)[last.number]
-    return initial_of(contact, text, Reach(contact.asks, guardians))
+    return initial_of(contact, text, Reach(contact.asks, guardians, proxy_of(request, contact.student)))
 
 
 @page(can="contact.write")

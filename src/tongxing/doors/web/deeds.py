@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tongxing.care.peers import deeds
 from tongxing.care.peers.models import GoodDeed
-from tongxing.ground.people.models import Student
+from tongxing.ground.people.models import SchoolClass, Student
 
 from .around import form_id
 from .by_class import chosen_class
@@ -24,26 +24,31 @@ CAN = deeds.CAN
 @page(can=CAN)
 def of_class(request: Any) -> HttpResponse:
     """What waits to be read out; then the words, and a tap on a name."""
-    typed, (classes, _taught) = request.POST or request.GET, classes_to_note(request)
-    chosen = chosen_class(request, classes)
+    classes, _taught = classes_to_note(request)
+    context = shown(request, classes, chosen_class(request, classes))
+    context["waiting"] = deeds.to_read_out(request.actor, [one.pk for one in context["students"]])
+    return render(request, "around/deeds.html", context)
+
+
+def shown(request: Any, classes: list[SchoolClass], chosen: SchoolClass | None) -> dict[str, Any]:
+    """What the page of one class shows, without what was noted before."""
+    typed = request.POST or request.GET
     mine = students_to_note(request).filter(class_id=chosen.pk) if chosen else Student.objects.none()
-    students = list(mine.order_by("pinyin", "pk"))
-    context = {
+    return {
         "classes": classes,
         "chosen": chosen,
-        "students": students,
+        "students": list(mine.order_by("pinyin", "pk")),
         "phrases": deeds.PHRASES,
         "phrase": typed.get("phrase", "0"),
         "words": typed.get("words", ""),
         "page_id": uuid4(),
-        "waiting": deeds.to_read_out(request.actor, [one.pk for one in students]),
+        "waiting": [],
     }
-    return render(request, "around/deeds.html", context)
 
 
-def _words(request: Any) -> str:
+def words_of(data: QueryDict) -> str:
     """The chosen phrase, or one's own words."""
-    own, phrase = request.POST.get("words", "").strip(), request.POST.get("phrase", "")
+    own, phrase = data.get("words", "").strip(), data.get("phrase", "")
     ready = phrase.isdecimal() and int(phrase) < len(deeds.PHRASES)
     return own or (str(deeds.PHRASES[int(phrase)]) if ready else "")
 
@@ -52,7 +57,9 @@ def _words(request: Any) -> str:
 @require_POST
 def note(request: Any, student_id: int) -> HttpResponse:
     student = get_object_or_404(students_to_note(request), pk=student_id)
-    deed = deeds.note(request.actor, student=student, words=_words(request), client_id=form_id(request))
+    deed = deeds.note(
+        request.actor, student=student, words=words_of(request.POST), client_id=form_id(request)
+    )
     back = reverse("deed-undo", args=[deed.pk])
     say(request, _("Noted for %(name)s.") % {"name": student.name}, undo=back)
     phrase = request.POST.get("phrase", "")

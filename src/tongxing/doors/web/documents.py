@@ -171,8 +171,9 @@ def _with_purpose(request: Any, field: str, auto_id: str, make: Any, name: str) 
     return _documents(request, **{field: form})
 
 
-@page(can="document.make")
+@page(can="contact.read", gives_back=True)
 def dossier(request: Any, student_id: int) -> HttpResponse:
+    """One child's file for a meeting: whoever reads the file may print it, with the purpose."""
     _term(request)
     mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
     student = get_object_or_404(mine, pk=student_id)

@@ -17,12 +17,13 @@ from tongxing.care.family import agreements as agreed
 from tongxing.care.family import messages
 from tongxing.care.family.goals import good_of
 from tongxing.care.family.models import GUARDIAN, Agreement
+from tongxing.care.peers import shared
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 
 from .activity_forms import meets
-from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, ways
+from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, topics, ways
 from .page import apply_refusal, page, say
 
 #: Answers at a tap, for those who would rather not write: (code, icon, words).
@@ -83,8 +84,10 @@ def about(request: Any, student_id: int) -> HttpResponse:
         "next_time": _next_time(student),
         "groups": places_at_the_door(request.actor, student),
         "meets": meets,
+        "shared": shared.at_the_door(student),
         "good": good_of(request.actor, student, GUARDIAN)[:GOOD_SHOWN],
         "ways": ways(request.actor, FAMILY_WAYS),
+        "topics": topics(request.actor, student),
     }
     return render_door(request, "door/child.html", context)
 

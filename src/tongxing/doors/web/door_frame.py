@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from tongxing.care.family.models import CHILD, GUARDIAN
 from tongxing.care.family.rules import LONGEST
+from tongxing.care.requests.topics import TOPICS, Topic
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Guardian, Student
@@ -23,12 +24,6 @@ from tongxing.ground.people.models import Guardian, Student
 FEW_WORDS = "few-words"  # cookie: 1 or 0
 #: (URL name without parameters, icon, title, one sentence); the first that can be opened of a shared icon is shown.
 FAMILY_WAYS = (
-    (
-        "request-ask",
-        "heart-handshake",
-        gettext_noop("Ask for help"),
-        gettext_noop("Say what you need; who reads it is said first."),
-    ),
     (
         "request-mine",
         "mail",
@@ -55,12 +50,6 @@ FAMILY_WAYS = (
     ),
 )
 STUDENT_WAYS = (
-    (
-        "request-ask",
-        "heart-handshake",
-        gettext_noop("Ask for help"),
-        gettext_noop("You see who will read it before you write."),
-    ),
     (
         "request-mine",
         "mail",
@@ -115,6 +104,13 @@ def myself(request: Any) -> Student:
     """The student who signed in."""
     mine = Student.objects.visible_to(request.actor).filter(request.actor.students_where(CHILD, student="pk"))
     return get_object_or_404(mine.with_class(clock.today()).select_related("key", "school"))
+
+
+def topics(actor: Actor, student: Student) -> dict[str, Topic]:
+    """What one may ask help for about this child, a tap each on the first page: the next page says who reads it, and
+    sends. Nothing is sent from here, since a child sees first who would read it and may leave somebody out."""
+    may = actor.may("request.ask", school_id=student.school_id, student_id=student.pk)
+    return TOPICS if may else {}
 
 
 def ways(actor: Actor, table: tuple[tuple[str, str, str, str], ...]) -> list[dict[str, str]]:

@@ -17,11 +17,12 @@ from tongxing.care.activities.photos import take_down_without_consent
 from tongxing.care.family import consent_words, goals
 from tongxing.care.family.models import CHILD, OwnGoal
 from tongxing.care.family.rules import LONGEST
+from tongxing.care.peers import shared
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people import consents as purposes
 
-from .door_frame import STUDENT_WAYS, WordsForm, myself, render_door, ways
+from .door_frame import STUDENT_WAYS, WordsForm, myself, render_door, topics, ways
 from .page import apply_refusal, page, say
 
 
@@ -52,8 +53,10 @@ def mine(request: Any) -> HttpResponse:
         "student": student,
         "form": form,
         "goals": goals.goals_of(request.actor, student),
+        "shared": shared.at_the_door(student),
         "good": goals.good_of(request.actor, student),
         "ways": ways(request.actor, STUDENT_WAYS),
+        "topics": topics(request.actor, student),
         "asked": [row for row in consent_words.standing_of(request.actor, student) if row.waits],
     }
     return render_door(request, "door/mine.html", context, status=422 if form.errors else 200)

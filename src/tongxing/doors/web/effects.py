@@ -17,11 +17,13 @@ from tongxing.oversight.insight.effect import MIN_N, Effect, Moves
 
 from .page import page
 
+MOST_EXAMS = 12
+
 
 @page(can=helped.CAN_SCHOOL)
 def effects(request: Any) -> HttpResponse:
     """`from` and `to`: two exams; without them the last two."""
-    exams = list(helped.exams_of(request.actor, request.school)[:12])
+    exams = list(helped.exams_of(request.actor, request.school)[:MOST_EXAMS])
     chosen = _chosen(request, exams)
     found = helped.outcomes(request.actor, school=request.school, **chosen) if chosen else []
     context = {
@@ -34,11 +36,12 @@ def effects(request: Any) -> HttpResponse:
 
 
 def _chosen(request: Any, exams: list[Exam]) -> dict[str, Exam]:
-    """The two exams, the earlier as `before`; empty where there are not two."""
+    """The two exams of the address, else the last two, the earlier as `before`; empty where there are not two.
+    exams: the latest first."""
     by_id = {str(exam.pk): exam for exam in exams}
     wanted = [by_id[key] for name in ("from", "to") if (key := request.GET.get(name, "")) in by_id]
     two = wanted if len({exam.pk for exam in wanted}) == 2 else exams[:2]
-    before_after = sorted(two, key=lambda exam: (exam.held_on, exam.pk))
+    before_after = sorted(two, key=exams.index, reverse=True)
     return dict(zip(("before", "after"), before_after, strict=True)) if len(before_after) == 2 else {}
 
 
@@ -59,12 +62,14 @@ def in_words(effect: Effect | None, moved: Moves | None) -> str:
 
 @page(can=helped.CAN_CHILD)
 def progress(request: Any, student_id: int) -> HttpResponse:
+    """One child's results at two exams: those of the address (`from`, `to`), else the last two."""
     mine = Student.objects.visible_to(request.actor, "academic").filter(school=request.school)
     student = get_object_or_404(mine.with_class(clock.today()).select_related("school"), pk=student_id)
     request.actor.require(helped.CAN_CHILD, school_id=student.school_id, student_id=student.pk)
-    context: dict[str, Any] = {"student": student, "exams": helped.two_exams_of(request.actor, student)}
-    if context["exams"]:
-        two = dict(zip(("before", "after"), context["exams"], strict=True))
+    exams = list(helped.exams_sat_by(request.actor, student)[:MOST_EXAMS])
+    two = _chosen(request, exams)
+    context: dict[str, Any] = {"student": student, "exams": exams, "chosen": two}
+    if two:
         context["lines"] = [
             (line, beside(line)) for line in helped.progress(request.actor, student=student, **two)
         ]

@@ -51,6 +51,8 @@ def notice(request: Any, event_id: int) -> HttpResponse:
     context = shown(request, event)
     took_part = _took_part(event, context)
     agreed = with_consent([one.part.student_id for one in took_part], "praise")
+    if event.single_results:
+        took_part = [one for one in took_part if one.part.honour]
     named = [one for one in took_part if one.part.student_id in agreed]
     context |= {"named": named, "others": len(took_part) > len(named)}
     return render(request, "activities/paper_notice.html", context)

@@ -36,7 +36,12 @@ class PhotoForm(forms.Form):
             "required": gettext_lazy("Please choose a photo."),
             "empty": gettext_lazy("This file is empty."),
         },
-        widget=forms.ClearableFileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.ClearableFileInput(
+            {
+                "accept": "image/jpeg,image/png,image/webp",
+                "data-preparing": gettext_lazy("Making the photos smaller …"),
+            }
+        ),
     )
     seen = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Who can be seen?"), queryset=Student.objects.none(), required=False

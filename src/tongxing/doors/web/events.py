@@ -3,14 +3,14 @@
 import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongxing.care.activities import event_actions, outcomes, queries, rights
-from tongxing.care.activities.models import Companion, Event, GroupPhoto, Offer, Part
+from tongxing.care.activities import adults, event_actions, outcomes, queries, rights
+from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -18,7 +18,7 @@ from tongxing.ground.people.models import SchoolClass
 from tongxing.ground.people.queries import staff_of
 
 from .activities import offer_of, one_class
-from .activity_forms import COMPANIONS, WITH_GROUP, WITHOUT_GROUP, EventForm, RecordForm
+from .activity_forms import COMPANIONS, WITH_GROUP, WITHOUT_GROUP, EventForm, RecordForm, named
 from .page import apply_refusal, page, say
 
 Kind = Event.Kind
@@ -40,7 +40,9 @@ def held_event_of(request: Any, event_id: int) -> Event:
 def new(request: Any) -> HttpResponse:
     """Plan an event: of a group (`offer`) by its leader, else by a class teacher for the class, or by the office."""
     offer = _offer(request)
-    kinds = WITH_GROUP if offer else _kinds(request)
+    kinds = WITH_GROUP if offer else WITHOUT_GROUP
+    if offer is None:
+        request.actor.require(rights.HOLD, school_id=request.school.pk)
     wanted = request.POST.get("kind") or request.GET.get("kind", "")
     kind = next((one for one in kinds if one == wanted), kinds[0])
     form = _new_form(request, kind, offer)
@@ -83,27 +85,21 @@ def _offer(request: Any) -> Offer | None:
     return offer
 
 
-def _kinds(request: Any) -> tuple[Kind, ...]:
-    """Without a group: the office plans all of it, a class teacher what is for the own class."""
-    request.actor.require(rights.HOLD, school_id=request.school.pk)
-    return (
-        WITHOUT_GROUP if request.actor.may(rights.MANAGE, school_id=request.school.pk) else WITHOUT_GROUP[:2]
-    )
-
-
 def _new_form(request: Any, kind: str, offer: Offer | None) -> EventForm:
     manages = request.actor.may(rights.MANAGE, school_id=request.school.pk)
     classes: list[SchoolClass] = []
-    if request.term and not offer and kind in WITHOUT_GROUP[:2]:
+    if request.term and not offer:
         classes = list(classes_for(request.actor, rights.HOLD, request.term))
     own = staff_of(request.actor.user_id)
-    initial = {"leader": own.pk if own else None}
+    initial: dict[str, Any] = {"leader": own.pk if own else None}
+    if len(classes) == 1:
+        initial["school_class"] = classes[0].pk
     if festival := _festival(request, kind):
-        initial |= {"on": festival[1]} if festival[1] >= clock.today() else {}  # type: ignore[dict-item]  # a day
+        initial |= {"on": festival[1]} if festival[1] >= clock.today() else {}
     return EventForm(
         request.POST or None,
         kind=kind,
-        adults=queries.adults_to_choose(request.school.pk),
+        adults=adults.to_choose(request.school.pk),
         classes=classes,
         needs_class=kind == Kind.THANKS or not manages,
         leader=manages,
@@ -131,13 +127,14 @@ def event(request: Any, event_id: int) -> HttpResponse:
 def shown(request: Any, found: Event) -> dict[str, Any]:
     """What the page of one event and its papers show."""
     takings = queries.takings(request.actor, found)
-    companions = Companion.objects.visible_to(request.actor).standing().filter(event=found)
+    beside = [*adults.along(found), *adults.helping_at(found)]
     return {
         "event": found,
         "takings": takings,
         "unagreed": [one for one in takings if found.leaves_school and not one.agreed],
         "unpictured": [one for one in takings if not one.pictured],
-        "companions": [row.staff.name for row in companions.select_related("staff").order_by("pk")],
+        "companions": [named(one) for one in beside],
+        "may_leave": adults.may_leave(found),
         "photos": GroupPhoto.objects.visible_to(request.actor).standing().filter(event=found).count(),
         "holds": rights.holds(request.actor, found),
         "lists": request.actor.may(rights.SIGN_UP, school_id=found.school_id),
@@ -149,11 +146,11 @@ def shown(request: Any, found: Event) -> dict[str, Any]:
 @page(can=rights.VIEW)
 def change(request: Any, event_id: int) -> HttpResponse:
     found = held_event_of(request, event_id)
-    along = found.companions.standing().order_by("pk").values_list("staff_id", flat=True)
+    along = {adults.code(one): one for one in adults.along(found)}
     initial: dict[str, Any] = dict(zip(COMPANIONS, along, strict=False))
     initial |= {name: getattr(found, name) for name in event_actions.FACTS}
-    adults = queries.adults_to_choose(request.school.pk)
-    form = EventForm(request.POST or None, kind=found.kind, adults=adults, initial=initial)
+    people = adults.to_choose(request.school.pk) | along
+    form = EventForm(request.POST or None, kind=found.kind, adults=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             event_actions.change(request.actor, event=found, facts=form.told(), companions=form.companions())
@@ -225,19 +222,43 @@ def tick(request: Any, event_id: int) -> HttpResponse:
     rows = queries.rows_to_tick(found)
     context = {"event": found, "rows": rows, "states": Part.State.choices[1:], "problem": None}
     if request.method == "POST":
-        sent = {row.student.pk: request.POST.get(f"state-{row.student.pk}", row.state) for row in rows}
-        hours = {row.student.pk: _minutes(request.POST.get(f"hours-{row.student.pk}", "")) for row in rows}
-        minutes = {pk: number for pk, number in hours.items() if number}
+        sent = {row.student.pk: row for row in ticked(request.POST, rows)}
+        typed = [sent.get(row.student.pk, row) for row in rows]
         try:
-            event_actions.tick(request.actor, event=found, states=sent, minutes=minutes)
+            event_actions.tick(request.actor, event=found, **told(typed))
         except Refused as refusal:
-            typed = [queries.Row(row.student, sent[row.student.pk], hours[row.student.pk]) for row in rows]
             return render(
                 request, "activities/tick.html", context | {"problem": refusal, "rows": typed}, status=422
             )
-        say(request, _("Noted. Thank you for being there."))
+        say(request, ticked_thanks())
         return redirect("event", found.pk)
     return render(request, "activities/tick.html", context)
+
+
+def ticked(data: QueryDict, rows: list[queries.Row]) -> list[queries.Row]:
+    """Those of the rows that were sent, as they were sent."""
+    found = []
+    for row in rows:
+        state, hours, result, prize = (
+            data.get(f"{name}-{row.student.pk}", was)
+            for name, was in (("state", ""), ("hours", ""), ("result", row.result), ("prize", row.prize))
+        )
+        if state:
+            found.append(queries.Row(row.student, str(state), _minutes(hours), result, prize))
+    return found
+
+
+def told(rows: list[queries.Row]) -> dict[str, Any]:
+    """What the action asks for."""
+    return {
+        "states": {row.student.pk: row.state for row in rows},
+        "minutes": {row.student.pk: row.minutes for row in rows if row.minutes},
+        "won": {row.student.pk: event_actions.Won(row.result, row.prize) for row in rows},
+    }
+
+
+def ticked_thanks() -> str:
+    return _("Noted. Thank you for being there.")
 
 
 def _minutes(hours: str) -> int | None:
@@ -252,7 +273,7 @@ def _minutes(hours: str) -> int | None:
 def record(request: Any, event_id: int) -> HttpResponse:
     found = held_event_of(request, event_id)
     initial = {name: getattr(found, name) for name in event_actions.RECORD}
-    form = RecordForm(request.POST or None, kind=found.kind, initial=initial)
+    form = RecordForm(request.POST or None, event=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             event_actions.write_record(request.actor, event=found, facts=form.cleaned_data)

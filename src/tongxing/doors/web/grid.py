@@ -1,4 +1,6 @@
-"""Keying in from paper: one colleague's records in rows, each saved by itself; and the empty sheet to print."""
+"""Several records at once, each row saved by itself: the talks of today, or what stands on one colleague's paper; and the
+empty sheet to print.
+"""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -17,7 +19,7 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.care.contacts.kinds import KINDS, Channel, Kind, Reached
 from tongxing.care.contacts.models import Contact
 from tongxing.care.contacts.rules import local_moment
-from tongxing.care.programme.queries import registered_students
+from tongxing.care.programme.queries import my_week, registered_students
 from tongxing.care.safety.models import RiskFlag
 from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel import clock
@@ -56,6 +58,7 @@ def _whom() -> list[tuple[str, Any]]:
 
 
 class RowForm(forms.Form):
+    talked = forms.BooleanField(label=gettext_lazy("We talked"), required=False)
     day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
     student = forms.ChoiceField(label=gettext_lazy("Student"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("What it was"))
@@ -88,6 +91,8 @@ class RowForm(forms.Form):
         for name in ("day", "student"):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("This is missing."))
+        if data.get("talked") and data.get("kind") == "talk" and not data.get("words"):
+            data["words"] = _("We talked; what about was not written down.")
         return data
 
     def told(self) -> Told:
@@ -160,6 +165,13 @@ def sheet_of(request: Any, wanted: str) -> Sheet | None:
     return Sheet(own, None, registered_students(request.actor, own, clock.today()))
 
 
+def talks_due(request: Any, sheet: Sheet) -> list[Student]:
+    """With whom a talk is due now, who waits longest first as on my week."""
+    if sheet.on_behalf or request.term is None:
+        return []
+    return my_week(request.actor, sheet.staff, request.term, clock.now()).to_talk_with
+
+
 def _sheet(request: Any) -> Sheet | None:
     return sheet_of(request, request.POST.get("staff") or request.GET.get("staff", ""))
 
@@ -187,11 +199,12 @@ def grid(request: Any) -> HttpResponse:
         raised = _raised(request, saved.values())
         if saved and not any(row.errors for row in rows):
             say_saved(request, len(saved))
-            return (
-                redirect("safety-caught", raised.pk) if raised else redirect(_address("record-grid", sheet))
-            )
-    context = blank_sheet(request, sheet) | {
-        "rows": [row for row in rows if row not in saved],
+            return redirect("safety-caught", raised.pk) if raised else redirect(_back(request, sheet))
+    due = [] if request.method == "POST" or sheet is None else _due(request, sheet)
+    context = blank_sheet(request, sheet, due) | {
+        "due": bool(due) or "due" in request.POST,
+        "back": _back(request, sheet) if sheet else "",
+        **({"rows": [row for row in rows if row not in saved]} if rows else {}),
         "saved": saved,
         "raised": raised,
         "wrong": any(row.errors for row in rows),
@@ -200,17 +213,32 @@ def grid(request: Any) -> HttpResponse:
     return render(request, "contacts/grid.html", context, status=422 if context["wrong"] else 200)
 
 
-def blank_sheet(request: Any, sheet: Sheet | None) -> dict[str, Any]:
-    """What the page needs before anything is typed."""
+def _due(request: Any, sheet: Sheet) -> list[Student]:
+    return [] if "all" in request.GET else talks_due(request, sheet)
+
+
+def _back(request: Any, sheet: Sheet) -> str:
+    """Back to the rows one was at."""
+    of_today = "due" in request.POST or request.method == "GET" and "all" not in request.GET
+    if sheet.on_behalf or of_today:
+        return _address("record-grid", sheet)
+    return f"{reverse('record-grid')}?all=1"
+
+
+def blank_sheet(
+    request: Any, sheet: Sheet | None, due: Sequence[Student] = (), *, back: str = ""
+) -> dict[str, Any]:
+    """What the page needs before anything is typed. `due`: the rows are for these alone, one each."""
     return {
         "sheet": sheet,
-        "rows": _fresh(sheet) if sheet else [],
+        "due": bool(due),
+        "rows": _fresh(sheet, due) if sheet else [],
         "saved": {},
         "raised": None,
         "wrong": False,
         "page_id": UUID(request.POST["client_id"]) if "client_id" in request.POST else uuid4(),
         "colleagues": [],
-        "back": _address("record-grid", sheet) if sheet else "",
+        "back": back or (_address("record-grid", sheet) if sheet else ""),
         "print": _address("record-grid-print", sheet) if sheet else "",
     }
 
@@ -225,19 +253,19 @@ def say_saved(request: Any, number: int) -> None:
 
 
 def _rows(request: Any, sheet: Sheet) -> list[RowForm]:
-    """The rows as sent; of a fresh page one for each student and a few empty ones."""
+    """The rows as sent."""
     if request.method == "POST":
         numbers = [text for text in request.POST.getlist("row")[:MOST_ROWS] if text.isdecimal()]
         return [_sent(request.POST, f"r{number}", sheet) for number in numbers]
-    return _fresh(sheet)
+    return []
 
 
-def _fresh(sheet: Sheet) -> list[RowForm]:
+def _fresh(sheet: Sheet, due: Sequence[Student] = ()) -> list[RowForm]:
     today = clock.today()
-    first = [
-        {"student": str(student.pk), "day": today} for student in sheet.students[: MOST_ROWS - BLANK_ROWS]
-    ]
-    starts: list[dict[str, Any]] = [*first, *({"day": today} for _number in range(BLANK_ROWS))]
+    chosen = list(due)[:MOST_ROWS] or sheet.students[: MOST_ROWS - BLANK_ROWS]
+    first = [{"student": str(student.pk), "day": today} for student in chosen]
+    blank = 0 if due else BLANK_ROWS
+    starts: list[dict[str, Any]] = [*first, *({"day": today} for _number in range(blank))]
     return [
         RowForm(prefix=f"r{number}", students=sheet.students, initial=start)
         for number, start in enumerate(starts)
@@ -247,7 +275,7 @@ def _fresh(sheet: Sheet) -> list[RowForm]:
 def _sent(data: QueryDict, prefix: str, sheet: Sheet) -> RowForm:
     """A row as it was typed; one without a word stays as it stood, with its student and day."""
     typed = {name: data.get(f"{prefix}-{name}", "") for name in RowForm.base_fields}
-    if any(typed[name].strip() for name in ("words", "companion", "reached")):
+    if any(typed[name].strip() for name in ("talked", "words", "companion", "reached")):
         return RowForm(data, prefix=prefix, students=sheet.students)
     return RowForm(prefix=prefix, students=sheet.students, initial=typed)
 

@@ -71,7 +71,7 @@ HELP: dict[str, str | Promise] = {
         "One record with its corrections. Its writer can correct it, add a photo, or withdraw it with a reason; nothing is deleted."
     ),
     "record-grid": _(
-        "For what stands on paper: one row for each talk or visit. Rows without words are left out, each row is saved by itself."
+        "From my week: whoever a talk is due with, one row each; a tap says that you talked, a sentence says what about. “Show all mine” is for what stands on paper. Rows without words are left out, each row is saved by itself."
     ),
     "highlights": _(
         "Choose what you saw, then tap a name; that is all. Until ten minutes later it can be taken back."
@@ -86,7 +86,7 @@ HELP: dict[str, str | Promise] = {
         "Choose whether reminders also come by e-mail or in your own calendar. They never carry a student's name out of the school."
     ),
     "waiting": _(
-        "What you wrote without a network and what has not arrived yet. It goes out by itself; “Send now” tries at once. What was refused stays here with the reason, to be looked at again."
+        "What you wrote without a network and what has not arrived yet. It goes out by itself; “Send now” tries at once. What was refused stays here with the reason, to be looked at again. What you began to write on this device and have not saved stands below."
     ),
     "safety": _(
         "Children about whom somebody is worried today. Open one, say what you did and who goes on. Nothing is closed without a word about how the child is."

@@ -53,10 +53,10 @@ ROOMS: dict[str, str | Promise] = {
         "Groups with places and the days that are planned. Tap a group to put names down; whoever leads it ticks who was there and plans rehearsals and competitions. The office offers new groups."
     ),
     "activity": _(
-        "Wishes are collected until their last day, so that nobody comes too late. Then the places are given in one tap, and a free one goes on by itself. The lists are in the order of names."
+        "Wishes are collected until their last day, so that nobody comes too late. Then the places are given in one tap, and a free one goes on by itself. The lists are in the order of names. A volunteer whose check is noted can help beside whoever leads."
     ),
     "activity-new": _(
-        "A group, tutoring or seats: who leads it, when, how many places. Names are put down until the last day of wishes; only then are places given."
+        "A group, tutoring or seats: who leads it, when, how many places. Names are put down until the last day of wishes; only then are places given. Tutoring has its subject: a tick there is tutoring in the child's file."
     ),
     "activity-names": _(
         "Tick whom you have asked. On top stand children of whom somebody noted that they like it; that is a suggestion, nothing happens by itself."
@@ -123,6 +123,9 @@ ROOMS: dict[str, str | Promise] = {
     ),
     "around": _(
         "Everything about the adults and classmates around the children. A child's own page, “People around this child”, shows what concerns this one; here you find the lists of your class."
+    ),
+    "proxy-note": _(
+        "A proxy parent from outside has no account. What they need to know of daily life goes along on paper, with the rules they signed and room for an answer. The note is kept nowhere; what was said is written down as a record."
     ),
     "student-around": _(
         "Who is there for this child besides you. “A line to each other” is read by the class teacher, the helper and the coordinator alone: one fact, when it was. What a family agreed to no longer has ended in that moment."
@@ -277,8 +280,14 @@ ROOMS: dict[str, str | Promise] = {
     "settings-requests": _(
         "For each matter: who answers, and who reads along. Changes hold for what is asked from now on; a day that was promised stays."
     ),
+    "measure-hand-on": _(
+        "Who goes on with this measure from today, and why. Whoever knows the child can take it; they find it in their own week and hear of it."
+    ),
+    "thanks-card": _(
+        "On the pair's page the goal of the two is marked reached or changed with one tap, also several times; what was before stays with its days. Thanks can be written at any time. The card is printed once for each."
+    ),
     "good-news": _(
-        "What colleagues saw succeed this week. Print a card for the child, or copy words for the family. On a notice a name needs the family's consent to praise by name."
+        "What colleagues saw succeed this week: of a class, or of the children you accompany. One tap sends the words to the family’s own door; where there is none yet, print the card. On a notice a name needs the family's consent to praise by name."
     ),
     "ledger": _(
         "What waits for you stands first. One colleague writes an entry down, another compares it with the paper; only then it counts. Where the money is and what it is meant for stands below and follows from the entries alone."

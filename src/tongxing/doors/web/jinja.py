@@ -53,7 +53,7 @@ NAVIGATION = (
             ("activities", "activity.view", "palette", gettext_noop("Activities"), False),
             ("surveys", "contact.write", "checklist", gettext_noop("Interviews and surveys"), False),
             ("mutual-help", "mutual.keep", "friends", gettext_noop("Help among classmates"), False),
-            ("good-news", "board.view", "trophy", gettext_noop("Good news of the week"), False),
+            ("good-news", "family.door", "trophy", gettext_noop("Good news of the week"), False),
             ("lessons-away", "away.view", "clock", gettext_noop("Away from lessons"), False),
             ("invitations", "family.door", "qrcode", gettext_noop("Invite families"), False),
         ),
@@ -177,14 +177,14 @@ def with_calls(text: str) -> Markup:
 
 
 def week_label(number: int, monday: datetime.date, sunday: datetime.date) -> str:
-    """第 12 教学周 · 11 月 23–29 日 / Week 12 · 23–29 Nov."""
+    """第 12 教学周 · 11月23–29日 / Week 12 · 23–29 Nov."""
     if _is_chinese():
         return f"第 {number} 教学周 · {_from_to(monday, sunday)}"
     return f"Week {number} · {_from_to(monday, sunday)}"
 
 
 def break_label(season: str, number: int, first: datetime.date, last: datetime.date) -> str:
-    """寒假第 2 周 · 2 月 1–7 日 / Winter break, week 2 · 1–7 Feb."""
+    """寒假第 2 周 · 2月1–7日 / Winter break, week 2 · 1–7 Feb."""
     name = _("Winter break") if season == "winter" else _("Summer break")
     if _is_chinese():
         return f"{name}第 {number} 周 · {_from_to(first, last)}"
@@ -192,10 +192,10 @@ def break_label(season: str, number: int, first: datetime.date, last: datetime.d
 
 
 def _from_to(first: datetime.date, last: datetime.date) -> str:
-    """11 月 23–29 日 / 23–29 Nov."""
+    """11月23–29日 / 23–29 Nov."""
     if _is_chinese():
-        end = f"{last.day} 日" if last.month == first.month else f"{last.month} 月 {last.day} 日"
-        return f"{first.month} 月 {first.day}–{end}"
+        end = f"{last.day}日" if last.month == first.month else f"{last.month}月{last.day}日"
+        return f"{first.month}月{first.day}–{end}"
     start = f"{first.day}" if last.month == first.month else f"{first.day} {first:%b}"
     return f"{start}–{last.day} {last:%b}"
 

@@ -15,12 +15,14 @@ from tongxing.care.programme import measure_actions as actions
 from tongxing.care.programme import term_plan_words as words
 from tongxing.care.programme.measures import Held, of_colleague
 from tongxing.care.programme.models import MeasureOutcome, PlanMeasure, TermPlan
+from tongxing.care.programme.term_plan_texts import measure_of
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Staff
 
 from .contact_forms import DayInput
 from .duties import chips
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 from .safety import after_writing
 
@@ -62,7 +64,7 @@ def mine(request: Any) -> dict[str, Any]:
     }
 
 
-def _held(request: Any, measure_id: int) -> Held:
+def held_of(request: Any, measure_id: int) -> Held:
     """One's own measure; an earlier version's address leads to what it is today."""
     row = get_object_or_404(PlanMeasure.objects.select_related("version"), pk=measure_id)
     at = (row.version.plan_id, row.key)
@@ -75,7 +77,7 @@ def _held(request: Any, measure_id: int) -> Held:
 @page(signed_in=True, gives_back=True)
 def measure(request: Any, measure_id: int) -> HttpResponse:
     """One measure: how it stands, what was said; how it went (POST)."""
-    held = _held(request, measure_id)
+    held = held_of(request, measure_id)
     form = OutcomeForm(request.POST if request.method == "POST" else None, initial={"client_id": uuid4()})
     if request.method == "POST" and form.is_valid():
         begun = clock.now()
@@ -84,19 +86,20 @@ def measure(request: Any, measure_id: int) -> HttpResponse:
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            _thank(request, held, made)
+            said, undo = thanks(held, made)
+            say(request, said, undo=undo)
             return after_writing(request, begun) or _back_to(request, held)
     actions.note_reading(request.actor, [held])
     context = {"one": held, "form": form, "often": words.often, "chips": chips}
     return render(request, "term_plans/measure.html", context, status=422 if form.errors else 200)
 
 
-def _thank(request: Any, held: Held, made: MeasureOutcome) -> None:
+def thanks(held: Held, made: MeasureOutcome) -> tuple[str, str]:
+    """What the next page says, and where it is taken back."""
     undo = reverse("measure-back", args=[made.pk])
     if made.outcome == MeasureOutcome.Outcome.NOT:
-        say(request, _("Noted. It stays in your week for another try."), undo=undo)
-    else:
-        say(request, _("Thank you. It is noted for %(name)s.") % {"name": held.student.name}, undo=undo)
+        return _("Noted. It stays in your week for another try."), undo
+    return _("Thank you. It is noted for %(name)s.") % {"name": held.student.name}, undo
 
 
 def _back_to(request: Any, held: Held) -> HttpResponse:
@@ -114,20 +117,38 @@ def back(request: Any, outcome_id: int) -> HttpResponse:
     return redirect("home")
 
 
-@page(can=actions.WRITE)
-@require_POST
+class HandOnForm(forms.Form):
+    to = forms.ModelChoiceField(Staff.objects.none(), label=gettext_lazy("Who goes on"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=actions.LONGEST, required=False, widget=forms.TextInput
+    )
+
+    def __init__(self, data: Any, takers: list[Staff]) -> None:
+        super().__init__(data)
+        offer_rows(self, "to", Staff.objects.filter(pk__in=[one.pk for one in takers]))
+
+
+@page(can=actions.WRITE, gives_back=True)
 def hand_on(request: Any, measure_id: int) -> HttpResponse:
-    """Somebody else answers for it from today."""
+    """Somebody else answers for it from today; what is missing is said beside its field."""
     plans = TermPlan.objects.visible_to(request.actor).filter(school=request.school)
-    rows = PlanMeasure.objects.filter(version__plan__in=plans).select_related("version__plan")
-    row = get_object_or_404(rows, pk=measure_id)
-    chosen = request.POST.get("to", "")
-    staff = Staff.objects.filter(school=request.school)
-    to = get_object_or_404(staff, pk=int(chosen)) if chosen.isdecimal() else None
-    reason = request.POST.get("reason", "")
-    actions.hand_on(request.actor, plan=row.version.plan, measure=row, to=to, reason=reason)
-    say(request, _("Handed on. %(name)s finds it in the own week.") % {"name": to.name if to else ""})
-    return redirect("term-plan", row.version.plan_id)
+    rows = PlanMeasure.objects.filter(version__plan__in=plans)
+    row = get_object_or_404(
+        rows.select_related("version__plan__student__key", "version__plan__term"), pk=measure_id
+    )
+    plan = row.version.plan
+    request.actor.require(actions.WRITE, school_id=plan.school_id, student_id=plan.student_id)
+    form = HandOnForm(request.POST or None, actions.who_can_take(plan.student, plan.term))
+    if form.is_valid():
+        try:
+            made = actions.hand_on(request.actor, plan=plan, measure=row, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("Handed on. %(name)s finds it in the own week.") % {"name": made.to.name})
+            return redirect("term-plan", plan.pk)
+    context = {"form": form, "plan": plan, "what": measure_of(plan.student.key, row).what}
+    return render(request, "term_plans/hand_on.html", context, status=422 if form.errors else 200)
 
 
 urlpatterns = [

@@ -6,20 +6,18 @@ Invariants:
 - each item is taken in or refused by itself, with the same form and the same rules as on the page.
 """
 
-import datetime
 import hashlib
 import json
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import get_language, override
@@ -35,101 +33,78 @@ from tongxing.care.contacts.queries import answers_of, unsealed
 from tongxing.care.safety.queries import raised_from
 from tongxing.ground.kernel.errors import Refused
 
-from . import files, grid
+from . import files, grid, offline_rooms
 from .contact_forms import FIELD_OF
 from .highlights import students_to_note
+from .offline_item import Item, Taken, Unfilled, valid
 from .page import page, say
 from .record_taking import form_of, say_thanks, student_of
 from .record_taking import keep as take_in
 
 log = logging.getLogger(__name__)
-#: How many items one request carries, and how long one may have lain on a phone.
+#: How many items one request carries.
 MOST_ITEMS = 20
-LONGEST_WAIT = datetime.timedelta(days=400)
 
 
 #: The scripts under static/web/offline, and the colour around the page of an installed app.
-SCRIPTS = ("forms", "idb", "outbox", "pack", "photos", "store", "waiting")
+SCRIPTS = ("fields", "forms", "half", "idb", "outbox", "pack", "photos", "store", "waiting")
 PAPER = "#f7f5f0"
 
 
-AnyForm = TypeVar("AnyForm", bound=Form)
-
-
-class Unfilled(Refused):
-    """A form that cannot be taken in as it is; `fields`: what is wrong, by the field's name."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__("\n".join(fields.values()))
-        self.fields = fields
-
-
-class Item:
-    """One thing written on a phone. Raises ValueError or KeyError when it is not one at all."""
-
-    def __init__(self, sent: dict[str, Any], files: list[Any]) -> None:
-        self.id = UUID(sent["id"])
-        self.form = str(sent["form"])
-        self.student_id = int(sent["student"])
-        seconds = float(sent.get("waited", 0))
-        believed = 0 <= seconds <= LONGEST_WAIT.total_seconds()  # else the phone's clock was set in between
-        self.waited = datetime.timedelta(seconds=seconds if believed else 0)
-        self.fields = QueryDict(mutable=True)
-        for name, value in sent["fields"]:
-            self.fields.appendlist(str(name), str(value))
-        self.fields["client_id"] = str(self.id)
-        self.files = files
-
-
-def _record(request: Any, item: Item) -> tuple[Contact, int]:
+def _record(request: Any, item: Item) -> Taken:
     student = student_of(request, item.student_id)
     kind = KINDS[item.fields.get("kind") or "talk"]
-    form = _valid(form_of(request, student, kind, item.fields))
+    form = valid(form_of(request, student, kind, item.fields))
     keep = partial(take_in, request, form, student, files=files.read(item.files), waited=item.waited)
     return _kept(request, item, keep)
 
 
-def _row(request: Any, item: Item) -> tuple[Contact, int]:
+def _row(request: Any, item: Item) -> Taken:
     """A row of the sheet “from paper”."""
     sheet = grid.sheet_of(request, item.fields.get("staff", ""))
     if sheet is None:
         raise Http404
     if item.student_id not in {student.pk for student in sheet.students}:
         raise Http404
-    row = _valid(grid.RowForm(item.fields, students=sheet.students))
+    row = valid(grid.RowForm(item.fields, students=sheet.students))
     return _kept(request, item, partial(grid.keep_row, request, sheet, row, waited=item.waited))
 
 
-def _valid(form: AnyForm) -> AnyForm:
-    if not form.is_valid():
-        raise Unfilled({name: " ".join(str(one) for one in said) for name, said in form.errors.items()})
-    return form
-
-
-def _kept(request: Any, item: Item, keep: Callable[..., Contact]) -> tuple[Contact, int]:
+def _kept(request: Any, item: Item, keep: Callable[..., Contact]) -> Taken:
     """Keep it under its id, or beside what came under the same id with other words."""
     try:
-        return keep(client_id=item.id), 200
+        return _contact(request, keep(client_id=item.id))
     except Differs as differs:
         second = keep(client_id=differs.other_id)
     versions.keep_beside(request.actor, client_id=item.id, second=second)
-    return second, 409
+    return _contact(request, second, 409)
 
 
-def _highlight(request: Any, item: Item) -> tuple[Contact, int]:
+def _contact(request: Any, contact: Contact, status: int = 200) -> Taken:
+    raised = raised_from(request.actor, ("contact", contact.pk))
+    return Taken(contact.pk, status, reverse("safety-caught", args=[raised.pk]) if raised else "")
+
+
+def _highlight(request: Any, item: Item) -> Taken:
     student = students_to_note(request).filter(pk=item.student_id).first()
     if student is None:
         raise Http404
     seen = highlights.seen(item.fields.get("phrase", ""), item.fields.get("words", ""))
     noted = highlights.note(request.actor, student=student, client_id=item.id, seen=seen, waited=item.waited)
-    return noted, 200
+    return _contact(request, noted)
 
 
 #: What can be written without a network, by the name its form carries.
-TAKES: dict[str, Callable[[Any, Item], tuple[Contact, int]]] = {
+TAKES: dict[str, Callable[[Any, Item], Taken]] = {
     "record": _record,
     "row": _row,
     "highlight": _highlight,
+    "roll": offline_rooms.roll,
+    "request": offline_rooms.help_request,
+    "visit": offline_rooms.class_visit,
+    "tick": offline_rooms.tick,
+    "measure": offline_rooms.measure,
+    "deed": offline_rooms.deed,
 }
 
 
@@ -144,52 +119,56 @@ def send(request: Any) -> HttpResponse:
         ids = [str(UUID(one["id"])) for one in sent[:MOST_ITEMS]]
     except (ValueError, TypeError, KeyError, AttributeError):
         return JsonResponse({"said": _("That was not understood")}, status=400)
-    answers = [_taken(request, one, id) for one, id in zip(sent, ids, strict=False)]
-    _say_thanks(request, [(one["form"], answer) for one, answer in zip(sent, answers, strict=False)])
+    answers, told = [], []
+    for one, id in zip(sent, ids, strict=False):
+        taken = _taken(request, one, id)
+        if isinstance(taken, Taken):
+            told.append((one["form"], id, taken))
+            answers.append(
+                {"id": id, "status": taken.status, "record": taken.record, "leads_to": taken.leads_to}
+            )
+        else:
+            answers.append({"id": id, **taken})
+    _say_thanks(request, told)
     return JsonResponse({"items": answers})
 
 
-def _say_thanks(request: Any, answers: list[tuple[str, dict[str, Any]]]) -> None:
+def _say_thanks(request: Any, answers: list[tuple[str, str, Taken]]) -> None:
     """For the next page, where the writer looks on (`tell`); what calls for help has a page of its own."""
     looked_on = request.POST.get("tell", "").split(",")
     told = [
-        (form, answer["record"])
-        for form, answer in answers
-        if answer["id"] in looked_on and answer["status"] == 200 and not answer["leads_to"]
+        (form, taken)
+        for form, id, taken in answers
+        if id in looked_on and taken.status == 200 and not taken.leads_to
     ]
-    records = [pk for form, pk in told if form == "record"]
+    for _form, taken in told:
+        if taken.said:
+            say(request, taken.said, undo=taken.undo)
+    records = [taken.record for form, taken in told if form == "record"]
     for contact in Contact.objects.filter(pk__in=records).select_related("student"):
         say_thanks(request, contact)
-    if rows := [pk for form, pk in told if form == "row"]:
+    if rows := [taken for form, taken in told if form == "row"]:
         grid.say_saved(request, len(rows))
 
 
-def _taken(request: Any, sent: dict[str, Any], id: str) -> dict[str, Any]:
-    """What became of one item. 200 kept · 409 kept beside another · 422, 403, 400 refused · 503 try again."""
+def _taken(request: Any, sent: dict[str, Any], id: str) -> Taken | dict[str, Any]:
+    """What became of one item; or why not: 422, 403, 400 refused · 503 try again."""
     try:
         item = Item(sent, request.FILES.getlist(f"files-{id}"))
-        contact, status = TAKES[item.form](request, item)
+        return TAKES[item.form](request, item)
     except Unfilled as refusal:
-        return {"id": id, "status": 422, "said": refusal.message, "fields": refusal.fields}
+        return {"status": 422, "said": refusal.message, "fields": refusal.fields}
     except Refused as refusal:
         at = {FIELD_OF.get(refusal.field, refusal.field): refusal.message} if refusal.field else {}
-        return {"id": id, "status": 422, "said": refusal.message, "fields": at}
+        return {"status": 422, "said": refusal.message, "fields": at}
     except (Http404, PermissionDenied):
-        return {
-            "id": id,
-            "status": 403,
-            "said": _(
-                "You no longer look after this student. Please give what you wrote to the coordinator."
-            ),
-        }
+        said = _("You no longer look after this student. Please give what you wrote to the coordinator.")
+        return {"status": 403, "said": said}
     except (ValueError, TypeError, KeyError, AttributeError):
-        return {"id": id, "status": 400, "said": _("That was not understood")}
+        return {"status": 400, "said": _("That was not understood")}
     except Exception as failure:  # the others of the batch do not wait for this one
         log.error("could not take in an item: %s", type(failure).__name__)
-        return {"id": id, "status": 503, "said": _("The school's computer is busy. It will be sent again.")}
-    raised = raised_from(request.actor, ("contact", contact.pk))
-    leads_to = reverse("safety-caught", args=[raised.pk]) if raised else ""
-    return {"id": id, "status": status, "record": contact.pk, "leads_to": leads_to}
+        return {"status": 503, "said": _("The school's computer is busy. It will be sent again.")}
 
 
 @page(signed_in=True)
@@ -239,6 +218,7 @@ def service_worker(request: Any) -> HttpResponse:
     names = [
         "web/app.css",
         "web/app.js",
+        "web/smaller.js",
         "web/work.js",
         "web/icons.svg",
         "web/mark.svg",

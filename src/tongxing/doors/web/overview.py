@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -29,6 +30,8 @@ from tongxing.oversight.insight.weekmap import CELL_OF
 
 from .page import page
 
+#: Rows of one page: what a village line brings at once.
+ROWS = 60
 INSTANT = datetime.timedelta(microseconds=1)
 
 
@@ -113,8 +116,10 @@ def figure(request: Any, code: str) -> HttpResponse:
 
 
 def listed(request: Any, found: Figure, duties: Iterable[Obligation] = ()) -> dict[str, Any]:
-    """The records of a figure, and how many of them this reader may not see."""
-    records = behind(request.actor, found, duties)
+    """The records of a figure, a page of them at a time, and how many of them this reader may not see."""
+    whole = behind(request.actor, found, duties)
+    paper = Paginator(whole.rows, ROWS).get_page(request.GET.get("page"))
+    records = whole.part(paper.start_index() - 1, paper.end_index()) if whole.rows else whole
     ids = [student.pk for student, _times in records.students]
     is_now = clock.day_of(found.as_of) == clock.today()
     return {
@@ -122,7 +127,10 @@ def listed(request: Any, found: Figure, duties: Iterable[Obligation] = ()) -> di
         "last": last_times(request.actor, ids) if is_now else {},
         "agreed": appointments(request.actor, ids) if is_now else {},
         "behind": records,
-        "hidden": len(found.records) - records.shown,
+        "hidden": len(found.records) - whole.shown,
+        "paper": paper,
+        "rest": urlencode([(name, one) for name, one in request.GET.items() if name != "page"]),
+        "repeated": any(times > 1 for _student, times in whole.students),
         "cell_of": CELL_OF,
         "states": cell_words() | {"due": _("still time")},
     }

@@ -25,7 +25,7 @@ from tongxing.care.programme.queries import MyWeek
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Guardian, Student
 
-from . import grid, highlights, week
+from . import grid, highlights, pack_rooms, week
 from .duties import agreed_chip, chips
 from .page import page
 from .record_taking import blank_form
@@ -46,18 +46,21 @@ def pack(request: Any) -> HttpResponse:
     shown = week.shown(request)
     students = _students(request, shown["week"])
     written = [one for one in students if one["may_write"]]
+    rooms = pack_rooms.taken_along(request, [one["student"] for one in students])
     taken = {
         "day": clock.today().isoformat(),
         "frame": render_to_string("offline/frame.html", {}, request),
         "pages": {
-            reverse("week"): _bare(request, "week/week.html", shown),
+            reverse("week"): _bare(request, "week/week.html", shown | {"taken_along": rooms["ways"]}),
             reverse("waiting"): _bare(request, "offline/waiting.html", {}),
             **_sheet(request),
             **_classes(request),
+            **rooms["pages"],
             **dict(_page_of(request, one) for one in students),
         },
         "forms": {kind.code: _form(request, kind) for kind in KEPT} if written else {},
-        "blanks": dict(_blanks(request, one) for one in written),
+        "sets": rooms["sets"],
+        "blanks": {**dict(_blanks(request, one) for one in written), **rooms["blanks"]},
     }
     return JsonResponse(taken, json_dumps_params={"ensure_ascii": False})
 
@@ -79,6 +82,7 @@ def _students(request: Any, found: MyWeek | None) -> list[dict[str, Any]]:
             "likes": likes.get(card.student.pk, []),
             "may_write": _may(request, "contact.write", card.student),
             "may_note": _may(request, "highlight.write", card.student),
+            "may_ask": _may(request, "request.for", card.student),
         }
         for card in cards
     ]
@@ -112,7 +116,11 @@ def _sheet(request: Any) -> dict[str, str]:
     sheet = grid.sheet_of(request, "")
     if not (sheet and sheet.students and request.actor.may("contact.write")):
         return {}
-    return {reverse("record-grid"): _bare(request, "contacts/grid.html", grid.blank_sheet(request, sheet))}
+    address = reverse("record-grid")
+    due = grid.talks_due(request, sheet)
+    shown = {address: grid.blank_sheet(request, sheet, due)}
+    shown[f"{address}?all=1"] = grid.blank_sheet(request, sheet, back=f"{address}?all=1")
+    return {place: _bare(request, "contacts/grid.html", one) for place, one in shown.items()}
 
 
 def _classes(request: Any) -> dict[str, str]:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tongxing.care.peers import actions
-from tongxing.care.peers.models import Together
+from tongxing.care.peers import actions, shared
+from tongxing.care.peers.holding import CAN, LONGEST
+from tongxing.care.peers.models import SharedGoal, SharedThanks, Together
 from tongxing.care.peers.queries import pairs_of, partners_of
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -21,7 +22,6 @@ from tongxing.ground.people.models import Student
 from .around import class_chosen, form_id
 from .page import apply_refusal, page, say
 
-CAN = actions.CAN
 TALKS = actions.PARTNER.question("discussed").quick
 
 
@@ -30,7 +30,7 @@ class BeginForm(forms.Form):
     partner_yes = forms.BooleanField(required=False)
     goal = forms.CharField(
         label=gettext_lazy("What the two want to reach together"),
-        max_length=actions.LONGEST,
+        max_length=LONGEST,
         help_text=gettext_lazy("In their own words, for example: correct three exercises every day."),
         widget=forms.Textarea({"rows": 2}),
     )
@@ -41,13 +41,31 @@ class BeginForm(forms.Form):
             self.fields[name].label = _("%(name)s was asked and says yes") % {"name": child.name}
 
 
+class GoalForm(forms.Form):
+    """Another goal of the two, in the place of the one so far."""
+
+    goal = BeginForm.declared_fields["goal"]
+
+
+class ThanksForm(forms.Form):
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=gettext_lazy("Words of thanks for both"),
+        max_length=LONGEST,
+        help_text=gettext_lazy(
+            "Both children and their families find it at their own door, where they have one."
+        ),
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
 class EndForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("Why it ends"), choices=Together.Ended.choices, widget=forms.RadioSelect
     )
     thanks = forms.CharField(
         label=gettext_lazy("Words of thanks for both"),
-        max_length=actions.LONGEST,
+        max_length=LONGEST,
         required=False,
         help_text=gettext_lazy("Read it out to the two: thanks go both ways."),
         widget=forms.Textarea({"rows": 2}),
@@ -91,8 +109,14 @@ def _show(request: Any, found: Together, **forms_: Any) -> HttpResponse:
     may_pair = all(request.actor.may(CAN, school_id=one.school_id, student_id=one.pk) for one in found.both)
     may_note = request.actor.may("contact.write", school_id=found.school_id, student_id=found.student_id)
     context = {"pair": pairs_of([found])[0], "may_pair": may_pair, "may_note": may_note, "talks": TALKS}
-    context |= {"begin": BeginForm(None, found), "end": EndForm(None), "new_id": uuid4} | forms_
-    wrong = context["begin"].errors or context["end"].errors
+    empty = {
+        "begin": BeginForm(None, found),
+        "end": EndForm(None),
+        "next_goal": GoalForm(None, auto_id="next-%s"),
+        "say_thanks": ThanksForm(None, auto_id="thanks-%s", initial={"client_id": uuid4()}),
+    }
+    context |= empty | {"new_id": uuid4} | forms_
+    wrong = any(context[name].errors for name in empty)
     return render(request, "around/together.html", context, status=422 if wrong else 200)
 
 
@@ -111,6 +135,72 @@ def begin(request: Any, together_id: int) -> HttpResponse:
             say(request, _("From today the two learn together."))
             return redirect("together", found.pk)
     return _show(request, found, begin=form)
+
+
+@page(can=CAN, gives_back=True)
+@require_POST
+def next_goal(request: Any, together_id: int) -> HttpResponse:
+    """Another goal of the two; the one so far stays in the history."""
+    found = together_of(request, together_id)
+    form = GoalForm(request.POST, auto_id="next-%s")
+    if form.is_valid():
+        try:
+            shared.next_goal(request.actor, together=found, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(request, _("The new goal of the two stands."))
+            return redirect("together", found.pk)
+    return _show(request, found, next_goal=form)
+
+
+@page(can=CAN)
+@require_POST
+def goal_reached(request: Any, shared_goal_id: int) -> HttpResponse:
+    """The two have done it; with `not` the way back."""
+    mine = SharedGoal.objects.visible_to(request.actor).filter(school=request.school)
+    goal = get_object_or_404(mine.select_related("together"), pk=shared_goal_id)
+    if "not" in request.POST:
+        shared.not_reached(request.actor, goal=goal)
+        say(request, _("It stands there again."))
+    else:
+        shared.reach_goal(request.actor, goal=goal)
+        back = f"{reverse('shared-goal-reached', args=[goal.pk])}?not=1"
+        say(request, _("The two have done it. Time for a few words of thanks?"), undo=back)
+    return redirect("together", goal.together_id)
+
+
+@page(can=CAN, gives_back=True)
+@require_POST
+def thank(request: Any, together_id: int) -> HttpResponse:
+    found = together_of(request, together_id)
+    form = ThanksForm(request.POST, auto_id="thanks-%s")
+    if form.is_valid():
+        try:
+            said = shared.say_thanks(request.actor, together=found, **form.cleaned_data)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            back = f"{reverse('thanks-card', args=[said.pk])}?back=1"
+            say(request, _("It stands at their doors. Print the card, or read it out."), undo=back)
+            return redirect("together", found.pk)
+    return _show(request, found, say_thanks=form)
+
+
+@page(can="contact.write")
+def thanks_card(request: Any, shared_thanks_id: int) -> HttpResponse:
+    """A card for each of the two, to print; with `back` the words are taken back."""
+    mine = SharedThanks.objects.visible_to(request.actor).standing().filter(school=request.school)
+    said = get_object_or_404(mine, pk=shared_thanks_id)
+    pair = together_of(request, said.together_id)
+    if request.method == "POST" and "back" in request.POST:
+        shared.take_back(request.actor, thanks=said)
+        say(request, _("Taken back."))
+        return redirect("together", pair.pk)
+    found = shared.shared_of([pair])[pair.pk]
+    words = next(one.words for one in found.thanks if one.row.pk == said.pk)
+    context = {"together": pair, "words": words, "said": said}
+    return render(request, "around/thanks_card.html", context)
 
 
 @page(can="contact.write")
@@ -143,6 +233,10 @@ urlpatterns = [
     path("around/partners/accept/", accept, name="partner-accept"),
     path("around/together/<int:together_id>/", together, name="together"),
     path("around/together/<int:together_id>/begin/", begin, name="together-begin"),
+    path("around/together/<int:together_id>/goal/", next_goal, name="together-goal"),
+    path("around/together/goals/<int:shared_goal_id>/reached/", goal_reached, name="shared-goal-reached"),
+    path("around/together/<int:together_id>/thanks/", thank, name="together-thanks"),
+    path("around/together/thanks/<int:shared_thanks_id>/card/", thanks_card, name="thanks-card"),
     path("around/together/<int:together_id>/talk/", talk, name="together-talk"),
     path("around/together/<int:together_id>/end/", end, name="together-end"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.care.activities.queries import of_volunteer
 from tongxing.care.pairing import proxies
 from tongxing.care.pairing.gaps import without_second_carer
 from tongxing.care.pairing.models import ProxyParent, Volunteer
@@ -136,7 +137,8 @@ def volunteer(request: Any, volunteer_id: int) -> HttpResponse:
 def _show(request: Any, found: Volunteer, status: int = 200, **more: Any) -> HttpResponse:
     context: dict[str, Any] = {"form": CheckForm(None), "reveal": PurposeForm(None), "number": ""} | more
     rows = ProxyParent.objects.visible_to(request.actor).filter(volunteer=found).with_names()
-    context |= {"volunteer": found, "rows": rows.order_by("-pk")}
+    helps = of_volunteer(request.actor, found)
+    context |= {"volunteer": found, "rows": rows.order_by("-pk"), "helps": helps}
     wrong = context["form"].errors or context["reveal"].errors
     return render(request, "around/volunteer.html", context, status=422 if wrong else status)
 

@@ -17,6 +17,7 @@ from tongxing.care.contacts import actions, drafts
 from tongxing.care.contacts.attachments import attach
 from tongxing.care.contacts.kinds import Kind
 from tongxing.care.contacts.models import Contact, Visibility
+from tongxing.care.pairing.models import ProxyParent
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Guardian, Staff, Student
 
@@ -34,6 +35,13 @@ def guardians_of(request: Any, student: Student) -> list[Guardian]:
     return list(Guardian.objects.visible_to(request.actor).filter(student=student))
 
 
+def proxy_of(request: Any, student: Student) -> str:
+    """The name of the child's proxy parent, now or the last one."""
+    mine = ProxyParent.objects.visible_to(request.actor).filter(student=student).with_names()
+    latest = mine.order_by("-pk").first()
+    return latest.name if latest else ""
+
+
 def colleagues_of(request: Any, student: Student) -> QuerySet[Staff]:
     """In whose name this person may key in: nobody's, without `contact.manage`."""
     if not request.actor.may("contact.manage", school_id=student.school_id, student_id=student.pk):
@@ -46,6 +54,7 @@ def form_of(
     request: Any, student: Student, kind: Kind, data: QueryDict | None = None, **more: Any
 ) -> RecordForm:
     """A new record's form for this student and this writer, filled with `data` when it was sent."""
+    more |= {"proxy": proxy_of(request, student)}
     form = RecordForm(data, kind=kind, guardians=guardians_of(request, student), **more)
     return _for_new(request, form, colleagues_of(request, student))
 

@@ -1,10 +1,12 @@
 """The forms in which help is asked for: signed in, for a child, from a paper slip, through a printed square."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongxing.care.requests.asking import LONGEST, Asked
@@ -63,6 +65,17 @@ class SignedInForm(AskForm):
         offer(self, "without", readers or Reader.choices)
         if not readers:
             del self.fields["without"]
+
+
+def not_read_by(readers: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Who can be left out, in words; readers: role and colleague."""
+    said = dict(Reader.choices)
+    return [(role, _("not %(who)s") % {"who": said[role]}) for role, _user in readers if role in said]
+
+
+def any_reader(topic: str) -> list[tuple[str, str]]:
+    """Who can be left out where it is not known who reads; nobody, where it goes to those who answer for safety."""
+    return [] if topic in TOPICS and TOPICS[topic].harm else not_read_by((role, None) for role in Reader)
 
 
 class SquareForm(AskForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +19,7 @@ from tongxing.ground.people.models import Student
 from .by_class import chosen_class, classes_for_choice, students_for
 from .files import contents_of
 from .page import apply_refusal, page, say
-from .request_forms import SignedInForm
+from .request_forms import SignedInForm, not_read_by
 
 
 @page(can="request.ask", gives_back=True)
@@ -37,14 +37,22 @@ def ask(request: Any) -> HttpResponse:
 @page(can="request.for", gives_back=True)
 def ask_for(request: Any, student_id: int) -> HttpResponse:
     """A colleague for a child they see; below, what is known of earlier requests."""
+    student = child(request, student_id)
+    answer = _asking(request, student, [], asking.ask_for, before=queries.of_student(request.actor, student))
+    return answer or redirect(_after(request, student))
+
+
+def child(request: Any, student_id: int) -> Student:
+    """A child for whom this colleague asks."""
     seen = Student.objects.visible_to(request.actor).filter(school=request.school)
     seen = seen.filter(request.actor.students_where("request.for", student="pk"))
-    student = get_object_or_404(seen.with_class(clock.today()).select_related("key", "school"), pk=student_id)
-    answer = _asking(request, student, [], asking.ask_for, before=queries.of_student(request.actor, student))
-    if answer is not None:
-        return answer
+    return get_object_or_404(seen.with_class(clock.today()).select_related("key", "school"), pk=student_id)
+
+
+def _after(request: Any, student: Student) -> str:
+    """Where a colleague goes on."""
     opens = request.actor.may("student.view", school_id=student.school_id, student_id=student.pk)
-    return redirect("student", student.pk) if opens else redirect("request-for-whom")
+    return reverse("student", args=[student.pk]) if opens else reverse("request-for-whom")
 
 
 @page(can="request.for")
@@ -70,14 +78,14 @@ def _asking(
     topic = TOPICS.get(request.POST.get("topic") or request.GET.get("about", ""))
     near = ways.people_near(student.school, student=student)
     readers = [] if topic is None or topic.harm else ways.readers_said(student.school, topic.code, near)
-    form = SignedInForm(request.POST or None, readers=_named(readers), topic=topic.code if topic else "")
+    form = SignedInForm(request.POST or None, readers=not_read_by(readers), topic=topic.code if topic else "")
     if request.method == "POST" and form.is_valid():
         try:
             asked = act(request.actor, student=student, asked=form.asked(files=contents_of(request)))
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            say(request, _thanks(asked))
+            say(request, thanks(asked))
             return None
     context = {
         "student": student,
@@ -90,16 +98,12 @@ def _asking(
         "form": form,
         "lines": words_for(student.school).lines,
         "before": before,
+        "after": _after(request, student),
     }
     return render(request, "requests/ask.html", context, status=422 if form.errors else 200)
 
 
-def _named(readers: list[tuple[str, Any]]) -> list[tuple[str, str]]:
-    said = dict(Reader.choices)
-    return [(role, _("not %(who)s") % {"who": said[role]}) for role, _user in readers if role in said]
-
-
-def _thanks(asked: HelpRequest) -> str:
+def thanks(asked: HelpRequest) -> str:
     if asked.in_safety:
         return _("Thank you for saying it. Somebody who answers for children’s safety reads it today.")
     return _("It has arrived. You are not alone with it.")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -37,11 +37,8 @@ def visits(request: Any) -> HttpResponse:
 
 @page(can="screening.manage")
 def visit(request: Any, class_id: int) -> HttpResponse:
-    classes = SchoolClass.objects.visible_to(request.actor).filter(school=request.school)
-    school_class = get_object_or_404(classes.select_related("school", "year"), pk=class_id)
-    students = Student.objects.visible_to(request.actor).enrolled().with_class(clock.today())
-    students = students.filter(class_id=school_class.pk).order_by("pinyin", "code")
-    form = VisitForm(request.POST or None, students=list(students), visitors=those_who_go(request.school.pk))
+    school_class, students = class_to_visit(request, class_id)
+    form = visit_form(request, students, request.POST or None)
     begun = clock.now()
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,6 +50,18 @@ def visit(request: Any, class_id: int) -> HttpResponse:
             return after_writing(request, begun) or redirect("screening-visits")
     shown = {"school_class": school_class, "students": students, "form": form}
     return render(request, "screening/visit.html", shown, status=422 if form.errors else 200)
+
+
+def class_to_visit(request: Any, class_id: int) -> tuple[SchoolClass, list[Student]]:
+    """A class and who is in it today."""
+    classes = SchoolClass.objects.visible_to(request.actor).filter(school=request.school)
+    school_class = get_object_or_404(classes.select_related("school", "year"), pk=class_id)
+    students = Student.objects.visible_to(request.actor).enrolled().with_class(clock.today())
+    return school_class, list(students.filter(class_id=school_class.pk).order_by("pinyin", "code"))
+
+
+def visit_form(request: Any, students: list[Student], data: QueryDict | None = None) -> VisitForm:
+    return VisitForm(data, students=students, visitors=those_who_go(request.school.pk))
 
 
 @page(can="screening.manage")

@@ -230,14 +230,14 @@ class LookForm(forms.Form):
         label=gettext_lazy("Look at it again on"),
         required=False,
         widget=DayInput(),
-        help_text=gettext_lazy("Empty: this is the last look, the plan ends today."),
+        help_text=gettext_lazy("Not needed where the plan ends today."),
     )
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, said: list[FamilySaid], until: datetime.date) -> None:
         usual = min(clock.today() + SIX_WEEKS, until)
         next_on = usual if usual > clock.today() else None
-        super().__init__(data, initial={"client_id": uuid4(), "conclusion": "goes_on", "next_on": next_on})
+        super().__init__(data, initial={"client_id": uuid4(), "next_on": next_on})
         offered = [(str(one.contact_id), f"{one.on:%m-%d} {one.kind}：{one.words[:40]}") for one in said]
         if offered:
             choices = [("", _("none of these")), *offered]
@@ -249,4 +249,6 @@ class LookForm(forms.Form):
         data: dict[str, Any] = dict(self.cleaned_data)
         data.pop("client_id")
         record = data.pop("family_record", "")
+        if data["conclusion"] == PlanReview.Conclusion.ENDS:
+            data["next_on"] = None  # the day was proposed before anybody chose
         return Look(**data, family_record=int(record) if record else None)

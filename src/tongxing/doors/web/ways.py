@@ -6,10 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tongxing.care.requests.topics import TOPICS
 from tongxing.ground.people.models import Student
 
+ASKS = "request-for"
 #: (URL name that takes the student's id, ability, icon, title, one sentence).
 WAYS: tuple[tuple[str, str, str, str, str], ...] = (
+    (
+        "request-for",
+        "request.for",
+        "mail",
+        gettext_noop("Ask for help for this child"),
+        gettext_noop("The right person reads it; you see what becomes of it."),
+    ),
     (
         "consents",
         "consent.keep",
@@ -37,13 +46,6 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         "lock",
         gettext_noop("In an emergency: open the counselling notes"),
         gettext_noop("For the child’s safety, with a reason; others learn of it at once."),
-    ),
-    (
-        "request-for",
-        "request.for",
-        "mail",
-        gettext_noop("Ask for help for this child"),
-        gettext_noop("The right person reads it; you see what becomes of it."),
     ),
     (
         "student-door",
@@ -125,11 +127,17 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
 )
 
 
-def ways(request: Any, student: Student) -> list[dict[str, str]]:
-    """Those that are open to this actor for this student."""
+def ways(request: Any, student: Student) -> list[dict[str, Any]]:
+    """Those that are open to this actor for this student; asking for help with its topics, a tap each (`picks`)."""
     ids = {"school_id": student.school_id, "student_id": student.pk}
     return [
-        {"href": reverse(name, args=[student.pk]), "icon": icon, "title": _(title), "text": _(text)}
+        {
+            "href": reverse(name, args=[student.pk]),
+            "icon": icon,
+            "title": _(title),
+            "text": _(text),
+            "picks": TOPICS.values() if name == ASKS else (),
+        }
         for name, ability, icon, title, text in WAYS
         if request.actor.may(ability, **ids)
     ]

@@ -54,9 +54,17 @@ def shown(request: Any) -> dict[str, Any]:
     if staff and request.term:
         found = queries.my_week(request.actor, staff, request.term, clock.now())
     agreed = mine(request)
+    besides = {
+        "findings": asked_of(request.actor),
+        "plans": _plans(request, found),
+        "family_words": unanswered.count(request.actor, request.school.pk),
+        "left_behind": _left_behind(request, found),
+    }
+    calls = to_call(request, bool(found and found.season))
+    more = any(map(_waits, (*besides.values(), calls["to_call"], calls["holiday_calls"])))
     return {
         "week": found,
-        "title": title(staff, found, sum(one.waits for one in agreed["held"])),
+        "title": title(staff, found, sum(one.waits for one in agreed["held"]), more=more),
         "write_down": WRITE_DOWN,
         "by": address,
         "chips": chips,
@@ -64,22 +72,23 @@ def shown(request: Any) -> dict[str, Any]:
         "kinds": KINDS,
         "drafts": waiting(request.actor),
         "thanks": received(request.actor, staff) if staff else [],
-        "findings": asked_of(request.actor),
         "differing": to_settle(request.actor),
-        "plans": _plans(request, found),
         "noticed": lines_for(request.actor),
-        "family_words": unanswered.count(request.actor, request.school.pk),
-        "left_behind": _left_behind(request, found),
         **agreed,
-        **to_call(request, bool(found and found.season)),
+        **besides,
+        **calls,
     }
+
+
+def _waits(found: Any) -> bool:
+    return bool(found.own_open or found.to_approve) if isinstance(found, Waiting) else bool(found)
 
 
 def _left_behind(request: Any, found: MyWeek | None) -> list[Held]:
     """Measures in the plans of one's own students whose colleague has left the school."""
     if found is None or not request.actor.may("plan.write", school_id=found.term.school_id):
         return []
-    cared_for = [card.student.pk for card in (*found.mine, *found.of_class)]
+    cared_for = [card.student.pk for card in (*found.accompanied, *found.of_class)]
     return without_anybody(request.actor, found.term, cared_for)
 
 
@@ -87,13 +96,13 @@ def _plans(request: Any, found: MyWeek | None) -> Waiting | None:
     """Plans of the term that wait for this person: to approve, to look at again, to write on."""
     if found is None or not request.actor.may("plan.write", school_id=found.term.school_id):
         return None
-    cared_for = [card.student.pk for card in (*found.mine, *found.of_class)]
+    cared_for = [card.student.pk for card in (*found.accompanied, *found.of_class)]
     return waiting_plans(request.actor, found.term, cared_for)
 
 
-def title(staff: Staff | None, found: MyWeek | None, agreed: int = 0) -> str:
+def title(staff: Staff | None, found: MyWeek | None, agreed: int = 0, *, more: bool = False) -> str:
     """The page's one answer: how many students wait, one's own before those of the class, or thanks. `agreed`: how
-    many things wait that plans of others ask for."""
+    many things wait that plans of others ask for; `more`: something else stands below that waits."""
     if staff and found and found.waiting:
         return _waiting(staff, len(found.waiting), any(card.wants_talk for card in found.waiting))
     if staff and agreed:
@@ -106,6 +115,8 @@ def title(staff: Staff | None, found: MyWeek | None, agreed: int = 0) -> str:
         return _("My week")
     waiting = sum(card.waits for card in found.of_class)
     if found.mine and not waiting:
+        if more:
+            return _("Your students have all been looked after this week; a few things are left below")
         return _("Everything is done this week, thank you")
     if waiting:
         return ngettext(

@@ -11,7 +11,7 @@ from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import Responsibility, SchoolClass, Staff, Student
+from tongxing.ground.people.models import Consent, Responsibility, SchoolClass, Staff, Student
 
 from .models import Grant
 from .roles import Role
@@ -54,6 +54,7 @@ def grant(
         role=role,
         student=student,
         school_class=school_class,
+        consent=None,
         ends_on=None,
         defaults={"starts_on": starts_on or clock.today()},
     )
@@ -74,18 +75,28 @@ def grant_helpers(
     school: Organisation,
     given: Iterable[tuple[int, int]],
     starts_on: datetime.date | None = None,
+    consent: Consent | None = None,
 ) -> None:
-    """Give many helpers their students at once: (user id, student id), both of this school. The action that
-    pairs them writes the audit row; the queries do not grow with the number of pairs."""
+    """Give many helpers their students at once: (user id, student id), both of this school. `consent`: what the right
+    rests on, where it is a proxy parent's. The action that pairs them writes the audit row; the queries do not grow
+    with the number of pairs."""
     actor.require("pairing.manage", school_id=school.pk)
     pairs = set(given)
     students = {student for _user, student in pairs}
     if Student.objects.filter(pk__in=students).exclude(school=school).exists():
         raise Refused(_("This belongs to another school."))
     held = Grant.objects.filter(school=school, role=Role.HELPER, ends_on=None, student__in=students)
+    held = held.filter(consent=consent)
     day = starts_on or clock.today()
     Grant.objects.bulk_create(
-        Grant(school=school, user_id=user, role=Role.HELPER, student_id=student, starts_on=day)
+        Grant(
+            school=school,
+            user_id=user,
+            role=Role.HELPER,
+            student_id=student,
+            consent=consent,
+            starts_on=day,
+        )
         for user, student in sorted(pairs - set(held.values_list("user_id", "student_id")))
     )
 
@@ -97,9 +108,10 @@ def end_helpers(
     school: Organisation,
     taken: Iterable[tuple[int, int]],
     last_day: datetime.date | None = None,
+    consent: Consent | None = None,
 ) -> None:
-    """Take helpers' rights to their students back, (user id, student id): after `last_day`, or from this moment.
-    The action that ends the pairs writes the audit row; the queries do not grow with the number of pairs."""
+    """Take helpers' rights to their students back, (user id, student id): after `last_day`, or from this moment;
+    those of pairs, or what rests on this `consent`: who is both keeps the other. The action that ends the pairs writes the audit row; the queries do not grow with the number of pairs."""
     pairs = set(taken)
     for _user, student in pairs:
         actor.require("pairing.manage", school_id=school.pk, student_id=student)
@@ -109,6 +121,7 @@ def end_helpers(
         Q(ends_on=None) | Q(ends_on__gt=last),  # also one that ends with a colleague's last day
         school=school,
         role=Role.HELPER,
+        consent=consent,
         student__in={student for _user, student in pairs},
     )
     ended = [pk for pk, *pair in held.values_list("pk", "user_id", "student_id") if tuple(pair) in pairs]

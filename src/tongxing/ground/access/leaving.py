@@ -66,7 +66,8 @@ def stay(actor: Actor, *, staff: Staff, helps: Collection[int] = ()) -> None:
     staff.save(update_fields=["ends_on"])
     if last_day >= clock.today():
         ended = Grant.objects.filter(user=staff.user_id, school=staff.school_id, ends_on=last_day)
-        ended.filter(~Q(role=Role.HELPER) | Q(student__in=helps)).update(ends_on=None)
+        stays = ~Q(role=Role.HELPER) | Q(student__in=helps) | Q(consent__isnull=False)
+        ended.filter(stays).update(ends_on=None)
         Responsibility.objects.filter(staff=staff, ends_on=last_day).update(ends_on=None, ended_at=None)
     audit.record(actor, "staff.stay", school_id=staff.school_id, subject=("staff", staff.pk))
 

@@ -6,6 +6,7 @@ Invariants:
 - a guardian, and a student for the own door, holds at most one invitation that is not ended; it opens a door once.
 """
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -14,25 +15,33 @@ from django.utils.translation import gettext_lazy as _
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.people.models import Guardian, SchoolClass, SchoolYear, Student
+from tongxing.ground.people.models import Consent, Guardian, SchoolClass, SchoolYear, Student
 from tongxing.ground.people.models_calendar import OfSchool
 from tongxing.ground.people.models_people import LastingOfSchool
 
 from .roles import Role
 
 
+class GrantSet(LastingOfSchool):
+    def on(self, day: datetime.date) -> Self:
+        """Those that hold on that day; one that rests on a consent no longer from the moment it is withdrawn."""
+        return super().on(day).filter(consent__withdrawn_on=None)
+
+
 class Grant(models.Model):
-    """`school` is the organisation the role is held in: a school, or a county bureau."""
+    """`school` is the organisation the role is held in: a school, or a county bureau. `consent`: what a proxy
+    parent's right rests on; beside it the same person may hold the role through a pair."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
     role = models.CharField(_("role"), max_length=20, choices=Role)
     student = models.ForeignKey(Student, models.CASCADE, null=True, blank=True, related_name="+")
     school_class = models.ForeignKey(SchoolClass, models.CASCADE, null=True, blank=True, related_name="+")
+    consent = models.ForeignKey(Consent, models.RESTRICT, null=True, blank=True, related_name="+")
     starts_on = models.DateField(_("since"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = LastingOfSchool.as_manager()
+    objects = GrantSet.as_manager()
 
     class Meta:
         constraints = [
@@ -45,6 +54,9 @@ class Grant(models.Model):
                 condition=models.Q(role="class_teacher", school_class__isnull=False)
                 | (~models.Q(role="class_teacher") & models.Q(school_class=None)),
                 name="grant_names_class",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(consent=None) | models.Q(role="helper"), name="grant_with_consent_helps"
             ),
         ]
 

@@ -7,8 +7,8 @@ Invariants:
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
@@ -42,6 +42,21 @@ class Behind:
     contacts: tuple[Contact, ...] = ()
     key: frozenset[int] = frozenset()
     helpers: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> Sequence[object]:
+        """What is listed, of whichever kind it is."""
+        return self.students or self.duties or self.staff or self.contacts
+
+    def part(self, first: int, end: int) -> "Behind":
+        """These rows alone."""
+        return replace(
+            self,
+            students=self.students[first:end],
+            duties=self.duties[first:end],
+            staff=self.staff[first:end],
+            contacts=self.contacts[first:end],
+        )
 
     @property
     def shown(self) -> int:

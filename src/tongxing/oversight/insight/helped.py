@@ -1,20 +1,23 @@
 """Which kinds of help stood between two exams, and what came of it beside similar children: the facts for `effect`.
 
 Invariants:
-- compared are children who were not on the register at all in between: nobody is compared with another kind of help;
+- compared are children who were not on the register at all in between and had none of these helps, not once, whoever
+  gave it: nobody is compared with another kind of help;
+- a meeting of a tutoring group counts for everybody ticked there, registered or not;
 - results are those of this school alone, each beside everybody of the same grade who sat the same paper;
 - a child's own results are shown to whoever sees them anyway; of others only what at least `MIN_N` came to together.
 """
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tongxing.care.activities.queries import tutored_in_groups
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
 from tongxing.care.screening.rules import Paper, paper_of
@@ -56,7 +59,7 @@ class Help:
 
 HELPS = (
     Help("helper", _("A helper"), _("A helper of their own for at least four weeks in between.")),
-    Help("tutoring", _("Tutoring"), _("Tutored at least four times in between."), 4),
+    Help("tutoring", _("Tutoring"), _("Tutored at least four times in between, alone or in a group."), 4),
     Help("partner", _("A study partner"), _("At least two discussions with a study partner in between."), 2),
     Help("visit", _("A home visit"), _("At least one home visit in between that reached somebody."), 1),
 )
@@ -130,9 +133,8 @@ def outcomes(actor: Actor, *, school: Organisation, before: Exam, after: Exam) -
     """Each kind of help between two exams of the school. A fixed number of queries."""
     actor.require(CAN_SCHOOL, school_id=school.pk)
     found = results(before, after)
-    others = set(found.of) - _registered(school, before.held_on, after.held_on)
-    by_help = _who_was_helped(school, before.held_on, after.held_on)
-    others -= set().union(*by_help.values())
+    by_help, had_some = _who_was_helped(school, before.held_on, after.held_on)
+    others = set(found.of) - _registered(school, before.held_on, after.held_on) - had_some
     return [_outcome(help, by_help[help.code] & found.of.keys(), others, found) for help in HELPS]
 
 
@@ -206,21 +208,46 @@ def _registered(school: Organisation, start: datetime.date, end: datetime.date) 
 
 def _who_was_helped(
     school: Organisation, start: datetime.date, end: datetime.date
-) -> defaultdict[str, set[int]]:
-    """By the code of the help. Two queries."""
+) -> tuple[defaultdict[str, set[int]], set[int]]:
+    """By the code of the help, and everybody who had any of it, once or for a few days. Four queries."""
     helped: defaultdict[str, set[int]] = defaultdict(set)
     pairs = Pair.objects.filter(school=school, starts_on__lte=end).exclude(ends_on__lt=start)
+    had_some: set[int] = set()
     for student_id, since, until in pairs.values_list("student_id", "starts_on", "ends_on"):
+        had_some.add(student_id)
         if (min(until or end, end) - max(since, start)).days >= HELPER_DAYS:
             helped["helper"].add(student_id)
-    made = Contact.objects.standing().filter(school=school, made=True)
-    made = made.filter(happened_at__gte=clock.end_of(start), happened_at__lt=clock.start_of(end))
-    counts = made.values_list("kind", "student_id").annotate(n=Count("pk")).order_by()
     needed = {help.code: help.records for help in HELPS if help.records}
-    for kind, student_id, n in counts:
-        if n >= needed.get(kind, n + 1):
+    counts = Counter(_records(school, start, end, needed))
+    counts.update(("tutoring", student_id) for student_id, _day in _only_ticked(school, start, end))
+    for (kind, student_id), n in counts.items():
+        had_some.add(student_id)
+        if n >= needed[kind]:
             helped[kind].add(student_id)
-    return helped
+    return helped, had_some
+
+
+def _made(school_id: int, start: datetime.date, end: datetime.date) -> QuerySet[Contact]:
+    """The records of what was done between the two days."""
+    made = Contact.objects.standing().filter(school=school_id, made=True)
+    return made.filter(happened_at__gte=clock.end_of(start), happened_at__lt=clock.start_of(end))
+
+
+def _records(
+    school: Organisation, start: datetime.date, end: datetime.date, kinds: Iterable[str]
+) -> dict[tuple[str, int], int]:
+    made = _made(school.pk, start, end).filter(kind__in=list(kinds))
+    counts = made.values_list("kind", "student_id").annotate(n=Count("pk")).order_by()
+    return {(kind, student_id): n for kind, student_id, n in counts}
+
+
+def _only_ticked(
+    school: Organisation, start: datetime.date, end: datetime.date
+) -> set[tuple[int, datetime.date]]:
+    """Tutoring in a group that no record tells of: children off the register have none. By child and day."""
+    told = _made(school.pk, start, end).filter(kind="tutoring").values_list("student_id", "happened_at")
+    days = {(student_id, clock.day_of(at)) for student_id, at in told}
+    return set(tutored_in_groups(school.pk, start, end)) - days
 
 
 def progress(actor: Actor, *, student: Student, before: Exam, after: Exam) -> list[Line]:
@@ -231,7 +258,8 @@ def progress(actor: Actor, *, student: Student, before: Exam, after: Exam) -> li
     found = results(before, after)
     mine = found.of.get(student.pk, {})
     school = student.school
-    others = set(found.of) - _registered(school, before.held_on, after.held_on) - {student.pk}
+    _by_help, had_some = _who_was_helped(school, before.held_on, after.held_on)
+    others = set(found.of) - _registered(school, before.held_on, after.held_on) - had_some - {student.pk}
     grade = found.grade_of.get(student.pk)
     others = {one for one in others if found.grade_of.get(one) == grade and _alike(found, one, student.pk)}
     return [_line(subject, two, others, found, grade) for subject, two in sorted(mine.items())]
@@ -262,17 +290,17 @@ def _line(subject: str, two: Two, others: set[int], found: Results, grade: int |
 
 
 def in_between(actor: Actor, *, student: Student, before: Exam, after: Exam) -> Counter[str]:
-    """How often each kind of record was made for the child between the two exams, of those the team may read."""
-    made = Contact.objects.of_team(actor).filter(student=student, made=True)
-    made = made.filter(
-        happened_at__gte=clock.end_of(before.held_on), happened_at__lt=clock.start_of(after.held_on)
-    )
-    return Counter(made.order_by("happened_at").values_list("kind", flat=True))
+    """How often each kind of record was made for the child between the two exams, of those the team may read; with
+    tutoring in a group, where no record tells of it."""
+    start, end = before.held_on, after.held_on
+    made = _made(student.school_id, start, end).order_by("happened_at")
+    team = Contact.objects.of_team(actor).filter(student=student)
+    found = Counter(made.filter(pk__in=team.values("pk")).values_list("kind", flat=True))
+    ticked = [day for pk, day in _only_ticked(student.school, start, end) if pk == student.pk]
+    return found + Counter(tutoring=len(ticked))
 
 
-def two_exams_of(actor: Actor, student: Student) -> tuple[Exam, Exam] | None:
-    """The last two exams in which this student has a result, the earlier first."""
+def exams_sat_by(actor: Actor, student: Student) -> QuerySet[Exam]:
+    """The exams in which this student has a result, the latest first."""
     mine = Score.objects.visible_to(actor).filter(student=student, special="")
-    sat = Exam.objects.filter(pk__in=mine.values("exam")).order_by(F("held_on").desc(), "-pk")[:2]
-    later, earlier = (*sat, None, None)[:2]
-    return (earlier, later) if later and earlier else None
+    return Exam.objects.filter(pk__in=mine.values("exam")).order_by(F("held_on").desc(), "-pk")

@@ -52,14 +52,16 @@ class DossierFacts:
     class_name: str
     essentials: tuple[tuple[str, str], ...]
     """(label, value), already masked; an empty value reads “无记录”."""
-    guardians: tuple[tuple[str, str, str, str], ...]
-    """(name, relation, where, masked phone), the first guardian first."""
+    guardians: tuple[tuple[str, str, str, str], ...] | None
+    """(name, relation, where, masked phone), the first guardian first; None: not for this reader."""
     support: tuple[tuple[str, str], ...]
-    """(label, value): level since when, helper since when, earlier helpers."""
+    """(label, value): level since when, helper since when, earlier helpers, proxy parent, study partner."""
     promises: tuple[TermPromise, ...]
     timeline: tuple[TimelineLine, ...]
     """Newest first."""
     goals: tuple[tuple[datetime.date, str], ...]
+    plan: tuple[tuple[str, str], ...] = ()
+    """(label, words) of the plan in force; without one the page has no such part."""
 
 
 def dossier_file(facts: DossierFacts) -> bytes:
@@ -73,6 +75,7 @@ def _content(facts: DossierFacts) -> dict[str, object]:
         "essentials": [[label, value or _("no records")] for label, value in facts.essentials],
         "guardians": facts.guardians,
         "support": [[label, value or _("no records")] for label, value in facts.support],
+        "plan": [[label, _short(words)] for label, words in facts.plan],
         "promises": [[str(value) for value in dataclasses.astuple(promise)] for promise in facts.promises],
         "timeline": [_line(line) for line in facts.timeline[:LINES]],
         "contacts": len(facts.timeline),
@@ -97,6 +100,7 @@ def _words(facts: DossierFacts) -> dict[str, object]:
         "guardians": _("Guardians"),
         "guardian_columns": [_("Name"), _("Relation"), pgettext("document", "Where"), _("Phone")],
         "support": pgettext("document", "Support"),
+        "plan": _("Plan of the term"),
         "promises": _("Commitments this term"),
         "promise_columns": [_("Commitment"), *part_labels()],
         "goals": pgettext("document", "Goals"),

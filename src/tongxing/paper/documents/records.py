@@ -39,6 +39,7 @@ from tongxing.ground.people.queries import term_calendar
 from tongxing.oversight.insight.facts import counted, held, promises
 from tongxing.oversight.insight.queries import term_name
 
+from . import dossier_around
 from .dossier import DossierFacts, TermPromise, TimelineLine
 from .registers import PairRow, ProposalRow, RegisterRow
 
@@ -275,10 +276,9 @@ def dossier_facts(actor: Actor, student: Student, term: Term, as_of: datetime.da
         name=placed.name,
         class_name=placed.class_name or "",
         essentials=(*_essentials(placed, contact), *_traits(actor, student)),
-        guardians=tuple(
-            _guardian_line(one) for one in Guardian.objects.visible_to(actor).filter(student=student)
-        ),
-        support=_support(actor, placed, term, as_of),
+        guardians=_guardians(actor, student) if contact else None,
+        support=(*_support(actor, placed, term, as_of), *dossier_around.people(actor, student)),
+        plan=dossier_around.plan(actor, student, term),
         promises=_promises(actor, student, term, as_of),
         timeline=tuple(_line(entry) for entry in entries),
         goals=tuple((_day(entry), _text(entry)) for entry in entries if entry.contact.kind == "goal"),
@@ -315,9 +315,12 @@ def _traits(actor: Actor, student: Student) -> tuple[tuple[str, str], ...]:
     return tuple((label, "、".join(one.words for one in of_kind)) for label, of_kind in known.items())
 
 
-def _guardian_line(guardian: Guardian) -> tuple[str, str, str, str]:
-    where = _("lives with the student") if guardian.lives_with else guardian.away_place
-    return (guardian.name, _relation(guardian), where, guardian.phone_masked)
+def _guardians(actor: Actor, student: Student) -> tuple[tuple[str, str, str, str], ...]:
+    home = _("lives with the student")
+    return tuple(
+        (one.name, _relation(one), home if one.lives_with else one.away_place, one.phone_masked)
+        for one in Guardian.objects.visible_to(actor).filter(student=student)
+    )
 
 
 def _support(

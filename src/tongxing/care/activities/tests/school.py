@@ -71,6 +71,17 @@ def agreed(*students, purpose="outing"):
         give_consent(SYSTEM, student=student, purpose=purpose, given_by="家长签字", student_agreed=True)
 
 
+def ticked(cast, event, by="other_teacher", **states):
+    of = vars(cast.students)
+    event_actions.tick(
+        cast.actor(by), event=event, states={of[name].pk: state for name, state in states.items()}
+    )
+
+
+def met(cast, offer, on=TODAY, by="other_teacher"):
+    return event_actions.meet(cast.actor(by), offer=offer, on=on, client_id=uuid4())
+
+
 def example(student, staff):
     """A group of this colleague with this student, and a meeting ticked; asking again gives the same."""
     term = Term.objects.get(school=student.school)

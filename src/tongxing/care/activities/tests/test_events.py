@@ -1,7 +1,7 @@
 """What is held: ticked on one page, left only with consent and two adults, and one tap from the child's file."""
 
 import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +13,7 @@ from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Consent, Staff
 
-from .school import TODAY, YESTERDAY, agreed, given, offered, on_the_list, planned, wished
+from .school import TODAY, YESTERDAY, agreed, given, met, offered, on_the_list, planned, ticked, wished
 
 
 @pytest.fixture
@@ -24,17 +24,6 @@ def choir(cast, at_school):
     given(cast, offer, at_school)
     offer.refresh_from_db()
     return offer
-
-
-def ticked(cast, event, by="other_teacher", **states):
-    of = vars(cast.students)
-    event_actions.tick(
-        cast.actor(by), event=event, states={of[name].pk: state for name, state in states.items()}
-    )
-
-
-def met(cast, choir, on=TODAY, by="other_teacher"):
-    return event_actions.meet(cast.actor(by), offer=choir, on=on, client_id=uuid4())
 
 
 def test_the_leader_ticks_a_meeting_and_may_correct_it(cast, choir):

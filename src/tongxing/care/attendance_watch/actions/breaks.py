@@ -10,12 +10,15 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Student
 
-from ..models import Break, CallSwap, Lesson, MissedLesson
+from ..models import Break, CallPutOff, CallSwap, Lesson, MissedLesson
 from ..models_absence import MANAGE, MARK
 from ..models_breaks import Topic
 from ..rules import Gap
+
+WRITE, DAY = "contact.write", datetime.timedelta(days=1)
 
 
 def _kept(school: Organisation, gap: Gap) -> Break:
@@ -156,3 +159,45 @@ def swap_caller(
         detail={"week": week, "caller": caller.pk if caller else None},
     )
     return swap
+
+
+@transaction.atomic
+def put_off(actor: Actor, *, student: Student, gap: Gap) -> CallPutOff:
+    """Today does not suit: the child is called tomorrow instead. Nothing was tried, so nothing is recorded."""
+    actor.require(WRITE, school_id=student.school_id, student_id=student.pk)
+    tomorrow = clock.today() + DAY
+    if not gap.starts_on <= tomorrow <= gap.ends_on:
+        raise Refused(_("The break ends today: please call today, or talk at school."))
+    made = CallPutOff.objects.create(
+        school_id=student.school_id,
+        recess=_kept(student.school, gap),
+        student=student,
+        to=tomorrow,
+        at=clock.now(),
+        by_id=actor.user_id,
+    )
+    _log_put_off(actor, "break.put-off", made)
+    return made
+
+
+@transaction.atomic
+def not_put_off(actor: Actor, *, put_off: CallPutOff) -> None:
+    """The way back, for a moment."""
+    actor.require(WRITE, school_id=put_off.school_id, student_id=put_off.student_id)
+    if put_off.taken_back_at is not None:
+        return
+    if put_off.by_id != actor.user_id or not is_recent(put_off.at):
+        raise Refused(_("This can no longer be taken back."))
+    put_off.taken_back_at = clock.now()
+    put_off.save(update_fields=["taken_back_at"])
+    _log_put_off(actor, "break.put-off-back", put_off)
+
+
+def _log_put_off(actor: Actor, action: str, put_off: CallPutOff) -> None:
+    audit.record(
+        actor,
+        action,
+        school_id=put_off.school_id,
+        subject=("student", put_off.student_id),
+        detail={"put_off": put_off.pk},
+    )

@@ -36,12 +36,15 @@ def call_roll(
     school_class: SchoolClass,
     missing: Collection[int],
     day: datetime.date | None = None,
+    at: datetime.datetime | None = None,
 ) -> list[Absence]:
     """`missing`: the students who are not there; all others are. Sent twice, it is noted once. Returns those added.
 
+    `at`: when the names were tapped, where that arrives later: what became known since stays as it is.
     Whoever is on leave until a later day stays on leave: nobody says it twice.
     """
-    day = day or clock.today()
+    at = at or clock.now()
+    day = day or clock.day_of(at)
     members = {
         student.pk: student
         for student in Student.objects.enrolled()
@@ -54,13 +57,8 @@ def call_roll(
     if set(missing) - members.keys():
         raise Refused(_("Somebody chosen is not in this class. Please look again."), field="missing")
     SchoolClass.objects.select_for_update(no_key=True).get(pk=school_class.pk)  # one after the other
-    RollCall.objects.update_or_create(
-        school_id=school_class.school_id,
-        school_class=school_class,
-        day=day,
-        defaults={"taken_at": clock.now(), "taken_by_id": actor.user_id},
-    )
-    added = note_away(actor, {members[one]: Reason.UNKNOWN for one in missing}, day)
+    _looked_at(actor, school_class, day, at)
+    added = note_away(actor, {members[one]: Reason.UNKNOWN for one in missing}, day, at=at)
     audit.record(
         actor,
         "attendance.roll",
@@ -69,6 +67,19 @@ def call_roll(
         detail={"day": day.isoformat(), "absences": [one.pk for one in added]},
     )
     return added
+
+
+def _looked_at(actor: Actor, school_class: SchoolClass, day: datetime.date, at: datetime.datetime) -> None:
+    """The latest look at the class stands."""
+    call, _made = RollCall.objects.get_or_create(
+        school_id=school_class.school_id,
+        school_class=school_class,
+        day=day,
+        defaults={"taken_at": at, "taken_by_id": actor.user_id},
+    )
+    if call.taken_at < at:
+        call.taken_at, call.taken_by_id = at, actor.user_id
+        call.save(update_fields=["taken_at", "taken_by"])
 
 
 def _may_mark(actor: Actor, student: Student) -> bool:
@@ -87,15 +98,27 @@ def _check_day(
         raise Refused(_("There is no school on this day."), field="day")
 
 
-def note_away(actor: Actor, found: Mapping[Student, str], day: datetime.date) -> list[Absence]:
-    """Absences that are not there yet, with their first step; the class teacher learns of what somebody else noted."""
+def note_away(
+    actor: Actor, found: Mapping[Student, str], day: datetime.date, *, at: datetime.datetime | None = None
+) -> list[Absence]:
+    """Absences that are not there yet, with their first step; the class teacher learns of what somebody else noted.
+
+    `at`: the moment of which this tells; who was seen at school after it is not called away again.
+    """
     standing = {one.student_id: one for one in Absence.objects.filter(student__in=found, day=day)}
+    seen_since = set(
+        AbsenceStep.objects.filter(absence__in=standing.values(), at__gt=at).values_list(
+            "absence__student", flat=True
+        )
+        if at and standing
+        else ()
+    )
     on_leave = _on_leave(found, day)
     added = []
     for student, said in found.items():
         earlier, known = on_leave.get(student.pk), standing.get(student.pk)
         reason = earlier.reason if earlier and said == Reason.UNKNOWN else said
-        if known and known.reason not in (Reason.MISTAKE, Reason.LATE):
+        if known and (known.reason not in (Reason.MISTAKE, Reason.LATE) or student.pk in seen_since):
             continue
         absence = known or Absence(school_id=student.school_id, student=student, day=day)
         absence.reason, absence.noted_at, absence.noted_by_id = reason, clock.now(), actor.user_id

@@ -8,7 +8,7 @@ Invariants:
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -33,7 +33,7 @@ from tongxing.ground.people.models import (
 from tongxing.ground.people.queries import term_calendar
 
 from .. import rules
-from ..models import CallSwap, Lesson, MissedLesson
+from ..models import CallPutOff, CallSwap, Lesson, MissedLesson
 from ..models_absence import MARK
 from ..rules import Gap
 
@@ -109,7 +109,8 @@ def reader_of(student_ids: list[int]) -> dict[int, list[Guardian]]:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One child in one week of the break. `done_on`: somebody spoke with the child in that week or until the next."""
+    """One child in one week of the break. `done_on`: somebody spoke with the child in that week or until the next.
+    `moved_to`: the later day that the caller has named."""
 
     student: Student
     is_key: bool
@@ -117,6 +118,7 @@ class Call:
     caller: Staff | None
     swapped: bool
     done_on: datetime.date | None
+    moved_to: datetime.date | None = None
 
 
 def calls(actor: Actor, school: Organisation, term: Term, gap: Gap) -> list[Call]:
@@ -164,7 +166,18 @@ def calls_now(actor: Actor, school: Organisation, term: Term, caller: Staff) -> 
     mine = [call for call in found if call.caller == caller and call.done_on is None]
     begun = [call for call in mine if call.week.monday <= today]
     latest = {call.student.pk: call for call in begun}
-    return [call for call in begun if latest[call.student.pk] is call]
+    moved = _moved(caller, today)
+    return [
+        replace(call, moved_to=moved.get(call.student.pk))
+        for call in begun
+        if latest[call.student.pk] is call
+    ]
+
+
+def _moved(caller: Staff, today: datetime.date) -> dict[int, datetime.date]:
+    """To which day after today this colleague has put calls off. One query."""
+    rows = CallPutOff.objects.filter(school_id=caller.school_id, by=caller.user_id, taken_back_at=None)
+    return dict(rows.filter(to__gt=today).order_by("at", "pk").values_list("student_id", "to"))
 
 
 def _in_order(call: Call) -> tuple:

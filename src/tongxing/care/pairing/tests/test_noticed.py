@@ -7,11 +7,13 @@ import pytest
 
 from tongxing.care.pairing import noticed
 from tongxing.care.pairing.models import Noticed, Pair
+from tongxing.care.pairing.proxies import start_proxy
 from tongxing.care.safety.models import RiskFlag
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.outbox.models import Message
+from tongxing.ground.people.consents import give_consent, withdraw_consent
 from tongxing.ground.people.models import Responsibility
 
 TEXT = "这周三次没吃早饭"
@@ -116,3 +118,25 @@ def test_one_takes_back_what_nobody_has_seen_yet(shared):
 def test_words_of_danger_ask_somebody_today(shared):
     tell(shared, text="她说觉得活着没意思")
     assert RiskFlag.objects.get().student == shared.students.key
+
+
+def test_a_colleague_who_is_proxy_parent_writes_and_is_written_to_while_being_it(shared):
+    line = {"by": "other_teacher", "to": "class_teacher"}
+    with pytest.raises(NotAllowed):
+        tell(shared, **line)
+    told = {"purpose": "proxy", "given_by": "奶奶", "student_agreed": True}
+    consent = give_consent(shared.actor("head"), student=shared.students.key, **told)
+    start_proxy(
+        shared.actor("head"), student=shared.students.key, person=shared.staff["other_teacher"],
+        agreed_on=clock.today(), rules_read=True, client_id=uuid4(),
+    )  # fmt: skip
+    tell(shared, **line)
+    tell(shared, "helper", "other_teacher", text="今天没来午饭")
+    assert set(lines(shared, "other_teacher")) == {TEXT, "今天没来午饭"}
+    assert lines(shared, "helper") == ["今天没来午饭"], "a line is read by its two people"
+    withdraw_consent(shared.actor("head"), consent=consent)
+    with pytest.raises(NotAllowed):
+        tell(shared, **line)
+    with pytest.raises(Refused) as refusal:
+        tell(shared, "helper", "other_teacher")
+    assert refusal.value.field == "to" and lines(shared, "other_teacher") == []

@@ -8,14 +8,16 @@ import pytest
 import time_machine
 from django.db import IntegrityError
 
-from tongxing.care.pairing import proxies
+from tongxing.care.pairing import actions as pairing
+from tongxing.care.pairing import noticed, proxies
 from tongxing.care.pairing.gaps import without_second_carer
 from tongxing.care.pairing.models import Pair, ProxyParent, Volunteer
+from tongxing.ground.access.models import Grant
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.consents import give_consent, withdraw_consent
-from tongxing.ground.people.models import Circumstance, Consent, Staff
+from tongxing.ground.people.models import Circumstance, Consent, Registration, Staff
 
 TODAY = datetime.date(2026, 11, 25)
 
@@ -59,11 +61,65 @@ def test_with_check_agreement_rules_and_consent_somebody_from_outside_starts(cas
     assert entry.action == "proxy.start" and "何春燕" not in str(entry.detail)
 
 
-def test_a_colleague_can_be_proxy_parent_and_no_right_comes_with_it(cast):
+def reaches(cast, by="other_teacher", student=None):
+    student = student or cast.students.key
+    return cast.actor(by).sees("care", school_id=cast.school.pk, student_id=student.pk)
+
+
+def test_a_colleague_reaches_this_one_child_as_long_as_being_its_proxy_parent(cast):
     agree(cast)
+    assert not reaches(cast)
+    proxy = start(cast, cast.staff["other_teacher"])
+    assert reaches(cast) and not reaches(cast, student=cast.students.normal)
+    assert not cast.actor("other_teacher").may("pairing.manage", school_id=cast.school.pk)
+    proxies.end_proxy(cast.actor("coordinator"), proxy=proxy, reason="parents_back")
+    assert not reaches(cast)
+    proxies.resume_proxy(cast.actor("coordinator"), proxy=proxy)
+    assert reaches(cast)
+
+
+def test_a_withdrawn_consent_closes_the_file_in_that_moment_and_for_good(cast):
+    consent = agree(cast)
     start(cast, cast.staff["other_teacher"])
-    actor = cast.actor("other_teacher")
-    assert not actor.sees("care", school_id=cast.school.pk, student_id=cast.students.key.pk)
+    withdraw_consent(cast.actor("class_teacher"), consent=consent)
+    assert not reaches(cast)
+    agree(cast)
+    assert not reaches(cast), "a new consent opens nothing by itself"
+
+
+def test_who_is_helper_and_proxy_parent_keeps_the_one_when_the_other_ends(cast):
+    agree(cast)
+    head, helper = cast.actor("head"), cast.staff["other_teacher"]
+    Registration.objects.get_or_create(
+        school=cast.school, student=cast.students.key, ends_on=None,
+        defaults={"starts_on": TODAY, "recorded_at": clock.now(), "level": "key"},
+    )  # fmt: skip
+    proxy = start(cast, helper)
+    pair = pairing.choose_other(head, student=cast.students.key, helper=helper)
+    proxies.end_proxy(head, proxy=proxy, reason="other")
+    assert reaches(cast), "still the helper"
+    start(cast, helper)
+    pairing.end_pair(head, pair=pair, reason=Pair.Ended.OTHER)
+    assert reaches(cast), "still the proxy parent"
+
+
+def test_a_volunteer_opens_no_file_and_a_note_on_paper_is_logged_without_its_words(cast):
+    agree(cast)
+    before = Grant.objects.count()
+    proxy = start(cast, volunteer(cast))
+    assert Grant.objects.count() == before
+    words = noticed.print_note(cast.actor("class_teacher"), proxy=proxy, text=" 晚饭在姑姑家吃 ")
+    assert words == "晚饭在姑姑家吃"
+    entry = AuditEntry.objects.latest("pk")
+    assert entry.action == "proxy.note" and "姑姑" not in str(entry.detail)
+    with pytest.raises(NotAllowed):
+        noticed.print_note(cast.actor("other_teacher"), proxy=proxy, text="晚饭")
+    with pytest.raises(Refused) as refusal:
+        noticed.print_note(cast.actor("class_teacher"), proxy=proxy, text=" ")
+    assert refusal.value.field == "text"
+    proxies.end_proxy(cast.actor("coordinator"), proxy=proxy, reason="other")
+    with pytest.raises(Refused):
+        noticed.print_note(cast.actor("class_teacher"), proxy=ProxyParent.objects.get(), text="晚饭")
 
 
 @pytest.mark.parametrize(

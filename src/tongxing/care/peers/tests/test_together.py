@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tongxing.care.contacts.models import Contact
-from tongxing.care.peers import actions, friends
+from tongxing.care.peers import actions, friends, shared
 from tongxing.care.peers.actions import Yes
-from tongxing.care.peers.models import FriendSignUp, Together
+from tongxing.care.peers.models import FriendSignUp, SharedGoal, Together
 from tongxing.care.peers.queries import friends_of, partners_of
 from tongxing.care.profiles.actions import note_trait
 from tongxing.care.programme.actions import install
@@ -181,7 +181,7 @@ def test_it_ends_with_a_reason_and_words_of_thanks_and_is_not_proposed_again_aga
         thanks="谢谢你们一起坚持了五周",
     )
     found = shown(two)
-    assert found.ended[0].thanks == "谢谢你们一起坚持了五周"
+    assert [one.words for one in found.ended[0].shared.thanks] == ["谢谢你们一起坚持了五周"]
     assert not found.ideas and found.left == (two.key,)
 
 
@@ -252,3 +252,88 @@ def test_whoever_looks_after_one_of_the_two_sees_them_and_nobody_else(two):
     begun(two)
     seen = {role for role in two.cast.users if Together.objects.visible_to(two.cast.actor(role)).exists()}
     assert seen == {"head", "deputy", "coordinator", "class_teacher", "helper", "counsellor"}
+
+
+def goals(two):
+    (found,) = shared.shared_of(Together.objects.with_both()).values()
+    return [(one.words, one.row.reached_on, one.stands) for one in found.goals]
+
+
+def test_a_goal_is_reached_on_its_day_and_the_next_one_begins_without_ending_the_pair(two):
+    together, actor = begun(two), two.cast.actor("class_teacher")
+    shared.reach_goal(actor, goal=SharedGoal.objects.get())
+    assert goals(two) == [(GOAL, TODAY, False)]
+    shared.not_reached(actor, goal=SharedGoal.objects.get())
+    assert goals(two) == [(GOAL, None, True)], "a slip is taken back"
+    shared.reach_goal(actor, goal=SharedGoal.objects.get())
+    shared.next_goal(actor, together=together, goal="一起读完一本书")
+    with pytest.raises(Refused):
+        shared.not_reached(actor, goal=SharedGoal.objects.last())
+    shared.next_goal(actor, together=together, goal="一起读完两本书")
+    assert goals(two) == [
+        ("一起读完两本书", None, True),
+        ("一起读完一本书", None, False),
+        (GOAL, TODAY, False),
+    ]
+    actions.end(actor, together=together, reason="term_end")
+    assert len(goals(two)) == 3, "the history stays after the end"
+    for refused in (
+        lambda: shared.next_goal(actor, together=together, goal="再来一个"),
+        lambda: shared.reach_goal(actor, goal=SharedGoal.objects.first()),
+    ):
+        with pytest.raises(Refused):
+            refused()
+
+
+@pytest.mark.parametrize("day", [TODAY + datetime.timedelta(days=1), TODAY - datetime.timedelta(days=1)])
+def test_a_goal_is_reached_neither_before_it_was_set_nor_tomorrow(two, day):
+    begun(two)
+    with pytest.raises(Refused) as refusal:
+        shared.reach_goal(two.cast.actor("class_teacher"), goal=SharedGoal.objects.get(), on=day)
+    assert refusal.value.field == "on"
+
+
+def test_thanks_are_said_at_any_time_and_stand_at_both_doors(two):
+    together, actor, form = begun(two), two.cast.actor("class_teacher"), uuid4()
+    said = shared.say_thanks(actor, together=together, text="谢谢你们互相等着放学", client_id=form)
+    again = shared.say_thanks(actor, together=together, text="谢谢你们互相等着放学", client_id=form)
+    assert said == again, "sent twice"
+    actions.end(actor, together=together, reason="term_end")
+    shared.say_thanks(actor, together=together, text="坚持了一个学期", client_id=uuid4())
+    for child, other in ((two.key, two.mate), (two.mate, two.key)):
+        (found,) = shared.at_the_door(child)
+        assert found.partner == other and found.goal == GOAL
+        assert [one.words for one in found.thanks] == ["坚持了一个学期", "谢谢你们互相等着放学"]
+    shared.take_back(actor, thanks=said)
+    assert len(shared.at_the_door(two.key)[0].thanks) == 1
+    assert "谢谢" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
+
+
+def test_nothing_of_the_other_child_stands_at_a_door_once_a_family_agrees_no_longer(two):
+    begun(two)
+    assert shared.at_the_door(two.mate)
+    withdraw_consent(two.cast.actor("class_teacher"), consent=Consent.objects.get(student=two.key))
+    assert shared.at_the_door(two.mate) == shared.at_the_door(two.key) == []
+
+
+@pytest.mark.parametrize("by", ["helper", "other_class_teacher", "outsider"])
+def test_goals_and_thanks_are_the_class_teachers_to_write(two, by):
+    together = begun(two)
+    for refused in (
+        lambda: shared.next_goal(two.cast.actor(by), together=together, goal="一起读书"),
+        lambda: shared.reach_goal(two.cast.actor(by), goal=SharedGoal.objects.get()),
+        lambda: shared.say_thanks(two.cast.actor(by), together=together, text="谢谢", client_id=uuid4()),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_thanks_need_words_and_a_pair_that_has_begun(two):
+    actor, waiting = two.cast.actor("class_teacher"), accept(two)
+    with pytest.raises(Refused):
+        shared.say_thanks(actor, together=waiting, text="谢谢", client_id=uuid4())
+    agree(two, two.key, two.mate)
+    begin(two, waiting)
+    with pytest.raises(Refused) as refusal:
+        shared.say_thanks(actor, together=waiting, text=" ", client_id=uuid4())
+    assert refusal.value.field == "text"

@@ -1,14 +1,17 @@
 """What my week and the student's page read; Wednesday 2026-11-25 is in teaching week 12."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from tests.promised import pair, talk, works_away
 
+from tongxing.care.pairing.proxies import end_proxy, start_proxy
 from tongxing.care.programme import actions, queries
 from tongxing.care.programme.models import Commitment
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
+from tongxing.ground.people.consents import give_consent
 from tongxing.ground.people.models import Circumstance, Registration, Responsibility
 
 pytestmark = pytest.mark.usefixtures("promised")
@@ -112,7 +115,7 @@ def test_the_number_of_queries_does_not_grow_with_students_and_talks(cast, djang
     actor, staff = cast.actor("class_teacher"), cast.staff["class_teacher"]
 
     def count():
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             return queries.my_week(actor, staff, cast.term, clock.now())
 
     talk(cast)
@@ -181,3 +184,41 @@ def test_a_class_teacher_named_or_ended_late_answers_as_it_was_known_then(cast, 
         starts_on=last_day + datetime.timedelta(days=1),
     )
     assert (answers(now), answers(clock.now())) == ({first}, {second})
+
+
+def looks_after(cast, who: str, student=None):
+    """This colleague is proxy parent from today."""
+    student, head = student or cast.students.key, cast.actor("head")
+    give_consent(head, student=student, purpose="proxy", given_by="奶奶", student_agreed=True)
+    said = {"agreed_on": clock.today(), "rules_read": True, "client_id": uuid4()}
+    return start_proxy(head, student=student, person=cast.staff[who], **said)
+
+
+def test_what_the_proxy_parent_is_asked_for_stands_on_the_proxys_week_and_no_longer_on_the_helpers(
+    cast, at_school
+):
+    works_away(cast, cast.students.key)
+    actions.install(SYSTEM, school=cast.school, programmes=["two_carers"])
+    (card,) = my_week(cast).mine
+    assert state_of(card, "proxy_parent"), "without a proxy parent the helper sees to it"
+    proxy = looks_after(cast, "other_teacher")
+    at_school.move_to(moment(12, 2))
+    (card,) = my_week(cast, "other_teacher").mine
+    assert card.as_proxy and [duty.promise.code for duty in card.duties] == ["proxy_parent"]
+    assert state_of(card, "proxy_parent") == "due" and card.waits
+    assert not my_week(cast, "other_teacher").accompanied
+    (card,) = my_week(cast).mine
+    assert not card.as_proxy and state_of(card, "proxy_parent") is None and state_of(card, "talk")
+    talk(cast, helper="other_teacher", body={"life": "作业写完了，晚饭吃得香。"})
+    assert [state_of(one, "proxy_parent") for one in my_week(cast, "other_teacher").mine] == ["done"]
+    end_proxy(cast.actor("head"), proxy=proxy, reason="other")
+    assert my_week(cast, "other_teacher").mine == ()
+    assert state_of(my_week(cast).mine[0], "proxy_parent"), "asked of the helper again"
+
+
+def test_who_is_helper_and_proxy_parent_is_asked_for_both_on_one_card(cast):
+    works_away(cast, cast.students.key)
+    actions.install(SYSTEM, school=cast.school, programmes=["two_carers"])
+    looks_after(cast, "helper")
+    (card,) = my_week(cast).mine
+    assert not card.as_proxy and state_of(card, "proxy_parent") and state_of(card, "talk")

@@ -95,14 +95,27 @@ def test_only_a_plan_in_force_is_looked_at_again(cast):
 
 def test_the_last_look_ends_the_plan_and_what_it_asked_but_not_by_a_helper_alone(cast):
     before, plan = asked(cast), in_force(cast)
-    last = replace(LOOK, next_on=None)
+    last = replace(LOOK, conclusion="ends", next_on=None)
     with pytest.raises(Refused) as refused:
         deciding.look_again(cast.actor("helper"), plan=plan, client_id=uuid4(), look=last)
-    assert refused.value.field == "next_on" and stage(cast, plan) == "in_force"
+    assert refused.value.field == "conclusion" and stage(cast, plan) == "in_force"
     deciding.look_again(cast.actor("class_teacher"), plan=plan, client_id=uuid4(), look=last)
     assert stage(cast, plan) == "ended" and asked(cast) == before
     with pytest.raises(Refused):
         writing.write_plan(cast.actor("class_teacher"), plan=plan, seen="", draft=DRAFT)
+
+
+@pytest.mark.parametrize("conclusion", ["goes_on", "changes", "enough"])
+def test_a_day_left_empty_ends_no_plan_and_a_plan_that_ends_has_no_next_day(cast, conclusion):
+    plan = in_force(cast)
+    for look in (
+        replace(LOOK, conclusion=conclusion, next_on=None),
+        replace(LOOK, conclusion="ends", next_on=D(2027, 1, 15)),
+    ):
+        with pytest.raises(Refused) as refused:
+            deciding.look_again(cast.actor("class_teacher"), plan=plan, client_id=uuid4(), look=look)
+        assert refused.value.field == "next_on"
+    assert stage(cast, plan) == "in_force" and not PlanReview.objects.exists()
 
 
 def test_a_plan_ends_early_with_a_reason(cast):

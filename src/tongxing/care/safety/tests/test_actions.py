@@ -334,6 +334,6 @@ def test_who_may_not_read_a_sealed_record_does_not_take_it_back(named):
 def test_the_trail_keeps_from_a_head_what_is_kept_from_them(named):
     by_hand(named, text="学生说顾言校长打人", categories=("harm_by_others",))
     assert "head" not in seen_by(named)
-    assert "请人接住一个孩子" not in named.client("head").get("/settings/audit/?all=1").content.decode()
+    assert "请人跟进一个孩子" not in named.client("head").get("/settings/audit/?all=1").content.decode()
     rows = AuditEntry.objects.filter(action="safety.raise").count()
     assert rows == 1

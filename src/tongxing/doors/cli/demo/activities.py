@@ -1,5 +1,5 @@
 """Groups with more wishes than places, a choir with a prize, a visit to old people, letters home: told by the people
-who hold them. What they note in children's files is left to the visitor."""
+who hold them. What they note in children's files is left to the visitor; tutoring is noted with the tick."""
 
 import datetime
 import random
@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tongxing.care.activities import actions, event_actions, queries, rules
+from tongxing.care.activities.event_actions import Won
 from tongxing.care.activities.models import Event, Offer
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
@@ -49,6 +50,7 @@ def tell(demo: Demo) -> None:
     _visit(demo, pick, calendar)
     _letters(demo, pick, calendar)
     _one_more_group(demo, pick)
+    _contest(demo, calendar)
 
 
 def _at(day: datetime.date, hour: int) -> datetime.datetime:
@@ -77,6 +79,7 @@ def _offer(demo: Demo, pick: random.Random, number: int) -> Offer:
     with clock.telling(_at(demo.term.week_one + DAY, 9)):
         facts = {
             "name": name,
+            "subject": "数学" if kind == Kind.TUTORING else "",
             "kind": kind,
             "weekday": weekday,
             "places": places,
@@ -210,6 +213,30 @@ def _one_more_group(demo: Demo, pick: random.Random) -> None:
             "wishes_until": until + 4 * DAY,
         }
         actions.make_offer(_office(demo), term=demo.term, facts=facts, client_id=_id(pick))
+
+
+def _contest(demo: Demo, calendar: TermCalendar) -> None:
+    """The first class draws; three of seven win something, each something else."""
+    pick = random.Random(f"contest {SEED}")  # noqa: S311  # its own: what is told before stays as it is
+    first, until = demo.classes[0], clock.day_of(demo.until)
+    teacher = demo.class_teachers[first.pk]
+    actor = actor_for(teacher.user, clock.today())
+    day = [one for one in calendar.days if one <= until - 3 * DAY][-1]
+    facts = {"title": "“家乡的冬天”绘画比赛", "on": day, "place": "美术室", "single_results": True}
+    with clock.telling(_at(day - 7 * DAY, 12)):
+        event = _plan(demo, actor, "competition", facts, teacher, [], pick, school_class=first)
+        students = [
+            one for one in demo.students if demo.class_of[one.pk] == first and one.status == "enrolled"
+        ]
+        drawing = pick.sample(students, 7)
+        event_actions.set_list(SYSTEM, event=event, among=drawing, chosen={one.pk for one in drawing})
+    with clock.telling(_at(day, 18)):
+        prizes = ("一等奖", "三等奖", "最有想象力奖")
+        won = {one.pk: Won(prize=prize) for one, prize in zip(drawing[:3], prizes, strict=True)}
+        there = dict.fromkeys((one.pk for one in drawing), "present")
+        event_actions.tick(actor, event=event, states=there, won=won)
+        told = {"process": "每人一张八开纸，两节课画完；先互相讲自己画的是哪儿。"}
+        event_actions.write_record(actor, event=event, facts=told)
 
 
 def _plan(

@@ -9,8 +9,9 @@ from uuid import UUID
 from tongxing.care.pairing import noticed, proxies
 from tongxing.care.pairing.gaps import without_second_carer
 from tongxing.care.pairing.models import Pair
-from tongxing.care.peers import actions, calls, deeds, friends
+from tongxing.care.peers import actions, calls, deeds, friends, shared
 from tongxing.care.peers.facts import classmates
+from tongxing.care.peers.models import SharedGoal, Together
 from tongxing.care.profiles.actions import note_trait
 from tongxing.ground.access.queries import actor_for, helpers_only
 from tongxing.ground.kernel import clock
@@ -27,7 +28,8 @@ LINES = [
     ("奶奶住院，这几天放学是邻居来接", ""),
     ("数学作业本用完了，没好意思说", "下午带两本过去"),
 ]
-GOAL = "每天晚自习前一起订正三道题"
+GOAL, NEXT_GOAL = "每天晚自习前一起订正三道题", "期末前一起读完一本书，互相讲给对方听"
+THANKS = "两周里一天没落，互相等着、互相讲题，谢谢你们！"
 WISHES = ["想有人一起打羽毛球", "", "想一起画黑板报", "想有人一起走回家", ""]
 DEEDS = [
     "捡到饭卡交到了门卫室",
@@ -97,19 +99,31 @@ def _proxies(demo: Demo, pick: random.Random) -> None:
         chosen = away[: len(away) * 2 // 3]
         given = _agree(coordinator, chosen, proxies.CONSENT)
     with clock.telling(_ago(demo, 18, 15)):
+        other = _colleague_besides(demo, chosen)
         for number, student in enumerate(chosen):
             pair = Pair.objects.on(clock.today()).of_first_helpers().get(student=student)
             checked = outside[0] if number < 2 else outside[2]
             proxies.start_proxy(
                 _person(demo, "coordinator"),
                 student=student,
-                person=checked if number < 4 else pair.helper,
+                person=checked if number < 4 else other if number == 4 else pair.helper,
                 agreed_on=clock.today() - DAY,
                 rules_read=True,
                 client_id=_id(pick),
             )
     with clock.telling(_ago(demo, 5)):
         consents.withdraw_consent(_person(demo, "coordinator"), consent=given[-1])
+
+
+def _colleague_besides(demo: Demo, students: list[Student]) -> Staff:
+    """Somebody checked who accompanies none of these children and leads none of their classes."""
+    near = {_teacher(demo, one).pk for one in students}
+    pairs = Pair.objects.on(clock.today()).filter(student__in=students)
+    found = Staff.objects.active(clock.today()).filter(
+        school=demo.school, offence_check_on__lte=clock.today()
+    )
+    besides = found.exclude(pk__in=near).exclude(pk__in=pairs.values("helper"))
+    return besides.filter(pk__in=Pair.objects.on(clock.today()).values("helper")).order_by("-pk")[0]
 
 
 def _lines(demo: Demo, pick: random.Random) -> None:
@@ -190,6 +204,16 @@ def _partners(demo: Demo, pick: random.Random, actor: Actor, mates: list[Student
             actions.begin(actor, together=together, yes=actions.Yes(True, True), goal=GOAL)
             with clock.telling(_ago(demo, 3, 16)):
                 actions.discussed(actor, together=together, what="作业", client_id=_id(pick))
+            _shared(demo, actor, together)
+
+
+def _shared(demo: Demo, actor: Actor, together: Together) -> None:
+    """The first goal is reached, with thanks; another one stands."""
+    with clock.telling(_ago(demo, 4, 16)):
+        shared.reach_goal(actor, goal=SharedGoal.objects.get(together=together))
+        form = UUID(int=together.pk + 2**64)
+        shared.say_thanks(actor, together=together, text=THANKS, client_id=form)
+        shared.next_goal(actor, together=together, goal=NEXT_GOAL)
 
 
 def _friends(demo: Demo, pick: random.Random, actor: Actor, children: list[Student]) -> None:

@@ -1,5 +1,5 @@
-"""After the rooms are told: pictures of the choir's day, a day on which the counsellor is away, and somebody whose
-question stands with a colleague who is about to leave."""
+"""After the rooms are told: pictures of the choir's day, a day on which the counsellor is away, somebody whose question
+stands with a colleague who is about to leave, and volunteers in a group and on the next visit."""
 
 import datetime
 import io
@@ -8,11 +8,12 @@ from uuid import UUID
 
 from PIL import Image, ImageDraw
 
-from tongxing.care.activities import photos
-from tongxing.care.activities.models import Event
+from tongxing.care.activities import adults, event_actions, photos
+from tongxing.care.activities.models import Event, Offer
 from tongxing.care.counselling import actions as counselling
 from tongxing.care.counselling.models import Appointment
 from tongxing.care.pairing.models import Pair
+from tongxing.care.pairing.proxies import ready_volunteers
 from tongxing.care.requests.actions import hand_on
 from tongxing.care.requests.asking import Asked, ask_for
 from tongxing.ground.access.queries import actor_for
@@ -30,6 +31,7 @@ def tell(demo: Demo) -> None:
     _photos(demo, ids)
     _away(demo, ids)
     _asked_of_whoever_leaves(demo, ids)
+    _from_outside(demo, random.Random(f"volunteers {SEED}"))  # noqa: S311
 
 
 def _id(ids: random.Random) -> UUID:
@@ -115,3 +117,29 @@ def _asked_of_whoever_leaves(demo: Demo, ids: random.Random) -> None:
         with clock.telling(demo.until - 2 * HOUR):
             first = actor_for(request.holder, clock.today())
             hand_on(first, request=request, to=pair.helper, reason="数学这一块平时是您在带")
+
+
+def _from_outside(demo: Demo, ids: random.Random) -> None:
+    """A retired teacher helps those who tutor; somebody of the town comes along to the old people."""
+    ready = list(ready_volunteers(demo.school.pk))
+    if not ready:
+        return
+    at, posts = demo.until - 6 * DAY, demo.posts
+    with clock.telling(at):
+        tutoring = Offer.objects.select_related("leader__user").get(
+            school=demo.school, kind=Offer.Kind.TUTORING
+        )
+        adults.add_volunteer(actor_for(tutoring.leader.user), offer=tutoring, volunteer=ready[-1])
+        event_actions.plan(
+            actor_for(posts["coordinator"].user),
+            school=demo.school,
+            kind=Event.Kind.SERVICE,
+            facts={
+                "title": "再去看望老人",
+                "on": clock.day_of(demo.until) + 9 * DAY,
+                "place": "和风镇敬老院",
+            },
+            client_id=_id(ids),
+            leader=posts["coordinator"],
+            companions=[ready[0]],
+        )

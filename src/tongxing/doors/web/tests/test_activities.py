@@ -9,7 +9,12 @@ from django.urls import reverse
 
 from tongxing.care.activities.models import Offer, PlaceReason, SignUp
 from tongxing.care.activities.tests.school import TODAY, given, offered, wished
+from tongxing.care.pairing.models import Volunteer
 from tongxing.care.profiles.actions import note_trait
+from tongxing.care.programme.actions import install
+from tongxing.care.programme.queries import duties_of
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.people.models import Registration, Staff
 
 WHY = "名额优先"
@@ -196,3 +201,66 @@ def test_activities_are_one_tap_from_everywhere_and_the_way_from_the_childs_page
         cast, "helper", "student", cast.students.key.pk
     )
     assert "我带的小组" in read(cast, "other_teacher", "activities")
+
+
+def test_tutoring_in_a_group_is_in_the_file_with_the_tick_and_keeps_the_promise_of_study_first(
+    cast, at_school
+):
+    cast.teach("other_teacher", cast.class_two)
+    with clock.telling(clock.start_of(cast.term.starts_on)):
+        install(SYSTEM, school=cast.school, programmes=["four_first"])
+    sent = form(cast, name="数学一点通", kind="tutoring", subject="数学", places=9)
+    post(cast, "coordinator", "activity-new", **sent)
+    offer = Offer.objects.get()
+    wished(offer, cast.students.key, cast.students.plain)
+    given(cast, offer, at_school)
+    assert "辅导 · 数学" in read(cast, "other_teacher", "activity", offer.pk)
+    post(cast, "other_teacher", "activity-meet", offer.pk, on=TODAY.isoformat())
+    event = offer.events.get()
+    there = {f"state-{one.pk}": "present" for one in (cast.students.key, cast.students.plain)}
+    assert _study_first(cast) != "done"
+    page = post(cast, "other_teacher", "event-tick", event.pk, **there).content.decode()
+    assert "已随点名记为辅导" in page and reverse("event-count", args=[event.pk]) not in page
+    assert "数学 · 数学一点通" in read(cast, "helper", "student", cast.students.key.pk)
+    assert _study_first(cast) == "done"
+    leaders = cast.client("other_teacher").get(reverse("student", args=[cast.students.key.pk]))
+    assert leaders.status_code in {403, 404}  # tutoring opens no file
+    missed = dict.fromkeys(there, "absent")
+    post(cast, "other_teacher", "event-tick", event.pk, **missed)
+    assert _study_first(cast) != "done"
+
+
+def _study_first(cast):
+    """How 学习优先 stands for 周晓禾 today."""
+    student = cast.students.key.pk
+    found = duties_of(SYSTEM, cast.term, [student], clock.now())[student]
+    return next(duty.state for duty in reversed(found) if duty.obligation.commitment == "first_study")
+
+
+def volunteer(cast, **told):
+    sent = {"client_id": UUID(int=30), "name": "何春燕", "comes_from": "镇妇联"} | told
+    post(cast, "coordinator", "volunteer-new", **sent)
+    return Volunteer.objects.get(name=sent["name"])
+
+
+def test_a_volunteer_helps_in_a_group_and_comes_along_once_the_check_is_noted(cast):
+    offer, one = offered(cast), volunteer(cast)
+    sent = {"volunteer": one.pk}
+    assert "何春燕" not in read(cast, "other_teacher", "activity", offer.pk)
+    assert post(cast, "other_teacher", "activity-volunteer", offer.pk, **sent).status_code == 422
+    assert "何春燕" not in read(cast, "coordinator", "event-new", kind="service")
+    post(cast, "coordinator", "volunteer", one.pk, on=TODAY.isoformat())
+    assert "何春燕（镇妇联）" in read(cast, "coordinator", "event-new", kind="service")
+    page = post(cast, "other_teacher", "activity-volunteer", offer.pk, **sent).content.decode()
+    assert "来帮忙的志愿者" in page and "何春燕" in page
+    assert "来帮忙的小组：剪纸社" in read(cast, "coordinator", "volunteer", one.pk)
+    assert "何春燕" in read(cast, "class_teacher", "activity", offer.pk)
+    row = offer.volunteers.get()
+    for by in ("class_teacher", "helper"):
+        assert post(cast, by, "activity-volunteer", offer.pk, **sent).status_code == 403
+        assert post(cast, by, "activity-volunteer-end", offer.pk, row=row.pk, why="time").status_code == 403
+    assert post(cast, "other_teacher", "activity-volunteer-end", offer.pk, row=row.pk).status_code == 422
+    ended = {"row": row.pk, "why": "time"}
+    done = post(cast, "other_teacher", "activity-volunteer-end", offer.pk, **ended).content.decode()
+    assert "谢谢何春燕" in done
+    assert post(cast, "other_teacher", "activity-volunteer", offer.pk, volunteer="").status_code == 422

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair, ProxyParent
+from tongxing.care.pairing.proxies import add_volunteer
 from tongxing.care.peers.models import FriendSignUp, GoodDeed, Together
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
@@ -178,3 +179,36 @@ def test_a_sheet_without_a_name_or_of_another_class_is_refused_and_keeps_what_wa
     assert post(cast, "friends-grid", by="other_class_teacher", **other).status_code == 422
     assert post(cast, "friends-grid", by="helper", **other).status_code == 403
     assert not FriendSignUp.objects.exists()
+
+
+def test_the_note_for_somebody_from_outside_is_printed_and_what_was_said_is_written_down(cast, proxied):
+    student = cast.students.key
+    assert get_status(cast, "proxy-note", student.pk) == 404, "a colleague reads it on the own week"
+    outside = add_volunteer(
+        cast.actor("head"),
+        school=cast.school,
+        name="何春燕",
+        comes_from="镇妇联",
+        phone="",
+        client_id=uuid4(),
+    )
+    ProxyParent.objects.update(staff=None, volunteer=outside)
+    assert "带给" in get(cast, "student-around", student.pk)
+    assert post(cast, "proxy-note", student.pk, text="").status_code == 422
+    page = post(cast, "proxy-note", student.pk, text="周三周四晚饭在姑姑家").content.decode()
+    assert "何春燕" in page and "周三周四晚饭在姑姑家" in page and "不单独开车" in page
+    assert get_status(cast, "proxy-note", student.pk, by="other_teacher") == 403
+    form = cast.client("helper").get(
+        reverse("record-new", args=[student.pk]), {"kind": "call", "reached": "proxy_parent"}
+    )
+    assert "代管家长 何春燕" in form.content.decode()
+    sent = {
+        "kind": "call", "client_id": uuid4(), "made": "1", "reached": "proxy_parent", "channel": "in_person",
+        "when": "now", "visibility": "team", "said": "晚饭都按时吃",
+    }  # fmt: skip
+    post(cast, "record-new", student.pk, by="helper", **sent)
+    assert Contact.objects.get().reached == ["proxy_parent"]
+
+
+def get_status(cast, name, *args, by="class_teacher"):
+    return cast.client(by).get(reverse(name, args=args)).status_code

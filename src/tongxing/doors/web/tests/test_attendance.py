@@ -160,7 +160,7 @@ def test_from_a_suspicion_to_the_second_look_and_the_month_says_so(cast):
     closed = {"outcome": "back", "on": TODAY, "found": "第一节课在教室"}
     assert "等第二个人再看一眼" in text(post(cast, "class_teacher", "return-close", case.pk, **closed))
     assert post(cast, "class_teacher", "return-sign", case.pk).status_code == 403
-    assert "可以放下" in text(post(cast, "coordinator", "return-sign", case.pk))
+    assert "第二个人看过了，已结案" in text(post(cast, "coordinator", "return-sign", case.pk))
     case.refresh_from_db()
     assert case.state == "done"
     page = text(get(cast, "head", "return-month", "2026-11", show="returned"))
@@ -246,6 +246,19 @@ def test_holes_have_names_and_a_caller_is_changed_by_hand(cast):
     refused = post(cast, "coordinator", "break-swap", BREAK, cast.students.normal.pk, week="2", caller="")
     assert refused.status_code == 422
     assert post(cast, "helper", "break-swap", BREAK, cast.students.key.pk, **told).status_code == 403
+
+
+def test_the_calls_of_a_break_come_a_week_at_a_time_and_a_change_leads_back_to_its_week(cast):
+    for student in (cast.students.key, cast.students.normal):
+        facts = {"starts_on": cast.term.starts_on, "confirmed_at": NOW}
+        Pair.objects.create(school=cast.school, student=student, helper=cast.staff["helper"], **facts)
+    first = text(get(cast, "coordinator", "break-calls", BREAK))
+    third = text(get(cast, "coordinator", "break-calls", BREAK, week="3"))
+    assert first.count('name="week" value="1"') == 2 and 'name="week" value="3"' not in first
+    assert 'name="week" value="3"' in third and 'name="week" value="1"' not in third
+    told = {"week": "3", "caller": cast.staff["other_teacher"].pk}
+    changed = post(cast, "coordinator", "break-swap", BREAK, cast.students.key.pk, **told)
+    assert changed.redirect_chain[-1][0].endswith("?week=3") and "宋桥" in text(changed)
 
 
 def test_the_letter_names_whom_to_read_it_to_and_only_to_those_who_know_the_family(cast):

@@ -111,7 +111,7 @@ def _is_looked_after_the_same_day(named, flag):
     assert post(named, "deputy", "safety-record", flag.pk).status_code == 422
     post(named, "deputy", "safety-step", flag.pk, do="take")
     state = text(get(named, "counsellor", "counselling-told", flag.pk))
-    assert "裴青" in state and "接住" in state
+    assert "裴青" in state and "跟进" in state
     for by in ("head", "helper", "student"):
         assert get(named, by, "counselling-told", flag.pk).status_code in (403, 404)
     post(named, "counsellor", "counselling-told", flag.pk, why_not="", words="奶奶 周桂兰")
@@ -339,7 +339,7 @@ def test_the_glass_breaks_with_a_reason_for_a_day_and_somebody_else_looks_again(
     assert "紧急打开过" in text(get(named, "counsellor", "counselling-student", child))
     waiting = text(get(named, "deputy", "counselling-openings"))
     assert reason in waiting and "换个座位" not in waiting
-    assert "由另一位来复看" in text(get(named, "head", "counselling-openings"))
+    assert "由另一位来复核" in text(get(named, "head", "counselling-openings"))
     pk = address.rstrip("/").split("/")[-1]
     assert post(named, "head", "counselling-review", pk, verdict="needed").status_code == 422
     assert "确实需要" in text(post(named, "deputy", "counselling-review", pk, verdict="needed"))

@@ -63,6 +63,32 @@ def test_a_helper_reads_how_it_went_on_and_nothing_like_a_rank(cast):
     assert not re.search("名次|第[0-9]+名|进步最", page)
 
 
+def test_of_one_child_too_any_two_exams_it_sat_are_chosen_and_nonsense_is_the_last_two(cast):
+    exams = three_exams(cast)
+    address = reverse("student-progress", args=[cast.students.key.pk])
+    client = cast.client("helper")
+    assert chosen_in(client.get(address)) == [exams[1].pk, exams[2].pk]
+    asked = {"from": exams[2].pk, "to": exams[0].pk}
+    assert chosen_in(client.get(address, asked)) == [exams[0].pk, exams[2].pk], "the earlier one first"
+    Score.objects.filter(exam=exams[0], student=cast.students.key).delete()
+    asked = {"from": exams[0].pk, "to": exams[2].pk}
+    page = client.get(address, asked).content.decode()
+    assert "<select" not in page and exams[1].name in page, "one that the child did not sit is not offered"
+
+
+def three_exams(cast) -> list[Exam]:
+    sat(cast, cast.students.key)
+    later = Exam.objects.create(
+        school=cast.school, term=cast.term, name="第三次", kind="other", held_on=datetime.date(2026, 11, 10)
+    )
+    Score.objects.create(school=cast.school, exam=later, student=cast.students.key, subject="数学", grade="B")
+    return list(Exam.objects.order_by("held_on"))
+
+
+def chosen_in(answer) -> list[int]:
+    return [int(one) for one in re.findall(r'value="(\d+)" selected', answer.content.decode())]
+
+
 def test_of_another_child_there_is_no_page(cast):
     sat(cast, cast.students.plain)
     address = reverse("student-progress", args=[cast.students.plain.pk])

@@ -9,6 +9,8 @@ from django.urls import reverse
 from tongxing.care.activities.models import Event, Part
 from tongxing.care.activities.tests.school import TODAY, agreed, given, offered, wished
 from tongxing.care.contacts.models import Contact
+from tongxing.care.pairing import proxies
+from tongxing.ground.people.models import Consent
 
 from .test_activities import post, read
 
@@ -71,6 +73,62 @@ def test_a_notice_names_only_whose_family_agreed_to_praise(cast, choir):
     assert "孟宇航" in notice and "周晓禾" not in notice and "还有一起练习的同学们" in notice
 
 
+def contest(cast, by="class_teacher", **more):
+    sent = {
+        "client_id": UUID(int=8),
+        "kind": "competition",
+        "school_class": cast.class_one.pk,
+        "title": "全县绘画比赛",
+        "on": TODAY.isoformat(),
+        "single_results": "on",
+    }
+    return post(cast, by, "event-new", **(sent | more))
+
+
+def test_a_class_teacher_enters_a_drawing_contest_and_each_child_has_its_own_prize(cast):
+    assert "每个孩子有自己的名次" in read(cast, "class_teacher", "event-new", kind="competition")
+    contest(cast)
+    event = Event.objects.get()
+    both = [cast.students.key.pk, cast.students.normal.pk]
+    post(cast, "class_teacher", "event-going", event.pk, student=both)
+    assert 'name="prize"' not in read(cast, "class_teacher", "event-record", event.pk)
+    sent = states(cast, key="present", normal="present")
+    danger = sent | {f"result-{both[1]}": "他说不想活了"}
+    refused = post(cast, "class_teacher", "event-tick", event.pk, **danger)
+    assert refused.status_code == 422 and 'value="他说不想活了"' in refused.content.decode()
+    sent |= {f"prize-{both[1]}": "一等奖", f"result-{both[1]}": "第一名"}
+    page = post(cast, "class_teacher", "event-tick", event.pk, **sent).content.decode()
+    assert page.count("记为成功体验") == 1 and "一等奖" in page
+    cards = read(cast, "class_teacher", "event-cards", event.pk)
+    assert "亲爱的孟宇航" in cards and "第一名，一等奖" in cards and "周晓禾" not in cards
+    assert "孟宇航：第一名，一等奖" in read(cast, "class_teacher", "event-paper", event.pk)
+    notice = read(cast, "class_teacher", "event-notice", event.pk)
+    assert "取得了好成绩" in notice and "孟宇航" not in notice
+    agreed(cast.students.normal, purpose="praise")
+    agreed(cast.students.key, purpose="praise")
+    notice = read(cast, "class_teacher", "event-notice", event.pk)
+    assert "孟宇航：第一名，一等奖" in notice and "周晓禾" not in notice and "同样" not in notice
+    Consent.objects.filter(student=cast.students.key, purpose="praise").update(withdrawn_on=TODAY)
+    also = sent | {f"prize-{both[0]}": "二等奖"}
+    post(cast, "class_teacher", "event-tick", event.pk, **also)
+    notice = read(cast, "class_teacher", "event-notice", event.pk)
+    assert "同样" in notice and "周晓禾" not in notice
+    post(cast, "class_teacher", "event-tick", event.pk, **sent)
+    own, other = (read(cast, "class_teacher", "student-activities", pk) for pk in reversed(both))
+    assert "一等奖" in own and "一等奖" not in other
+    part = event.parts.get(student=cast.students.key)
+    assert post(cast, "class_teacher", "part-success", part.pk).status_code == 422
+    both_ways = {"client_id": UUID(int=8), "title": event.title, "on": TODAY.isoformat()}
+    assert "先去掉" in post(cast, "class_teacher", "event-change", event.pk, **both_ways).content.decode()
+
+
+def test_a_class_teacher_enters_no_contest_without_a_class_or_of_another_one(cast):
+    for more in ({"school_class": ""}, {"school_class": cast.class_two.pk}):
+        assert contest(cast, **more).status_code == 422
+    assert contest(cast, by="helper").status_code == 403
+    assert not Event.objects.exists()
+
+
 def test_one_tap_keeps_the_promise_and_the_leaders_page_is_the_same_after_it(cast, choir):
     post(cast, "other_teacher", "activity-meet", choir.pk, on=TODAY.isoformat())
     event = Event.objects.get()
@@ -94,7 +152,7 @@ def visit(cast, **more):
         "on": TODAY.isoformat(),
         "place": "和风镇敬老院",
         "leader": cast.staff["coordinator"].pk,
-        "companion_1": cast.staff["class_teacher"].pk,
+        "companion_1": f"s{cast.staff['class_teacher'].pk}",
         "programme": "唱歌、剪窗花、陪老人说话",
     }
     post(cast, "coordinator", "event-new", **(sent | more))
@@ -149,6 +207,23 @@ def test_hours_that_no_day_has_are_refused_and_what_was_ticked_stays(cast):
     response = post(cast, "coordinator", "event-tick", event.pk, **sent)
     assert response.status_code == 422
     assert "小时数" in response.content.decode() and 'value="30"' in response.content.decode()
+
+
+def test_a_volunteer_from_outside_is_the_second_adult_and_stands_on_the_slips(cast):
+    sent = {"name": "何春燕", "comes_from": "镇妇联", "phone": "", "client_id": UUID(int=31)}
+    one = proxies.add_volunteer(cast.actor("coordinator"), school=cast.school, **sent)
+    proxies.note_check(cast.actor("coordinator"), volunteer=one, on=TODAY)
+    event = visit(cast, companion_1=f"v{one.pk}")
+    assert "还差一位" not in read(cast, "coordinator", "event", event.pk)
+    post(cast, "class_teacher", "event-going", event.pk, student=[cast.students.key.pk])
+    assert "何春燕（镇妇联）" in read(cast, "coordinator", "event-slips", event.pk)
+    agreed(cast.students.key)
+    assert "名单定下了" in post(cast, "coordinator", "event-close", event.pk).content.decode()
+    form = read(cast, "coordinator", "event-change", event.pk)
+    assert f'<option value="v{one.pk}" selected>' in form
+    assert "重阳节看望老人" in read(cast, "coordinator", "volunteer", one.pk)
+    wrong = {"client_id": UUID(int=7), "title": "看望老人", "on": TODAY.isoformat(), "companion_1": "v999"}
+    assert post(cast, "coordinator", "event-change", event.pk, **wrong).status_code == 422
 
 
 def test_alone_nobody_leaves_with_children(cast):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from tests.promised import pair
+from tests.promised import pair, talk
 
 from tongxing.care.contacts.models import Contact
 from tongxing.ground.kernel import clock
@@ -135,3 +135,38 @@ def test_words_of_danger_on_paper_lead_to_what_happens_now(cast):
     form = sheet(row(0, cast.students.key, words="他说不想活了"))
     response = cast.client("helper").post(GRID, form)
     assert response.status_code == 302 and "/caught/" in response["Location"]
+
+
+class TestTodaysTalks:
+    def test_only_those_with_whom_a_talk_is_due_have_a_row_and_the_others_are_one_tap_away(self, cast):
+        talk(cast, cast.students.normal)
+        page = text(cast.client("helper").get(GRID))
+        assert "今天的谈心一起记" in page and "谈过了" in page
+        rows = re.findall(r'name="r\d+-student" value="(\d+)"', page)
+        assert rows == [str(cast.students.key.pk)]
+        everybody = text(cast.client("helper").get(f"{GRID}?all=1"))
+        assert "补录" in everybody and everybody.count("<select") > page.count("<select")
+        assert cast.students.normal.name in everybody
+
+    def test_a_tap_and_a_sentence_are_a_talk_and_a_tap_alone_says_that_nothing_was_written_down(self, cast):
+        key, normal = cast.students.key, cast.students.normal
+        form = sheet(
+            row(0, key, talked="on", words="想当老师", reached=""),
+            row(1, normal, talked="on", reached=""),
+            due="1",
+        )
+        assert cast.client("helper").post(GRID, form).headers["Location"] == GRID
+        told = [one.revisions.get().body["thoughts"] for one in Contact.objects.order_by("pk")]
+        assert told == ["想当老师", "谈过了，当时没有记下内容。"]
+        assert {tuple(one.reached) for one in Contact.objects.all()} == {("student",)}
+
+    def test_a_tap_tells_nothing_about_a_visit_and_what_was_typed_stays(self, cast):
+        form = sheet(row(0, cast.students.key, talked="on", kind="visit", companion="何静"), due="1")
+        response = cast.client("helper").post(GRID, form)
+        assert response.status_code == 422 and not Contact.objects.exists()
+        assert "何静" in text(response) and "due-row" in text(response)
+
+    def test_my_week_leads_to_them_where_there_are_several(self, cast):
+        assert f'href="{GRID}"' in text(cast.client("helper").get(reverse("week")))
+        talk(cast, cast.students.normal)
+        assert f'href="{GRID}"' not in text(cast.client("helper").get(reverse("week")))

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from tests.planned import TUTORING, in_force, with_measures
 
+from tongxing.care.attendance_watch.models import CallPutOff
 from tongxing.care.contacts.models import Contact
 from tongxing.care.peers.calls import arrange
 from tongxing.care.peers.models import ArrangedCall
@@ -68,8 +69,12 @@ def test_it_opens_nothing_to_others_and_no_file_to_the_colleague(cast, measure):
     assert colleague.get(address).status_code == 200
     for closed in (f"/students/{student}/", f"/plans/{measure.version.plan_id}/", "/plans/"):
         assert colleague.get(closed).status_code in {403, 404}
-    said = post(cast, "other_teacher", "measure", measure.pk, outcome="well", client_id=uuid4())
-    assert said.status_code == 200
+    words = {"outcome": "well", "client_id": uuid4(), "words": "听写全对"}
+    assert post(cast, "other_teacher", "measure", measure.pk, **words).status_code == 200
+    copy = get(cast, "guardian", reverse("family-stored", args=[student]))
+    assert "做了，挺顺利" in copy and "宋桥" in copy and "听写全对" not in copy, (
+        "the words stay the colleague's"
+    )
     back = reverse("measure-back", args=[MeasureOutcome.objects.get().pk])
     assert cast.client("helper").post(back).status_code == 404
 
@@ -92,6 +97,11 @@ def test_it_is_handed_on_when_the_colleague_has_left_and_the_helper_is_told(cast
     hand_on = reverse("measure-hand-on", args=[measure.pk])
     assert cast.client("other_class_teacher").post(hand_on, sent).status_code == 404
     assert cast.client("counsellor").post(hand_on, sent).status_code == 403
+    for lacking, kept in (({"to": ""}, "调走了"), ({"reason": " "}, "唐雨")):
+        answer = cast.client("helper").post(hand_on, sent | lacking)
+        words = answer.content.decode()
+        assert answer.status_code == 422 and kept in words and 'aria-invalid="true"' in words
+    assert not MeasureHandover.objects.exists()
     page = post(cast, "helper", "measure-hand-on", measure.pk, **sent).content.decode()
     assert "已交给唐雨" in page and MeasureHandover.objects.get().to == cast.staff["class_teacher"]
     assert "听写当场改" in get(cast, "class_teacher", "/week/")
@@ -128,6 +138,16 @@ def test_a_call_stands_in_the_week_of_whoever_arranged_it_and_asks_when_its_time
     page = post(cast, "helper", "call-held", arranged.pk, channel="phone", **{"from": "week"})
     assert page.redirect_chain[-1][0] == "/week/" and "本周要打的电话" not in page.content.decode()
     assert Contact.objects.get().made
+    # a slip: the call waits again, and held anew it is another record
+    page = post(cast, "helper", "call-not-held", arranged.pk, **{"from": "week"}).content.decode()
+    assert "本周要打的电话" in page and Contact.objects.get().withdrawn
+    for role, status in (("other_class_teacher", 404), ("finance_maker", 403)):
+        assert cast.client(role).post(reverse("call-not-held", args=[arranged.pk])).status_code == status
+    post(cast, "helper", "call-held", arranged.pk, channel="phone", **{"from": "week"})
+    assert [one.withdrawn for one in Contact.objects.order_by("pk")] == [True, False]
+    at_school.shift(datetime.timedelta(minutes=11))
+    assert post(cast, "helper", "call-not-held", arranged.pk).status_code == 422
+    assert ArrangedCall.objects.get().contact == Contact.objects.latest("pk")
 
 
 def test_nobody_answered_is_an_attempt_and_another_day_is_none(cast, arranged, at_school):
@@ -155,6 +175,16 @@ def test_in_the_break_the_children_to_call_stand_in_the_week_until_somebody_spok
     assert not Contact.objects.get().made
     for role in ("class_teacher", "head"):
         assert cast.client(role).post(reverse("week-holiday-call", args=[child]), sent).status_code == 404
+    later = {"what": "another-day", "client_id": uuid4()}
+    assert "改到明天" in post(cast, "helper", "week-holiday-call", child, **later).content.decode()
+    moved = CallPutOff.objects.get()
+    assert moved.to == datetime.date(2027, 2, 2) and Contact.objects.count() == 1, "nothing was tried"
+    assert "定在2月2日" in get(cast, "helper", "/week/").replace(" ", "")
+    back = reverse("week-put-off-back", args=[moved.pk])
+    assert cast.client("head").post(back).status_code == 404
+    post(cast, "helper", "week-put-off-back", moved.pk)
+    assert "定在2月2日" not in get(cast, "helper", "/week/").replace(" ", "")
+    post(cast, "helper", "week-holiday-call", child, **later)
     page = post(cast, "helper", "week-holiday-call", child, what="spoken", client_id=uuid4()).content.decode()
     assert "已为周晓禾" in page or "周晓禾" in page
     assert "假期通话" not in page and Contact.objects.filter(made=True).count() == 1

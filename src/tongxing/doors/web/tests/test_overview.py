@@ -1,6 +1,7 @@
 """The overview, the documents and the county's page, as a browser gets them."""
 
 import datetime
+import gzip
 import re
 from uuid import uuid4
 
@@ -49,6 +50,21 @@ def test_a_written_talk_shows_at_once(cast, head):
     page = head.get(reverse("overview-figure", args=["week_talks_done"]))
     assert "周晓禾" in text_of(page) and "林岚" in text_of(page)
     assert "愿意在校内托管时写完" not in text_of(page), "no text of any record"
+
+
+def test_the_records_behind_a_figure_come_a_page_at_a_time_light_enough_for_a_village_line(cast, head):
+    """15 KB as it travels; every child is on one of the pages."""
+    for number in range(140):
+        cast.add_student(
+            f"林小{chr(0x4E00 + number)}", cast.class_one if number % 2 else cast.class_two, "normal"
+        )
+    address = reverse("overview-figure", args=["enrolled"])
+    pages = [head.get(address, {"page": number}, headers={"accept-encoding": "gzip"}) for number in (1, 2, 3)]
+    assert all(page["Content-Encoding"] == "gzip" and len(page.content) < 15_000 for page in pages)
+    texts = [gzip.decompress(page.content).decode() for page in pages]
+    named = [set(re.findall(r'href="/students/(\d+)/"', text)) for text in texts]
+    assert sum(len(one) for one in named) == len(set.union(*named)) == 143
+    assert "1 / 3" in texts[0] and 'rel="prev"' in texts[1]
 
 
 def test_the_map_says_its_states_in_words(cast, head):
@@ -112,6 +128,23 @@ def test_a_student_file_asks_for_a_purpose(cast, head):
     assert head.post(address, {"purpose": ""}).status_code == 422
     assert head.post(address, {"purpose": "家长会"}).content.startswith(b"%PDF")
     assert head.get(reverse("student-dossier", args=[cast.students.far.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["class_teacher", "helper", "counsellor", "coordinator"])
+def test_whoever_reads_a_childs_file_prints_it_for_a_meeting(cast, role):
+    address = reverse("student-dossier", args=[cast.students.key.pk])
+    client = cast.client(role)
+    assert address in client.get(reverse("student", args=[cast.students.key.pk])).content.decode()
+    assert client.post(address, {"purpose": "班级会商"}).content.startswith(b"%PDF")
+    entry = AuditEntry.objects.get(action="document.make")
+    assert (entry.purpose, entry.detail["student"]) == ("班级会商", cast.students.key.pk)
+
+
+@pytest.mark.parametrize("role", ["other_teacher", "safety"])
+def test_who_does_not_read_the_file_prints_none(cast, role):
+    address = reverse("student-dossier", args=[cast.students.key.pk])
+    assert cast.client(role).post(address, {"purpose": "看看"}).status_code in {403, 404}
+    assert not AuditEntry.objects.filter(action="document.make").exists()
 
 
 def test_every_figure_and_every_cell_leads_to_its_records_and_on(cast, head):

@@ -15,7 +15,6 @@ from tongxing.care.requests.models import HelpRequest
 from tongxing.care.requests.tests.conftest import named  # noqa: F401  # the fixture
 from tongxing.care.requests.tests.school import a_box, a_door, by_slip, by_student
 from tongxing.ground.files.tests.pictures import picture
-from tongxing.ground.people.models import Consent
 
 HIT = "放学后被同学堵在厕所要钱"
 
@@ -95,7 +94,7 @@ def test_taken_on_done_and_not_yet_it_comes_back(cast):
     said = reverse("request-said", args=[request.pk])
     cast.client("student").post(said, {"helped": "not_yet", "text": "还是不会"})
     again = page(cast, "helper", "requests")
-    assert "有 1 件求助盼着你" in again
+    assert "有 1 件求助等着您" in again
     assert "还是不会" in page(cast, "helper", "request", request.pk)
 
 
@@ -348,31 +347,3 @@ def test_an_unsigned_slip_of_harm_is_found_under_safety_named_and_goes_its_way(n
     request.refresh_from_db()
     assert request.student == named.students.key and words_of(HelpRequest.objects.get()) == HIT
     assert "周晓禾" in page(named, "counsellor", "safety")
-
-
-def test_good_news_names_a_child_on_the_notice_only_with_the_familys_consent(cast):
-    highlight = {"client_id": uuid4(), "kind": "highlight", "seen": "讲清了一道题", "when": "now"}
-    from tongxing.care.contacts.actions import Told, write_contact
-
-    for student in (cast.students.key, cast.students.normal):
-        write_contact(
-            cast.actor("class_teacher"),
-            student=student,
-            client_id=uuid4(),
-            kind="highlight",
-            told=Told({"seen": highlight["seen"]}, channel="activity"),
-        )
-    Consent.objects.create(
-        school=cast.school,
-        student=cast.students.normal,
-        purpose="praise",
-        basis="guardian",
-        given_on="2026-11-01",
-    )
-    shown = page(cast, "class_teacher", "good-news")
-    notice = shown.split('id="board"')[1].split("</textarea>")[0]
-    assert "孟宇航：讲清了一道题" in notice and "周晓禾" not in notice and "班里一位同学" in notice
-    card = re.search(r"/good-news/(\d+)/card/", shown)[1]
-    assert "亲爱的" in page(cast, "class_teacher", "good-news-card", card)
-    assert cast.client("other_class_teacher").get(reverse("good-news-card", args=[card])).status_code == 404
-    assert cast.client("helper").get(reverse("good-news")).status_code == 403

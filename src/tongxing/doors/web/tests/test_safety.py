@@ -97,7 +97,7 @@ def test_a_false_alarm_is_two_taps(named):
 def test_a_refusal_is_said_on_the_page(named):
     write(named, HIT)
     answer = step(named, "counsellor", do="close", outcome="safe", text="好了")
-    assert answer.status_code == 422 and "请先接住这件事" in answer.content.decode()
+    assert answer.status_code == 422 and "请先跟进这件事" in answer.content.decode()
 
 
 @pytest.mark.parametrize("role", ["class_teacher", "coordinator", "helper", "other_teacher"])
@@ -175,8 +175,8 @@ def test_only_the_head_names_and_the_page_says_plainly_when_nobody_is(cast):
 def test_the_trail_tells_of_it_only_to_those_who_answer(named):
     write(named, HIT)
     trail = reverse("settings-audit") + "?all=1"
-    assert "请人接住一个孩子" in named.client("head").get(trail).content.decode()
-    assert "请人接住一个孩子" not in named.client("system_admin").get(trail).content.decode()
+    assert "请人跟进一个孩子" in named.client("head").get(trail).content.decode()
+    assert "请人跟进一个孩子" not in named.client("system_admin").get(trail).content.decode()
 
 
 def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(

@@ -69,19 +69,20 @@ def test_from_what_was_seen_to_looking_at_it_again_with_a_refusal_at_each_step(c
     # its day comes: the helper is reminded and looks again
     at_school.move_to(datetime.datetime(2026, 12, 30, 9, 0, tzinfo=clock.SCHOOL_TIME))
     helper = cast.client("helper")  # signed in anew
-    assert "该复看了" in page(cast, "helper", "/week/")
+    assert "该回顾了" in page(cast, "helper", "/week/")
     assert f"{own}look/" in page(cast, "helper", "/reminders/")
     look = {"helped": "4 道题有用", "next": "换成应用题", "conclusion": "goes_on", "client_id": uuid4()}
     answer = helper.post(f"{own}look/", look | {"helped": "", "next_on": "2027-01-15"})
     assert answer.status_code == 422 and "换成应用题" in answer.content.decode()
     answer = helper.post(f"{own}look/", look)
-    assert answer.status_code == 422 and "请写明下次日期" in answer.content.decode(), (
-        "no helper ends it alone"
-    )
+    assert answer.status_code == 422 and "请写下次回顾的日子" in answer.content.decode()
+    answer = helper.post(f"{own}look/", look | {"conclusion": "ends"})
+    assert answer.status_code == 422 and "由班主任或学校负责人来定" in answer.content.decode()
     assert helper.post(f"{own}look/", look | {"next_on": "2027-01-15"}).status_code == 302
     assert "4 道题有用" in page(cast, "class_teacher", own)
     # the last look, by the class teacher, ends it
-    last = look | {"client_id": uuid4(), "next_on": ""}
+    last = look | {"client_id": uuid4(), "next_on": "2027-01-20"}
+    last |= {"conclusion": "ends"}  # the day that the page proposed may stay
     assert cast.client("class_teacher").post(f"{own}look/", last).status_code == 302
     assert PlanReview.objects.count() == 2 and not PlanItem.objects.open().exists()
     assert helper.post(f"{own}write/", said(**seen(plan))).status_code == 422

@@ -2,14 +2,20 @@
 
 import datetime
 import random
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.promised import pair, talk
 
+from tongxing.care.activities import actions, event_actions
+from tongxing.care.activities.models import Event, Part
+from tongxing.care.contacts.models import Contact
 from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed
+from tongxing.ground.people.models import Staff
 from tongxing.ground.records.models import Exam, Score
 from tongxing.oversight.insight import helped
 from tongxing.oversight.insight.effect import MIN_N
@@ -80,6 +86,53 @@ def test_records_count_from_the_number_on_that_the_page_names(cast, two_exams):
     assert found(cast, two_exams)["tutoring"].helped == 1
 
 
+@pytest.fixture
+def group(cast, two_exams):
+    """A tutoring group of other_teacher that has met four times; gives who was there, on or off the register."""
+    Staff.objects.filter(pk=cast.staff["other_teacher"].pk).update(offence_check_on=cast.term.starts_on)
+    cast.teach("other_teacher", cast.class_one)
+    there = [cast.students.key, *two_exams["others"][:MIN_N]]
+    with clock.telling(datetime.datetime(2026, 9, 21, 9, tzinfo=clock.SCHOOL_TIME)):
+        facts = {
+            "kind": "tutoring",
+            "name": "数学一点通",
+            "leader": Staff.objects.get(pk=cast.staff["other_teacher"].pk),
+        }
+        facts |= {"weekday": 2, "places": 99, "grades": [], "wishes_until": clock.today()}
+        offer = actions.make_offer(SYSTEM, term=cast.term, facts=facts, client_id=UUID(int=1))
+        actions.wish(SYSTEM, offer=offer, students=there)
+    with clock.telling(datetime.datetime(2026, 9, 22, 9, tzinfo=clock.SCHOOL_TIME)):
+        actions.give_places(SYSTEM, offer=offer)
+    for week in range(4):
+        day = datetime.date(2026, 9, 23) + datetime.timedelta(weeks=week)
+        with clock.telling(datetime.datetime(2026, day.month, day.day, 18, tzinfo=clock.SCHOOL_TIME)):
+            event = event_actions.meet(SYSTEM, offer=offer, on=day, client_id=UUID(int=2 + week))
+            event_actions.tick(SYSTEM, event=event, states={student.pk: "present" for student in there})
+    return there
+
+
+def test_whoever_was_in_a_tutoring_group_was_tutored_on_the_register_or_not(cast, two_exams, group):
+    assert found(cast, two_exams)["tutoring"].helped == len(group)
+
+
+def test_three_meetings_are_no_tutoring_yet_and_no_comparison_either(cast, two_exams, group):
+    first = Event.objects.filter(on=datetime.date(2026, 9, 23))
+    first.update(cancelled_at=clock.now(), cancelled_because="停课")
+    Contact.objects.filter(kind="tutoring").first().delete()
+    assert found(cast, two_exams)["tutoring"].helped == 0
+    beside = line(cast, two_exams).similar.n
+    Part.objects.all().delete()
+    assert beside < line(cast, two_exams).similar.n
+
+
+def test_a_meeting_that_a_record_tells_of_counts_once(cast, two_exams, group):
+    assert Contact.objects.filter(kind="tutoring").count() == 4  # of 周晓禾 alone
+    between = {"before": two_exams["before"], "after": two_exams["after"]}
+    for student in group[:2]:
+        told = helped.in_between(cast.actor("class_teacher"), student=student, **between)
+        assert told["tutoring"] == 4
+
+
 def test_an_absent_sitting_is_no_result(cast, two_exams):
     Score.objects.filter(student=cast.students.key, exam=two_exams["after"]).update(
         points=None, special="absent"
@@ -124,7 +177,7 @@ def test_nobody_reads_of_a_child_they_do_not_look_after(cast, two_exams):
         line(cast, two_exams, student=cast.students.plain)
     with pytest.raises(NotAllowed):
         line(cast, two_exams, role="other_class_teacher")
-    assert helped.two_exams_of(cast.actor("outsider"), cast.students.key) is None
+    assert not helped.exams_sat_by(cast.actor("outsider"), cast.students.key).exists()
 
 
 def test_questions_to_the_database_do_not_grow_with_the_school(cast, two_exams):

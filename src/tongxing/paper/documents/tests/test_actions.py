@@ -11,18 +11,22 @@ import pypdf
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.planned import DRAFT, handed_in, token
 from tests.promised import talk
 
 from tongxing.care.pairing.actions import propose
 from tongxing.care.pairing.models import Pair
+from tongxing.care.pairing.proxies import start_proxy
 from tongxing.care.profiles.actions import note_trait
 from tongxing.care.profiles.survey_actions import fill_in, take_ready
+from tongxing.care.programme import term_plan_decisions as deciding
 from tongxing.care.screening.actions import run_round
 from tongxing.care.screening.models import Looked
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
+from tongxing.ground.people.consents import give_consent
 from tongxing.ground.people.models import Circumstance, Teaching
 from tongxing.oversight.insight.queries import overview
 from tongxing.paper.documents import actions
@@ -112,7 +116,6 @@ def test_only_those_who_lead_the_school_make_documents(cast, role):
         lambda: issue(cast, role),
         lambda: actions.register_volume(actor, term=cast.term, purpose="检查"),
         lambda: actions.pairing_table(actor, term=cast.term, purpose="检查"),
-        lambda: actions.dossier(actor, student=cast.students.key, term=cast.term, purpose="检查"),
     ):
         with pytest.raises(NotAllowed):
             make()
@@ -233,6 +236,37 @@ def test_a_student_file_shows_the_teams_text_and_no_private_talk(cast):
     assert "只说给心理老师听" not in text
     assert "138****5678" in text and "13812345678" not in text
     assert "林岚，2026-09-07起" in text
+
+
+def test_a_student_file_for_a_meeting_tells_the_plan_in_force_and_who_is_around_the_child(cast):
+    student, helper = cast.students.key, cast.actor("helper")
+    plan = handed_in(cast)
+    papers = {"student": student, "term": cast.term, "purpose": "班级会商"}
+    assert "学期帮扶计划" not in text_of(actions.dossier(helper, **papers)), "not in force yet"
+    deciding.approve(cast.actor("coordinator"), plan=plan, seen=token(plan))
+    give_consent(cast.actor("head"), student=student, purpose="proxy", given_by="奶奶", student_agreed=True)
+    said = {"agreed_on": clock.today(), "rules_read": True, "client_id": uuid4()}
+    start_proxy(cast.actor("head"), student=student, person=cast.staff["other_teacher"], **said)
+    text = text_of(actions.dossier(helper, **papers))
+    assert "学期帮扶计划" in text and DRAFT.text.goal.replace(" ", "") in text and "代管家长" in text
+    assert "宋桥，2026-11-25起" in text
+
+
+def test_a_counsellors_copy_names_no_guardian(cast):
+    papers = {"student": cast.students.key, "term": cast.term, "purpose": "个案会商"}
+    assert "周桂兰" in text_of(actions.dossier(cast.actor("class_teacher"), **papers))
+    text = text_of(actions.dossier(cast.actor("counsellor"), **papers))
+    assert "周晓禾" in text and not any(word in text for word in ("周桂兰", "监护人", "138****5678"))
+
+
+@pytest.mark.parametrize("role", ["other_teacher", "outsider", "safety", "system_admin"])
+def test_who_does_not_read_the_childs_file_makes_none(cast, role):
+    with pytest.raises(NotAllowed):
+        actions.dossier(cast.actor(role), student=cast.students.key, term=cast.term, purpose="检查")
+    with pytest.raises(Refused) as refusal:
+        actions.dossier(cast.actor("helper"), student=cast.students.key, term=cast.term, purpose=" ")
+    assert refusal.value.field == "purpose"
+    assert not AuditEntry.objects.filter(action="document.make").exists()
 
 
 def test_the_register_volume_tells_why_a_student_was_named(cast):

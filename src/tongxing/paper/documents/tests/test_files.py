@@ -1,5 +1,6 @@
 """The files themselves, opened by other programs' readers."""
 
+import dataclasses
 import datetime
 import io
 
@@ -132,13 +133,21 @@ def dossier(contacts, text="数学作业三次未交，愿意在校内托管时�
             TimelineLine(day - datetime.timedelta(days=n), "谈心", "林岚", "本人", text) for n in range(contacts)
         ),
         goals=((day, "每天课后四题"),),
+        plan=(("学期目标", "数学作业按时交"), *[("措施", "每周三课后一起订正 · 林岚")] * 6),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(("contacts", "text"), [(0, ""), (3, "写完了。"), (100, "字" * 2000)])
 def test_a_student_file_is_always_one_page(contacts, text):
     (page,) = pages(dossier_file(dossier(contacts, text)))
-    assert NAME in page and "0071" in page
+    assert NAME in page and "0071" in page and "数学作业按时交" in page
+
+
+def test_a_page_for_a_reader_without_the_familys_contacts_has_no_such_part():
+    full = dossier(3, "")
+    assert "周桂兰" in pages(dossier_file(full))[0]
+    (page,) = pages(dossier_file(dataclasses.replace(full, guardians=None, plan=())))
+    assert "周桂兰" not in page and "监护人" not in page and "数学作业按时交" not in page
 
 
 def test_a_student_file_says_how_many_older_contacts_it_leaves_out():

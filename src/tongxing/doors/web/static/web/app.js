@@ -3,8 +3,10 @@
 import { dropPacks, forget, packOf, possible, whoWasHere } from "./offline/store.js";
 import * as outbox from "./offline/outbox.js";
 import { takeOver } from "./offline/forms.js";
+import * as half from "./offline/half.js";
 import { list } from "./offline/waiting.js";
 import { change, mark, show, takeAlong } from "./offline/pack.js";
+import "./smaller.js";
 import "./work.js";
 
 const LOOK_AGAIN = 30_000;
@@ -16,6 +18,11 @@ let { user } = document.documentElement.dataset;
 let pack;
 let typed = false;
 
+document.querySelectorAll("[data-print]").forEach((one) => {
+  one.hidden = false;
+  one.addEventListener("click", () => print());
+});
+
 if (possible()) {
   navigator.serviceWorker?.register(`/sw.js?language=${document.documentElement.lang}`);
   if (document.getElementById("offline-words")) start();
@@ -26,6 +33,7 @@ if (possible()) {
 async function start() {
   if (noNetwork) await open();
   else if (document.querySelector("[data-nobody]")) await nobody();
+  await half.arrived(user, user && !noNetwork);
   tell(sessionStorage.getItem("said"));
   sessionStorage.removeItem("said");
   document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", leave));
@@ -46,6 +54,8 @@ async function start() {
 function attend() {
   list(user);
   takeOver(document, user, go, pack && turn);
+  half.attend(document, user);
+  halfWritten();
 }
 
 function turn(form, kind) {
@@ -71,6 +81,15 @@ async function open() {
   mark(new Set(items.map((item) => item.student)));
 }
 
+/** What is half written here, named on my week. */
+async function halfWritten() {
+  const place = document.querySelector("[data-halves]");
+  if (!place) return;
+  const named = (await half.halves(user)).filter(({ address }) => !document.querySelector(`#notes a[href="${address}"]`));
+  place.hidden = named.length === 0;
+  place.querySelector("[data-list]").replaceChildren(...named.flatMap(({ address, label }, at) => [at ? "、" : "", Object.assign(document.createElement("a"), { href: address, textContent: label })]));
+}
+
 /** A page on which nobody is signed in: nothing that could be read stays. */
 async function nobody() {
   localStorage.removeItem(LEAVING);
@@ -91,13 +110,17 @@ async function send(now) {
   if (packs && Object.keys(answers).length) takeAlong(user, packs, { anew: true });
 }
 
-/** How many wait, in the bar at the top; of everybody where nobody is signed in. */
+/** How many wait, of everybody where nobody is signed in: in the bar at the top, in the notice that there is no network,
+ * or nowhere, where the list itself stands. */
 async function count() {
   const number = user ? (await outbox.waiting(user)).length : await outbox.ofOthers();
-  const bar = document.getElementById("offline-words");
-  bar.hidden = number === 0;
+  const [bar, notice] = [document.getElementById("offline-words"), document.querySelector("[data-taken-count]")];
   bar.dataset.waiting = number;
-  bar.querySelector("[data-number]").textContent = number;
+  for (const one of [bar, notice]) {
+    if (!one) continue;
+    one.hidden = number === 0 || Boolean(document.getElementById("not-sent")) || (one === bar && Boolean(notice));
+    one.querySelector("[data-number]").textContent = number;
+  }
 }
 
 function tell(sentence) {
@@ -111,9 +134,10 @@ async function leave(event) {
   const form = event.target;
   if (form.dataset.plain) return;
   event.preventDefault();
-  const left = (await outbox.waiting(user)).length;
+  const left = (await outbox.waiting(user)).length + (await half.halves(user)).length;
   if (left && !event.submitter?.hasAttribute("data-anyway")) return location.assign("/waiting/?leaving");
-  await forget();
+  await half.end();
+  await (user ? forget(user) : dropPacks());
   localStorage.setItem(LEAVING, "yes");
   form.dataset.plain = "yes";
   form.submit();

@@ -1,5 +1,7 @@
 // A form that may be kept on the device first (data-offline): written down here, then sent, so that nothing typed is
 // lost on the way. Whatever fails here leaves the form to the browser as if there were no scripts.
+import { isSecret, shown } from "./fields.js";
+import * as half from "./half.js";
 import * as outbox from "./outbox.js";
 import { photos } from "./photos.js";
 
@@ -18,9 +20,14 @@ function begin(event, user, went, change) {
   const chosen = event.submitter;
   if (form.dataset.plain) return;
   if (NEED_THE_SERVER.includes(chosen?.name)) {
-    if (change && chosen.name === "switch") change(form, chosen.value);
-    else if (navigator.onLine) return;
-    else warn(form, words().wait);
+    const isSwitch = chosen.name === "switch";
+    if (!navigator.onLine && !(isSwitch && change)) {
+      warn(form, words().wait);
+      return event.preventDefault();
+    }
+    if (isSwitch) "secret" in chosen.dataset ? half.drop(form) : half.keep(form, chosen.value);
+    if (!isSwitch || !change) return;
+    change(form, chosen.value);
     return event.preventDefault();
   }
   event.preventDefault();
@@ -33,6 +40,7 @@ async function finish(form, chosen, user, went) {
   let items;
   const there = []; // kept before: what is corrected here stays on the device until it is taken in
   clean(form);
+  if (isSecret(form)) return (await isThere()) ? plainly(form, chosen) : warn(form, words().counsellor);
   try {
     items = await told(form, chosen);
     for (const item of items) if (await outbox.put(user, item)) there.push(item.id);
@@ -41,6 +49,7 @@ async function finish(form, chosen, user, went) {
     return warn(form, error?.name === "QuotaExceededError" ? words().full : words().failed);
   }
   if (!items.length) return plainly(form, chosen);
+  await half.drop(form);
   const ids = items.map((item) => item.id);
   const { answers, stopped } = await Promise.race([outbox.flush(user, { now: true, tell: ids.join() }), goOn()]);
   const came = ids.map((id) => answers[id]);
@@ -51,12 +60,15 @@ async function finish(form, chosen, user, went) {
   went(came.some((answer) => answer.status === 409) ? words().both : "", next);
 }
 
+/** Whether the school's computer answers: what is not kept here is not risked on a line that may be gone. */
+const isThere = async () => (await fetch("/app.webmanifest", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(HURRY) }).catch(() => undefined))?.ok;
 const goOn = () => new Promise((done) => setTimeout(done, HURRY, { answers: {}, stopped: "offline" }));
 
 /** Say what is wrong, beside the field where there is one; the words stand in the form. Rows that were taken in leave it. */
 async function correct(form, answers, refused, there) {
-  for (const { id } of refused) if (!there.includes(id)) await outbox.remove(id);
   for (const row of form.querySelectorAll("[data-id]")) if ([200, 409].includes(answers[row.dataset.id]?.status)) row.remove();
+  await half.keep(form);
+  for (const { id } of refused) if (!there.includes(id)) await outbox.remove(id);
   for (const { id, fields } of refused) {
     const place = form.querySelector(`[data-id="${id}"]`) ?? form;
     for (const [name, said] of Object.entries(fields ?? {})) blame(place.querySelector(`[name="${name}"], [data-id] [name$="-${name}"]`), said);
@@ -84,17 +96,18 @@ async function told(form, chosen) {
   const { student, label } = { ...form.dataset, ...chosen?.dataset };
   const files = await photos([...typed].map(([, value]) => value).filter((value) => value instanceof File && value.size));
   const id = form.dataset.offline === "record" ? typed.get("client_id") : crypto.randomUUID(); // one page notes many bright moments
-  return [{ id, form: form.dataset.offline, student: Number(student), label, fields, files }];
+  return [{ id, form: form.dataset.offline, student: Number(student), label, shown: shown(form, chosen), fields, files }];
 }
 
-const saysSomething = (row) => [...row.querySelectorAll("textarea, input[type=text], select[name$=reached]")].some((field) => field.value.trim());
+const saysSomething = (row) => [...row.querySelectorAll("textarea, input[type=text], select[name$=reached], input[name$=talked]:checked")].some((field) => field.value.trim());
 
 function rowTold(form, row, fields) {
   const prefix = `r${row.querySelector("[name=row]").value}-`;
   const own = fields.filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
-  const shown = (name) => row.querySelector(`[name$=-${name}]`).selectedOptions[0]?.textContent ?? "";
+  const chosen = (name) => ((field) => field.dataset.shown ?? field.selectedOptions[0]?.textContent ?? "")(row.querySelector(`[name$=-${name}]`));
   const whose = fields.filter(([name]) => name === "staff");
-  return { id: row.dataset.id, form: "row", student: Number(Object.fromEntries(own).student), label: `${shown("student")} · ${shown("kind")}`, fields: [...own, ...whose] };
+  const told = whose.length ? [["", document.querySelector("h1").textContent.trim()], ...shown(row)] : shown(row);
+  return { id: row.dataset.id, form: "row", student: Number(Object.fromEntries(own).student), label: `${chosen("student")} · ${chosen("kind")}`, shown: told, fields: [...own, ...whose] };
 }
 
 /** Where one goes on; the words chosen for one bright moment stay chosen for the next. */

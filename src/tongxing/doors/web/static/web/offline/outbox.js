@@ -8,9 +8,10 @@ const PATIENCE = 60_000; // ms until an answer counts as lost: many phones may h
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 15 * 60_000;
 let most = MOST; // fewer at a time while the school's computer is too busy to answer
+const underWay = new Set();
 const changed = () => globalThis.dispatchEvent(new Event("outbox"));
 
-/** Keep one item: {id, form, student, label, fields: [[name, value]], files: [{type, bytes}]}. One that is corrected
+/** Keep one item: {id, form, student, label, shown: [[label, said]], fields: [[name, value]], files: [{type, bytes}]}. One that is corrected
  * keeps its place, its moment and, where no others are chosen, its photos. Gives whether it was there before. */
 export async function put(user, { id, files = [], ...item }) {
   const sealed = await sealJson(user, item);
@@ -59,7 +60,10 @@ async function mark(id, change) {
   await tx.done;
 }
 
-const later = (row) => ({ tries: row.tries + 1, next: Date.now() + Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE) });
+/** How an item stands: waiting (for a network), sending, busy (the next try is set), signin or refused. */
+export const stateOf = ({ id, state, why }) => (underWay.has(id) ? "sending" : state === "waiting" ? why || state : state);
+
+const later = (row) => ({ why: "", tries: row.tries + 1, next: Date.now() + Math.min(FIRST_PAUSE * 2 ** row.tries, LONGEST_PAUSE) });
 // it answered: this item alone met a busy moment, however long there was no network before
 const soon = (row) => later({ ...row, tries: Math.min(row.tries, 2) });
 
@@ -74,9 +78,9 @@ export async function flush(user, { now = false, tell = "" } = {}) {
       if (!due.length) return "";
       const batch = fit(due);
       batch.forEach((row) => tried.add(row.id));
-      const told = await post(user, batch, tell);
+      const told = await shownWhile(batch, () => post(user, batch, tell));
       if (told.stopped) {
-        if (told.stopped === "offline") for (const row of batch) await mark(row.id, later);
+        for (const row of batch) await mark(row.id, told.stopped === "offline" ? later : () => ({ why: told.stopped }));
         most = Math.max(1, Math.floor(most / 2));
         return told.stopped;
       }
@@ -84,13 +88,24 @@ export async function flush(user, { now = false, tell = "" } = {}) {
       for (const answer of told.items) {
         answers[answer.id] = answer;
         if (answer.status === 200 || answer.status === 409) await (await database()).delete("items", answer.id);
-        else if (answer.status === 503) await mark(answer.id, soon);
+        else if (answer.status === 503) await mark(answer.id, (row) => ({ ...soon(row), why: "busy", said: answer.said }));
         else await mark(answer.id, () => ({ state: "refused", said: answer.said }));
       }
     }
   });
   changed();
   return { answers, stopped: done };
+}
+
+/** What goes out is shown as going, while it does. */
+async function shownWhile(batch, going) {
+  batch.forEach(({ id }) => underWay.add(id));
+  changed();
+  try {
+    return await going();
+  } finally {
+    batch.forEach(({ id }) => underWay.delete(id));
+  }
 }
 
 /** As many of the first as one request carries, always one at least. */
@@ -104,7 +119,7 @@ async function post(user, batch, tell) {
   const body = new FormData();
   const items = [];
   for (const row of batch) {
-    const { files, label, ...item } = await open(user, row);
+    const { files, label, shown, ...item } = await open(user, row);
     items.push({ ...item, waited: Math.max(0, (Date.now() - row.born) / 1000) });
     files.forEach(({ type, bytes }, place) => body.append(`files-${row.id}`, new Blob([bytes], { type }), `${place}`));
   }

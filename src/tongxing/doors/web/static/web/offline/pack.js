@@ -32,10 +32,12 @@ export function moment(taken) {
   return when.toLocaleString(document.documentElement.lang, { ...day, hour: "2-digit", minute: "2-digit" });
 }
 
-/** Say beside the names of these students that something is written and waits. */
+/** Say on the cards of these students, first among what is said there, that something is written and waits. */
 export function mark(students) {
   for (const student of students) {
-    for (const name of document.querySelectorAll(`a.name[href="/students/${student}/"]`)) name.after(unsent.content.cloneNode(true));
+    for (const name of document.querySelectorAll(`a.name[href="/students/${student}/"]`)) {
+      name.closest(".student, li").querySelector(".chips")?.prepend(unsent.content.cloneNode(true));
+    }
   }
 }
 
@@ -48,12 +50,15 @@ export function change(pack, form, kind) {
   for (const field of document.querySelectorAll("form.record textarea, form.record input[type=text]")) {
     if (typed.get(field.name)) field.value = typed.get(field.name);
   }
+  document.querySelector("form.record").dataset.switched = "";
 }
 
 function pageAt(pack, pathname, search) {
   const blanks = pack.blanks[pathname];
   if (!blanks) return pack.pages[pathname + search] ?? pack.pages[pathname];
-  const form = pack.forms[new URLSearchParams(search).get("kind")] ?? Object.values(pack.forms)[0];
+  const forms = pack.sets?.[blanks.set] ?? pack.forms; // what was taken along by an earlier version has none
+  const asked = new URLSearchParams(search);
+  const form = forms[asked.get("kind") ?? asked.get("about")] ?? Object.values(forms)[0];
   return form.replaceAll("/students/0/", `/students/${blanks.id}/`).replace(/⟦(\w+)⟧/g, (_, name) => blanks[name] ?? "");
 }
 
@@ -80,5 +85,6 @@ function renew(main, day) {
 /** The frame leads only to what was taken along. */
 function onlyWhatIsHere(body, pack) {
   for (const link of body.querySelectorAll(".tabs a, .side a, .top a, [data-taken] a")) link.hidden = !(link.pathname in pack.pages) && link.pathname !== "/";
+  for (const link of body.querySelectorAll("[data-taken] a")) link.hidden ||= link.pathname === location.pathname;
   body.querySelectorAll(".find, .frame-forms form:not([data-sign-out])").forEach((one) => one.remove());
 }

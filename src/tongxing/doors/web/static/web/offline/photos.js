@@ -6,7 +6,7 @@ export function photos(files) {
   return Promise.all(files.map(async (file) => (file.type.startsWith("image/") ? shrunk(file) : { type: file.type, bytes: new Uint8Array(await file.arrayBuffer()) })));
 }
 
-async function shrunk(file) {
+export async function shrunk(file) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");

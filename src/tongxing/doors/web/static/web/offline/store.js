@@ -3,15 +3,15 @@
 import { openDB, deleteDB } from "./idb.js";
 
 const NAME = "tongxing";
-const STORES = ["keys", "packs", "items"];
+const STORES = ["keys", "packs", "items", "halves"];
 let opened;
 
 /** Whether this browser may keep anything at all: it may not without HTTPS. */
 export const possible = () => Boolean(globalThis.isSecureContext && globalThis.crypto?.subtle && globalThis.indexedDB);
 
 export function database() {
-  opened ??= openDB(NAME, 1, {
-    upgrade: (db) => STORES.forEach((name) => db.createObjectStore(name)),
+  opened ??= openDB(NAME, 2, {
+    upgrade: (db) => STORES.filter((name) => !db.objectStoreNames.contains(name)).forEach((name) => db.createObjectStore(name)),
     blocking: () => close(),
     terminated: () => (opened = undefined),
   });
@@ -35,6 +35,11 @@ async function keyOf(user) {
   await tx.done;
   return other ?? made;
 }
+
+/** This person writes here: what is typed from now on can be sealed. */
+export const makeKey = async (user) => void (await keyOf(user));
+/** Whether nobody has signed out meanwhile. */
+export const hasKey = async (user) => Boolean(await (await database()).getKey("keys", user));
 
 /** Bytes sealed for this person. */
 export async function seal(user, bytes) {
@@ -84,12 +89,18 @@ export async function dropPacks() {
   await (await database()).clear("packs");
 }
 
-/** Sign-out: keys, texts and all go from this device. */
-export async function forget() {
+/** Sign-out: this person's key and texts go from this device, and all that was taken along. What others wrote here stays,
+ * sealed under their own keys, until they send it. */
+export async function forget(user) {
   const db = await database();
   const tx = db.transaction(STORES, "readwrite");
-  await Promise.all(STORES.map((name) => tx.objectStore(name).clear()));
+  const [keys, packs, items, halves] = STORES.map((name) => tx.objectStore(name));
+  const [ids, rows] = await Promise.all([items.getAllKeys(), items.getAll()]);
+  const own = ids.filter((_, place) => rows[place].user === user);
+  await Promise.all([keys.delete(user), packs.clear(), halves.delete(IDBKeyRange.bound([user], [user, []])), ...own.map((id) => items.delete(id))]);
+  const isEmpty = own.length === ids.length && !(await halves.count());
   await tx.done;
+  if (!isEmpty) return;
   await close();
   await deleteDB(NAME, { blocked() {} });
 }
