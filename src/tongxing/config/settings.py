@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "tongxing.aid.donations",
     "tongxing.aid.hardship",
     "tongxing.aid.workstudy",
+    "tongxing.aid.subsidies",
     "tongxing.aid.companions",
     "tongxing.paper.exchange",
     "tongxing.care.programme",

@@ -21,6 +21,15 @@ VIEW, MAKE, CHECK, MANAGE = "ledger.view", "ledger.make", "ledger.check", "ledge
 NAME, WORDS = 60, 200  # characters
 
 
+def ended_with_reason(name: str) -> models.CheckConstraint:
+    """Of a row with `ended_at`, `ended_by` and `ended_reason`."""
+    return models.CheckConstraint(
+        condition=Q(ended_at=None, ended_by=None, ended_reason="")
+        | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_reason=""),
+        name=name,
+    )
+
+
 class OfSchoolSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(actor.school_q(VIEW))

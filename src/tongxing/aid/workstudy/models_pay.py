@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongxing.aid.ledger.models import Entry
+from tongxing.aid.ledger.models_books import ended_with_reason
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Student
 
 from .models_people import Assignment, OfPostSet
-from .models_posts import PAY, WORDS, Post, ended_with_reason
+from .models_posts import PAY, WORDS, Post
 
 
 class PayListSet(models.QuerySet):

@@ -7,20 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tongxing.aid.ledger.models_books import ended_with_reason
 from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Staff
 
 MANAGE, HOURS, PAY, FLOOR = "workstudy.manage", "workstudy.hours", "workstudy.pay", "workstudy.floor"
 NAME, WORDS = 40, 200  # characters
-
-
-def ended_with_reason(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(ended_at=None, ended_by=None, ended_reason="")
-        | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_reason=""),
-        name=name,
-    )
 
 
 class FloorSet(models.QuerySet):

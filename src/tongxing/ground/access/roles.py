@@ -53,7 +53,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow family.door request.for request.answer counselling.refer away.view donation.view notice.view workstudy.hours"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage subsidy.manage subsidy.pay"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
@@ -66,13 +66,13 @@ TABLE: dict[str, Rights] = {
     Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request activity.view request.for request.answer counselling.keep consent.keep donation.view notice.view workstudy.hours"),
     Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond counselling.emergency workstudy.hours"),
     SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request activity.view attendance.mark request.for away.view donation.view notice.view workstudy.hours"),
-    Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make donation.view donation.enter donation.money notice.view workstudy.hours workstudy.pay"),
-    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage donation.view donation.money notice.view workstudy.hours workstudy.pay"),
+    Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make donation.view donation.enter donation.money notice.view workstudy.hours workstudy.pay subsidy.pay"),
+    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage donation.view donation.money notice.view workstudy.hours workstudy.pay subsidy.pay"),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view"),
-    Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       "workstudy.floor"),
+    Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       "workstudy.floor subsidy.county"),
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
     Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify"),
-    Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request hardship.apply door.family consent.give request.ask counselling.talk activity.follow"),
+    Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request hardship.apply door.family consent.give request.ask counselling.talk activity.follow subsidy.confirm"),
     Role.STUDENT:             _rights("students", "roster",                                      "activity.wish door.student consent.give request.ask counselling.ask"),
 }
 # fmt: on

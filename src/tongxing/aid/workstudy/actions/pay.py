@@ -6,17 +6,16 @@ Invariants:
 """
 
 import datetime
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxing.aid.ledger.actions.books import hold
-from tongxing.aid.ledger.actions.entries import Said, Source, write_entry
-from tongxing.aid.ledger.models import Account, Entry, Fund, Purpose
+from tongxing.aid.ledger.actions.entries import Source
+from tongxing.aid.ledger.actions.pay_lists import Paid, pay_as_one, still_pays
+from tongxing.aid.ledger.models import Entry
 from tongxing.aid.ledger.models_books import MAKE
-from tongxing.aid.ledger.rules import Move
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
@@ -83,17 +82,6 @@ def _lines(school: Organisation, months: list[Month], month: datetime.date) -> l
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """`come_from`: where the money leaves; `fund` and `purpose`: what it was given for."""
-
-    day: datetime.date
-    come_from: Account
-    fund: Fund
-    purpose: Purpose | None
-    reference: str = ""
-
-
 @transaction.atomic
 def pay(actor: Actor, *, pay_list: PayList, paid: Paid, client_id: UUID) -> Entry:
     """Write the payment of the whole list into the books; it counts once a colleague has checked it there."""
@@ -102,48 +90,17 @@ def pay(actor: Actor, *, pay_list: PayList, paid: Paid, client_id: UUID) -> Entr
     hold(pay_list.school)
     found = PayList.objects.select_for_update(of=("self",)).select_related("school", "entry")
     pay_list = found.get(pk=pay_list.pk)
-    if pay_list.ended_at:
-        raise Refused(_("This list was taken back."))
-    if pay_list.entry and still_pays(pay_list.entry):
-        return pay_list.entry
-    if pay_list.entry and not pay_list.entry.ended_at:
-        raise Refused(_("Its payment was reversed in the books. Please take the list back and make it anew."))
-    spent_on = Account.objects.filter(school=pay_list.school_id, code=SPENT_ON).first()
-    if spent_on is None:
-        raise Refused(_("The chart of accounts lacks the account for work-study pay."))
-    move = Move(
-        paid.come_from.pk,
-        spent_on.pk,
-        paid.fund.pk,
-        pay_list.total,
-        paid.purpose.pk if paid.purpose else None,
-    )
     people = pay_list.lines.values("student").distinct().count()
     words = _("Work-study pay of %(month)s, %(n)s students") % {
         "month": f"{pay_list.month:%Y-%m}",
         "n": people,
     }
-    said = Said(paid.day, words, reference=paid.reference, source=Source(SOURCE, str(pay_list.pk)))
-    entry = write_entry(
-        actor,
-        school=pay_list.school,
-        client_id=client_id,
-        kind=Entry.Kind.PAYMENT,
-        moves=[move],
-        said=said,
-    )
-    pay_list.entry = entry
-    pay_list.save(update_fields=["entry"])
+    source = Source(SOURCE, str(pay_list.pk))
+    entry = pay_as_one(
+        actor, pay_list=pay_list, spent_on=SPENT_ON, paid=paid, words=words, source=source, client_id=client_id
+    )  # fmt: skip
     log(actor, "workstudy.pay", pay_list.school_id, ("pay_list", pay_list.pk), entry=entry.pk)
     return entry
-
-
-def still_pays(entry: Entry) -> bool:
-    """Written and neither sent back nor reversed in the books."""
-    if entry.ended_at:
-        return False
-    reversed_ = Entry.objects.posted().filter(about=entry, kind=Entry.Kind.REVERSAL)
-    return not reversed_.exists()
 
 
 @transaction.atomic

@@ -1,0 +1,128 @@
+"""Who a project of a term is for: every child that the rules suggest, every one that people decided about.
+
+In the order of classes and names. Nothing here puts children in an order of need.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Min, Q
+
+from tongxing.aid.hardship.actions.applications import GROUPS
+from tongxing.aid.hardship.models import Recognition
+from tongxing.aid.hardship.queries import BY_CLASS
+from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
+from tongxing.ground.people.models import Circumstance, ClassMembership, Student
+
+from .. import rules
+from ..models import Project, Rate, Round, Subsidy
+
+
+def within(day: datetime.date, round: Round) -> datetime.date:
+    """That day, or the nearest of the round's term."""
+    return min(max(day, round.term.starts_on), round.term.ends_on)
+
+
+def rates_of(project: Project) -> list[rules.Paid]:
+    """For rules, not for pages."""
+    rows = Rate.objects.filter(project=project, ended_at=None).order_by("starts_on", "pk")
+    return [rules.Paid(row.amount, row.starts_on, row.stage, row.boarding, row.level) for row in rows]
+
+
+def levels_on(school: Organisation, day: datetime.date, *more: Q) -> dict[int, str]:
+    """Child → level of the recognition that held that day."""
+    found = Recognition.objects.filter(*more, school=school, filed_at__isnull=False, level__isnull=False)
+    found = found.filter(starts_on__lte=day, ends_on__gte=day).filter(Q(ended_on=None) | Q(ended_on__gte=day))
+    return dict(found.order_by("pk").values_list("student_id", "level__name"))
+
+
+def groups_on(school: Organisation, day: datetime.date, *more: Q) -> dict[int, set[str]]:
+    """Child → groups that an office confirms, that day."""
+    found: dict[int, set[str]] = defaultdict(set)
+    known = Circumstance.objects.valid_on(day).filter(*more, school=school, category__in=GROUPS)
+    for student_id, category in known.values_list("student_id", "category"):
+        found[student_id].add(category)
+    return found
+
+
+def children_of(round: Round, *more: Q) -> dict[int, rules.Child]:
+    """Whoever is recognised or known, with the facts that the rules ask for. For rules; it shows nobody anything."""
+    school, term = round.school, round.term
+    day = within(clock.today(), round)
+    levels, groups = levels_on(school, day, *more), groups_on(school, day, *more)
+    there = Student.objects.filter(school=school, pk__in={*levels, *groups})
+    there = there.filter(Q(status=Student.Status.ENROLLED) | Q(left_on__gte=term.starts_on))
+    facts = there.with_class(day).values_list("pk", "class_grade", "boarding", "left_on")
+    first = dict(
+        ClassMembership.objects.filter(student__in=there).order_by().values("student")
+        .annotate(first=Min("starts_on")).values_list("student", "first")
+    )  # fmt: skip
+    return {
+        pk: rules.Child(
+            rules.stage_of(grade), boards, levels.get(pk, ""), frozenset(groups.get(pk, ())),
+            day_in if (day_in := first.get(pk)) and day_in > term.starts_on else None,
+            left if left and left <= term.ends_on else None,
+        )
+        for pk, grade, boards, left in facts
+    }  # fmt: skip
+
+
+def has_other(round: Round, *more: Q) -> set[int]:
+    """Who gets something this term that excludes this project."""
+    if not round.project.apart:
+        return set()
+    found = Subsidy.objects.standing().filter(*more, term=round.term, apart=round.project.apart, granted=True)
+    return set(found.exclude(round=round).values_list("student_id", flat=True))
+
+
+def suggestions(round: Round, *more: Q) -> dict[int, rules.Suggestion]:
+    """`more` narrows it down by `student`. Help in an emergency suggests nobody."""
+    project, term = round.project, (round.term.starts_on, round.term.ends_on)
+    if project.is_emergency:
+        return {}
+    rates, other, day = rates_of(project), has_other(round, *more), within(clock.today(), round)
+    return {
+        pk: rules.suggest(child, asks=project.asks, rates=rates, day=day, term=term, has_other=pk in other)
+        for pk, child in children_of(round, *more).items()
+    }
+
+
+def suggestion_for(round: Round, student_id: int) -> rules.Suggestion:
+    found = suggestions(round, Q(student=student_id))
+    return found.get(student_id, rules.Suggestion(0, ("not_recognised",)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One child of a round. `subsidy` None: nobody has decided yet."""
+
+    student: Student
+    suggestion: rules.Suggestion
+    subsidy: Subsidy | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfClass:
+    """The lines of one class. `responsible`: its class teachers."""
+
+    name: str
+    class_id: int | None
+    responsible: str
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def open(self) -> list[Line]:
+        """Suggested, and nobody has decided."""
+        return [one for one in self.lines if one.subsidy is None and one.suggestion.fits]
+
+    @property
+    def total(self) -> int:
+        return sum(one.subsidy.amount for one in self.lines if one.subsidy)
+
+
+def by_class(students: Iterable[int], day: datetime.date) -> list[Student]:
+    found = Student.objects.filter(pk__in=list(students)).with_class(day)
+    return list(found.select_related("key").order_by(*BY_CLASS))
