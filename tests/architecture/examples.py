@@ -24,6 +24,7 @@ from tongxing.ground.people.models import Circumstance, Consent, Guardian, Schoo
 from .. import families
 from ..cast import NOW, Cast
 from . import (
+    aid_examples,
     around,
     counselling_examples,
     donations_examples,
@@ -265,4 +266,5 @@ OBJECTS: dict[str, Examples] = {
     **donations_examples.EXAMPLES,
     **hardship_examples.EXAMPLES,
     **work_examples.EXAMPLES,
+    **aid_examples.EXAMPLES,
 }

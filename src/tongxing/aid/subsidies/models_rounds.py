@@ -61,6 +61,12 @@ class SubsidySet(AboutStudents):
         once = Q(round__project__kind=Project.Kind.EMERGENCY, agreed_at=None)
         return self.standing().filter(granted=True).exclude(once)
 
+    def waiting(self) -> Self:
+        """Help in an emergency that waits for the second person."""
+        return self.standing().filter(
+            granted=True, round__project__kind=Project.Kind.EMERGENCY, agreed_at=None
+        )
+
 
 class Subsidy(models.Model):
     """What was decided for one child. `suggested`: what the rules said that day, in fen; nothing: they suggested none.

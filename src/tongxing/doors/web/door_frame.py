@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -41,6 +41,12 @@ FAMILY_WAYS = (
         "heart",
         gettext_noop("Help with the costs of school"),
         gettext_noop("Ask for it here while the school's round is open."),
+    ),
+    (
+        "family-aid",
+        "coin",
+        gettext_noop("Has the aid money come?"),
+        gettext_noop("What the school has paid for your child, and a tap to say whether it is there."),
     ),
     (
         "screening-ask",
@@ -98,6 +104,14 @@ def children(actor: Actor) -> Any:
 
 def child(request: Any, student_id: int) -> Student:
     return get_object_or_404(children(request.actor), pk=student_id)
+
+
+def for_which_child(request: Any, address: str) -> HttpResponse:
+    """Which child it is about; with one child its page (`address`) at once."""
+    mine = list(children(request.actor))
+    if len(mine) == 1:
+        return redirect(address, mine[0].pk)
+    return render_door(request, "door/for_child.html", {"children": mine, "address": address})
 
 
 def myself(request: Any) -> Student:

@@ -18,7 +18,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Guardian, Student
 
 from .by_class import chosen_class, classes_for_choice, students_for
-from .door_frame import child, children, render_door
+from .door_frame import child, for_which_child, render_door
 from .hardship_frame import SHOWN_MEMBERS, ApplicationForm, application_of, known_of, round_of
 from .page import apply_refusal, page, say
 
@@ -95,11 +95,7 @@ def withdraw(request: Any, application_id: int) -> HttpResponse:
 
 @page(can=APPLY)
 def family(request: Any) -> HttpResponse:
-    """For which child; with one child its page at once."""
-    mine = list(children(request.actor))
-    if len(mine) == 1:
-        return redirect("family-hardship-child", mine[0].pk)
-    return render_door(request, "hardship/door_children.html", {"children": mine})
+    return for_which_child(request, "family-hardship-child")
 
 
 @page(can=APPLY, gives_back=True)

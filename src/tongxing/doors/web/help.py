@@ -6,6 +6,7 @@ By URL name. A page that explains itself in one line, asks one question or shows
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .help_aid import AID
 from .help_hardship import HARDSHIP
 from .help_rooms import ROOMS
 from .help_work import WORK
@@ -237,4 +238,5 @@ HELP: dict[str, str | Promise] = {
     **ROOMS,
     **HARDSHIP,
     **WORK,
+    **AID,
 }

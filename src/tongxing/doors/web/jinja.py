@@ -72,6 +72,7 @@ NAVIGATION = (
             ),
             ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
             ("hardship", "hardship.review", "heart", gettext_noop("Recognition of hardship"), False),
+            ("subsidies", "subsidy.pay", "heart-handshake", gettext_noop("Aid projects"), False),
             ("ledger", "ledger.view", "coin", gettext_noop("Aid money"), False),
             ("donations", "donation.view", "heart", gettext_noop("Giving"), False),
             ("notices", "notice.view", "pin", gettext_noop("Notices"), False),
@@ -83,6 +84,8 @@ NAVIGATION = (
                 gettext_noop("The least that is paid"),
                 False,
             ),
+            ("county-aid", "subsidy.county", "coin", gettext_noop("Aid in the schools"), False),
+            ("county-projects", "subsidy.county", "notebook", gettext_noop("Aid projects"), False),
             ("companions", "companion.manage", "heart-handshake", gettext_noop("Companions"), False),
             ("data-requests", "family.answer", "mail", gettext_noop("Families ask about data"), False),
             (

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from .trail_words_aid import AID
 from .trail_words_giving import GIVING
 from .trail_words_work import WORK
 
@@ -368,4 +369,5 @@ ACTIONS = {
     "notice.publish": _("published a notice"),
     "notice.sheet": _("printed a notice"),
     **WORK,
+    **AID,
 }

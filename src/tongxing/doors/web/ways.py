@@ -104,6 +104,13 @@ WAYS: tuple[tuple[str, str, str, str, str], ...] = (
         gettext_noop("What was decided, since when, and what offices say."),
     ),
     (
+        "student-aid",
+        "subsidy.manage",
+        "coin",
+        gettext_noop("Aid"),
+        gettext_noop("What the student gets this term; help in an emergency."),
+    ),
+    (
         "student-work",
         "workstudy.manage",
         "notebook",

@@ -4,15 +4,12 @@ import datetime
 from typing import Any
 from uuid import uuid4
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tongxing.aid.ledger.models import Account, Fund
 from tongxing.aid.ledger.models_books import MAKE
 from tongxing.aid.ledger.queries.books import books_of
 from tongxing.aid.workstudy.actions import pay as actions
@@ -20,16 +17,13 @@ from tongxing.aid.workstudy.models import PayList
 from tongxing.aid.workstudy.models_posts import HOURS, MANAGE, PAY
 from tongxing.aid.workstudy.queries import posts as queries
 from tongxing.aid.workstudy.queries.people import month_of_post
-from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.paper.documents import workstudy as documents
 
 from .around import form_id
-from .contact_forms import DayInput
 from .documents import attachment
-from .fields import offer_rows
-from .ledger_frame import SentOnce, fund_and_purpose, fund_choices
 from .page import apply_refusal, page, say
+from .pay_form import PayForm
 from .workstudy import manages, month_asked, post_of
 
 
@@ -66,27 +60,6 @@ def make(request: Any) -> HttpResponse:
     made = actions.make_list(request.actor, school=request.school, month=month, client_id=form_id(request))
     say(request, _("The list is made. Finance pays it once, as a whole."))
     return redirect("workstudy-list", made.pk)
-
-
-class PayForm(SentOnce):
-    day = forms.DateField(label=gettext_lazy("Paid on"), widget=DayInput())
-    come_from = forms.ModelChoiceField(Account.objects.none(), label=gettext_lazy("Out of"))
-    fund = forms.ChoiceField(label=gettext_lazy("Which money, what for"))
-    reference = forms.CharField(label=gettext_lazy("Number on the paper"), max_length=40, required=False)
-
-    def __init__(self, request: Any) -> None:
-        super().__init__(request.POST or None, initial={"day": clock.today()})
-        of_school = Account.objects.visible_to(request.actor).filter(school=request.school)
-        offer_rows(self, "come_from", of_school.filter(place__in=["cash", "bank"]))
-        funds = Fund.objects.visible_to(request.actor).open().filter(school=request.school, memo=False)
-        self.choose("fund", fund_choices(list(funds.prefetch_related("purposes")), with_purposes=True))
-
-    def paid(self, request: Any) -> actions.Paid:
-        said = self.cleaned_data
-        fund_id, purpose_id = fund_and_purpose(said["fund"])
-        fund = Fund.objects.visible_to(request.actor).get(school=request.school, pk=fund_id)
-        purpose = fund.purposes.get(pk=purpose_id) if purpose_id else None
-        return actions.Paid(said["day"], said["come_from"], fund, purpose, said["reference"])
 
 
 def _list(request: Any, pay_list_id: int) -> PayList:

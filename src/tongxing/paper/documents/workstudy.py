@@ -3,8 +3,6 @@
 The names on these files are for whoever pays and whoever receives; every file that is made leaves a row in the trail.
 """
 
-import datetime
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,14 +15,22 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed
 from tongxing.ground.people.models import Student
 
-from .content import Document, Paragraph, Table, dated_text
+from .content import dated_text
 from .form_file import KINDS, form_file
 from .forms import Form, line, long_line, signatures
-from .pdf import pdf_file
-from .sheets import Cell, Column, Sheet, workbook
+from .pay_sheets import KINDS as SHEET_KINDS
+from .pay_sheets import sheet_file
 
 AGREEMENT_KINDS = KINDS
-SHEET_KINDS = ("xlsx", "pdf")
+__all__ = [
+    "AGREEMENT_KINDS",
+    "SHEET_KINDS",
+    "agreement",
+    "agreement_form",
+    "month_sheet",
+    "pay_sheet",
+    "pay_words",
+]
 
 
 def _log(actor: Actor, school_id: int, subject: tuple[str, int], **detail: object) -> None:
@@ -102,7 +108,7 @@ def month_sheet(actor: Actor, *, month: MonthOfPost, kind: str, with_pay: bool) 
         "month": f"{month.first:%Y-%m}",
         "who": post.supervisor.name,
     }
-    return _file(post.school.name, title, note, heads, widths, rows, kind)
+    return sheet_file(post.school.name, title, note, heads, widths, rows, kind)
 
 
 def _month_row(row: Row, pay: bool) -> list[str | int]:
@@ -139,7 +145,7 @@ def pay_sheet(actor: Actor, *, pay_list: PayList, kind: str) -> bytes:
     if pay_list.ended_at:
         note += " · " + _("taken back, not to be paid")
     title = _("Work-study pay")
-    return _file(pay_list.school.name, title, note, heads, [6, 12, 22, 9, 18, 13, 20], rows, kind)
+    return sheet_file(pay_list.school.name, title, note, heads, [6, 12, 22, 9, 18, 13, 20], rows, kind)
 
 
 def _pay_row(number: int, one: PayLine) -> list[str | int]:
@@ -147,27 +153,3 @@ def _pay_row(number: int, one: PayLine) -> list[str | int]:
     return [
         str(number), one.student.name, post.name, hours_words(one.minutes), pay_words(post), one.amount, "",
     ]  # fmt: skip
-
-
-def _file(
-    school: str,
-    title: str,
-    note: str,
-    heads: list[str],
-    widths: list[int],
-    rows: list[list[str | int]],
-    kind: str,
-) -> bytes:
-    """An integer is an amount in fen."""
-    if kind == "xlsx":
-        columns = tuple(Column(*both) for both in zip(heads, widths, strict=True))
-        cells: tuple[tuple[Cell, ...], ...] = tuple(
-            tuple(money.decimal(value) if isinstance(value, int) else value for value in row) for row in rows
-        )
-        return workbook(Sheet(title[:31], f"{school} {title}", note, columns, cells))
-    printed = tuple(
-        tuple(money.yuan(value) if isinstance(value, int) else value for value in row) for row in rows
-    )
-    table = Table(tuple(heads), printed, tuple(widths))
-    today: datetime.date = clock.today()
-    return pdf_file(Document(f"{school}\n{title}", (Paragraph(note), table), issuer=school, dated=today))

@@ -27,6 +27,7 @@ from tongxing.ground.people.actions import GUARDIAN_PHONE, SEALED
 from tongxing.ground.people.models import Circumstance, Guardian, Registration, SchoolClass, Student
 from tongxing.ground.people.models_calendar import grade_name
 
+from .aid_columns import granted_now, with_aid
 from .export_profile import ExportProfile, built_in, read_export_profile
 from .models import SchoolExportProfile
 from .safe_cells import safe_cell
@@ -91,13 +92,15 @@ def make_sheet(
         raise NotAllowed(CAN)
     if len(purpose.strip()) < 2:
         raise Refused(_("Please say what you need it for."), field="purpose")
+    if profile.who == "pay_list":
+        raise Refused(_("This sheet is made where the list stands that it pays."))
     students = list(_students(actor, school, profile, school_class))
     if not students:
         raise Refused(_("Nobody would stand in this sheet."))
     with translation.override(settings.LANGUAGE_CODE):  # in the school's language, whoever makes it
         rows = [
             [column.cell(facts, profile.dates) for column in profile.columns]
-            for facts in _facts(students, profile, clock.today())
+            for facts in with_aid(school, students, _facts(students, profile, clock.today()), profile.who)
         ]
     audit.record(
         actor,
@@ -106,7 +109,7 @@ def make_sheet(
         purpose=purpose.strip()[:200],
         detail={"profile": code, "students": len(rows), "class": school_class.pk if school_class else None},
     )
-    return _workbook(profile, rows)
+    return profile_workbook(profile, rows)
 
 
 def _students(
@@ -118,6 +121,8 @@ def _students(
         found = found.filter(class_id=school_class.pk)
     if profile.who == "registered":
         found = found.filter(pk__in=Registration.objects.on(today).filter(school=school).values("student"))
+    elif profile.who == "subsidies":
+        found = found.filter(pk__in=granted_now(school))
     elif profile.who == "hardship":
         hardship = Circumstance.objects.valid_on(today).exclude(category__in=Circumstance.FAMILY)
         found = found.filter(pk__in=hardship.filter(school=school).values("student"))
@@ -178,7 +183,7 @@ def _family(student: Any, guardians: list[Guardian], fields: frozenset[str]) -> 
     return facts
 
 
-def _workbook(profile: ExportProfile, rows: list[list[str]]) -> bytes:
+def profile_workbook(profile: ExportProfile, rows: list[list[str]]) -> bytes:
     """Headings in the first line and nothing above them, so that the other system reads it as it is."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:

@@ -3,7 +3,8 @@
 name = "…"             shown to people
 verified = false        whether somebody compared it with that system's own template
 sheet = "…"            name of the sheet
-who = "enrolled"        or "hardship" (who has a hardship circumstance), "registered" (who is on the support register)
+who = "enrolled"        or "hardship" (who has a hardship circumstance), "registered" (who is on the support register),
+                        "subsidies" (a row for whatever a child was granted this term), "pay_list" (made at a pay list)
 dates = "%Y-%m-%d"      how days are written
 columns = [
   { heading = "姓名", field = "name" },
@@ -28,7 +29,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Circumstance
 
 FOLDER = Path(__file__).with_name("profiles")
-WHO = ("enrolled", "registered", "hardship")
+WHO = ("enrolled", "registered", "hardship", "subsidies", "pay_list")
 ROSTER = ("name", "sex", "birth_date", "code", "class_name", "grade", "ethnicity", "enrolled_on", "boarding")
 #: What a field opens. A national number holds the ID number.
 ZONES = {
@@ -43,8 +44,18 @@ ZONES = {
     },
     **{code: "care" if code in Circumstance.FAMILY else "hardship" for code in Circumstance.Category.values},
     "categories": "hardship",
+    **dict.fromkeys(
+        ("recognised_level", "recognised_on", "subsidy_project", "subsidy_amount", "subsidy_on"), "hardship"
+    ),
+    **dict.fromkeys(("pay_number", "card_holder", "card_number"), "money"),
 }
-ZONE_OF_WHO = {"enrolled": "roster", "registered": "care", "hardship": "hardship"}
+ZONE_OF_WHO = {
+    "enrolled": "roster",
+    "registered": "care",
+    "hardship": "hardship",
+    "subsidies": "hardship",
+    "pay_list": "money",
+}
 
 
 @dataclass(frozen=True, slots=True)

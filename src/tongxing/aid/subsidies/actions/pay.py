@@ -27,6 +27,7 @@ from tongxing.ground.kernel.once import once
 
 from ..models import PayLine, PayList, Project, Round
 from ..models_projects import CONFIRM, MANAGE, PAY, WORDS
+from ..queries.eligible import by_class
 from .projects import log, person
 from .rounds import to_list
 
@@ -50,7 +51,8 @@ def make_list(actor: Actor, *, round: Round, client_id: UUID) -> PayList:
 
     def make() -> PayList:
         Round.objects.select_for_update().get(pk=round.pk)  # one list after the other
-        found = list(to_list(round).select_related("student").order_by("student__pinyin", "pk"))
+        place = {one.pk: n for n, one in enumerate(by_class(to_list(round).values("student"), clock.today()))}
+        found = sorted(to_list(round), key=lambda one: place[one.student_id])
         if not found:
             raise Refused(_("Nobody was granted something that stands on no list yet."))
         made = PayList.objects.create(

@@ -5,8 +5,8 @@ In the order of classes and names. Nothing here puts children in an order of nee
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Min, Q
 
@@ -123,6 +123,7 @@ class OfClass:
         return sum(one.subsidy.amount for one in self.lines if one.subsidy)
 
 
-def by_class(students: Iterable[int], day: datetime.date) -> list[Student]:
-    found = Student.objects.filter(pk__in=list(students)).with_class(day)
+def by_class(students: Any, day: datetime.date) -> list[Student]:
+    """`students`: their ids."""
+    found = Student.objects.filter(pk__in=students).with_class(day)
     return list(found.select_related("key").order_by(*BY_CLASS))

@@ -1,0 +1,227 @@
+"""The lists of aid projects: made, paid or handed out, what came back, what families say, their files."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST
+
+from tongxing.aid.ledger.models import Entry
+from tongxing.aid.ledger.models_books import MAKE
+from tongxing.aid.ledger.queries.books import books_of
+from tongxing.aid.subsidies.actions import pay as actions
+from tongxing.aid.subsidies.models import PayLine, Project
+from tongxing.aid.subsidies.models_projects import MANAGE, PAY, WORDS
+from tongxing.aid.subsidies.queries import rounds as queries
+from tongxing.ground.kernel import clock, money
+from tongxing.ground.kernel.errors import Refused
+from tongxing.paper.documents import subsidies as documents
+
+from .around import form_id
+from .contact_forms import DayInput
+from .documents import attachment
+from .fields import offer_rows
+from .ledger_frame import SentOnce
+from .page import apply_refusal, page, say
+from .pay_form import PayForm
+from .subsidies import manages, round_of
+
+Payer = Project.Payer
+
+
+@page(can=PAY)
+def lists(request: Any) -> HttpResponse:
+    found = queries.lists_of(request.actor, request.school)
+    context = {"lists": [(one, queries.stand(one)) for one in found], "may_manage": manages(request)}
+    return render(request, "subsidies/lists.html", context)
+
+
+@require_POST
+@page(can=MANAGE)
+def make(request: Any, subsidy_round_id: int) -> HttpResponse:
+    found = round_of(request, subsidy_round_id)
+    made = actions.make_list(request.actor, round=found, client_id=form_id(request))
+    say(request, _("The list is made. Its children stand on no other one."))
+    return redirect("subsidy-list", made.pk)
+
+
+class MatchForm(forms.Form):
+    entry = forms.ModelChoiceField(
+        Entry.objects.none(), label=gettext_lazy("Payment of the county in the books"), empty_label=None
+    )
+
+
+class HandOutForm(forms.Form):
+    day = forms.DateField(label=gettext_lazy("Handed out on"), widget=DayInput())
+
+
+class CameBackForm(SentOnce):
+    """`number`: as the list numbers its children; finance needs no name on a screen."""
+
+    number = forms.IntegerField(label=gettext_lazy("Number on the list"), min_value=1)
+    day = forms.DateField(label=pgettext_lazy("money", "Came back on"), widget=DayInput())
+    reason = forms.CharField(label=gettext_lazy("What the bank says"), max_length=WORDS)
+
+
+def list_of(request: Any, subsidy_list_id: int) -> Any:
+    return get_object_or_404(queries.lists_of(request.actor, request.school), pk=subsidy_list_id)
+
+
+@page(can=PAY)
+def one_list(request: Any, subsidy_list_id: int) -> HttpResponse:
+    """One list; whoever keeps the books writes its payment, or lays it beside what the county paid (POST)."""
+    found = list_of(request, subsidy_list_id)
+    form = _form(request, found)
+    if form and form.is_valid():
+        try:
+            _pay(request, found, form)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            return redirect("subsidy-list", found.pk)
+    return _show(request, found, form=form)
+
+
+def _form(request: Any, found: Any) -> Any:
+    """What the next step asks for: the payment, the county's payment, or the day things were handed out."""
+    if queries.stand(found) != "open":
+        return None
+    payer, data = found.round.project.payer, request.POST or None
+    if payer == Payer.GOODS:
+        return HandOutForm(data, initial={"day": clock.today()}) if manages(request) else None
+    if (
+        not request.actor.may(MAKE, school_id=found.school_id)
+        or books_of(request.actor, request.school) is None
+    ):
+        return None
+    if payer == Payer.SCHOOL:
+        return PayForm(request)
+    form = MatchForm(data)
+    offer_rows(
+        form, "entry", actions.county_entries(request.school).prefetch_related("lines"),
+        lambda one: f"{one.day:%Y-%m-%d} {money.yuan(sum(line.amount for line in one.lines.all() if line.amount > 0))} {one.narrative}",
+    )  # fmt: skip
+    return form
+
+
+def _pay(request: Any, found: Any, form: Any) -> None:
+    if isinstance(form, HandOutForm):
+        actions.hand_out(request.actor, pay_list=found, day=form.cleaned_data["day"])
+        say(request, _("Noted: handed out, each by the own signature."))
+    elif isinstance(form, MatchForm):
+        actions.match(request.actor, pay_list=found, entry=form.cleaned_data["entry"])
+        say(request, _("List and payment of the county agree to the fen."))
+    else:
+        sent = form.cleaned_data["client_id"]
+        actions.pay(request.actor, pay_list=found, paid=form.paid(request), client_id=sent)
+        say(request, _("Written into the books. It counts once a colleague has checked it there."))
+
+
+def _show(request: Any, found: Any, *, form: Any = None, back_form: Any = None) -> HttpResponse:
+    stand = queries.stand(found)
+    makes = request.actor.may(MAKE, school_id=found.school_id)
+    returns = makes and stand == "posted" and found.round.project.payer == Payer.SCHOOL
+    if returns and back_form is None:
+        back_form = CameBackForm(initial={"day": clock.today()}, auto_id="back-%s")
+    context = {
+        "list": found,
+        "stand": stand,
+        "form": form,
+        "kind": "out"
+        if isinstance(form, HandOutForm)
+        else "county"
+        if isinstance(form, MatchForm)
+        else "pay",
+        "back_form": back_form,
+        "may_manage": manages(request),
+        "lines": queries.lines_of(found, request.actor) if manages(request) else [],
+        "is_out": stand in ("posted", "handed"),
+        "sees_books": request.actor.may("ledger.view", school_id=found.school_id),
+        "makes": makes,
+    }
+    wrong = (form and form.errors) or (back_form and back_form.errors)
+    return render(request, "subsidies/list.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@page(can=MANAGE)
+def list_back(request: Any, subsidy_list_id: int) -> HttpResponse:
+    found = list_of(request, subsidy_list_id)
+    actions.take_list_back(request.actor, pay_list=found, reason=request.POST.get("reason", ""))
+    say(request, _("The list is taken back. Its children can stand on another one."))
+    return redirect("subsidy-round", found.round_id)
+
+
+@require_POST
+@page(can=PAY)
+def came_back(request: Any, subsidy_list_id: int) -> HttpResponse:
+    """The bank sent the money of one child back."""
+    found = list_of(request, subsidy_list_id)
+    form = CameBackForm(request.POST, auto_id="back-%s")
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            line = _numbered(found, said.pop("number"))
+            actions.came_back(request.actor, line=line, **said)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            say(
+                request,
+                _("Written into the books. Once the number is right, the child can stand on another list."),
+            )
+            return redirect("subsidy-list", found.pk)
+    return _show(request, found, back_form=form)
+
+
+def _numbered(found: Any, number: int) -> PayLine:
+    lines = list(found.lines.order_by("pk").select_related("school"))
+    if number > len(lines):
+        raise Refused(_("The list has no such number."), field="number")
+    return lines[number - 1]
+
+
+@require_POST
+@page(can=MANAGE)
+def confirm(request: Any, subsidy_line_id: int) -> HttpResponse:
+    """What a family signed on its slip: received, or not (`not`)."""
+    mine = PayLine.objects.visible_to(request.actor).filter(school=request.school)
+    line = get_object_or_404(mine.select_related("student"), pk=subsidy_line_id)
+    actions.confirm(request.actor, line=line, received="not" not in request.POST, on_paper=True)
+    say(request, _("Noted. Thank you."))
+    return redirect("subsidy-list", line.pay_list_id)
+
+
+@page(can=PAY)
+def list_file(request: Any, subsidy_list_id: int, file_kind: str) -> HttpResponse:
+    """To sign (pdf), to pay by (xlsx), for the bank (bank)."""
+    if file_kind not in documents.LIST_KINDS:
+        raise Http404
+    found = list_of(request, subsidy_list_id)
+    file = documents.list_file(request.actor, pay_list=found, kind=file_kind)
+    name = _("For the bank") if file_kind == "bank" else found.round.project.name
+    return attachment(file, f"{name} {clock.day_of(found.made_at)}", "pdf" if file_kind == "pdf" else "xlsx")
+
+
+@page(can=MANAGE)
+def volume(request: Any, subsidy_round_id: int) -> HttpResponse:
+    """资助归档册 of a project in a term."""
+    found = round_of(request, subsidy_round_id)
+    file = documents.volume(request.actor, round=found)
+    return attachment(file, f"{_('File of aid')} {found.project.name}", "pdf")
+
+
+urlpatterns = [
+    path("subsidies/lists/", lists, name="subsidy-lists"),
+    path("subsidies/<int:subsidy_round_id>/list/", make, name="subsidy-list-make"),
+    path("subsidies/<int:subsidy_round_id>/volume/", volume, name="subsidy-volume"),
+    path("subsidies/lists/<int:subsidy_list_id>/", one_list, name="subsidy-list"),
+    path("subsidies/lists/<int:subsidy_list_id>/back/", list_back, name="subsidy-list-back"),
+    path("subsidies/lists/<int:subsidy_list_id>/returned/", came_back, name="subsidy-came-back"),
+    path("subsidies/lists/<int:subsidy_list_id>/<str:file_kind>/", list_file, name="subsidy-list-file"),
+    path("subsidies/lines/<int:subsidy_line_id>/confirm/", confirm, name="subsidy-confirm"),
+]
