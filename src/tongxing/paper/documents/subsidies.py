@@ -120,7 +120,7 @@ def _bank_file(pay_list: PayList, lines: Sequence[PayLine], students: dict[int, 
                     "name": student.name,
                     "card_holder": card.holder if card else "",
                     "card_number": unseal(student.key, card.number_sealed, NUMBER) if card else "",
-                    "subsidy_amount": str(money.decimal(one.amount)),
+                    "subsidy_amount": f"{money.decimal(one.amount):.2f}",
                     "subsidy_project": pay_list.round.project.name,
                 }
             )

@@ -36,7 +36,7 @@ def with_aid(
             granted[one.student_id].append(
                 {
                     "subsidy_project": one.project.name,
-                    "subsidy_amount": str(money.decimal(one.amount)),
+                    "subsidy_amount": f"{money.decimal(one.amount):.2f}",
                     "subsidy_on": clock.day_of(one.decided_at),
                 }
             )
