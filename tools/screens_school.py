@@ -33,6 +33,10 @@ from tongxing.aid.donations.models import (
 from tongxing.aid.hardship.models import Application as HardshipApplication
 from tongxing.aid.hardship.models import OfficialList, Recognition, Review
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
+from tongxing.aid.subsidies.models import PayLine as SubsidyLine
+from tongxing.aid.subsidies.models import PayList as SubsidyList
+from tongxing.aid.subsidies.models import Project, Rate, Subsidy
+from tongxing.aid.subsidies.models import Round as SubsidyRound
 from tongxing.aid.workstudy.models import Application, Assignment, FloorRow, Month, PayList, Post, WorkedHours
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
@@ -275,6 +279,13 @@ EXAMPLES: dict[str, Values] = {
     "floor_id": lambda: _keys(FloorRow.objects.order_by("pk")),
     "hours_id": lambda: _keys(WorkedHours.objects.order_by("-pk")),
     "work_month_id": lambda: _keys(Month.objects.order_by("pk")),
+    "project_id": lambda: _keys(Project.objects.filter(school__kind="school").order_by("pk")),
+    "county_project_id": lambda: _keys(Project.objects.filter(school__kind="county").order_by("pk")),
+    "rate_id": lambda: _keys(Rate.objects.order_by("pk")),
+    "subsidy_round_id": lambda: _keys(SubsidyRound.objects.order_by("pk")),
+    "subsidy_id": lambda: _keys(Subsidy.objects.order_by("pk")),
+    "subsidy_list_id": lambda: _keys(SubsidyList.objects.order_by("pk")),
+    "subsidy_line_id": lambda: _keys(SubsidyLine.objects.order_by("pk")),
     "companion_id": lambda: _keys(Companion.objects.order_by("pk")),
     "companion_promise_id": lambda: _keys(Promise.objects.order_by("pk")),
     "kept_id": _newest(Kept),

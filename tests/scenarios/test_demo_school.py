@@ -7,8 +7,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.test import Client
 
+from tongxing.aid.ledger.models import Line
+from tongxing.aid.subsidies.queries.rounds import uncovered
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
 from tongxing.care.screening.models import ClassVisit, Round
@@ -19,6 +22,7 @@ from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
+from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.models import Registration, SchoolClass, Staff, Student
 from tongxing.ground.people.queries import current_term, term_calendar
@@ -29,6 +33,8 @@ from tongxing.oversight.insight.term_facts import PARTS
 from tongxing.oversight.inspection.actions import open_month
 from tongxing.oversight.inspection.figures import DAY, first_of, last_of, month_figures, of_month
 from tongxing.oversight.inspection.models import Finding, Inspection
+
+from . import amounts
 
 THURSDAY = datetime.datetime(2026, 11, 26, 16, 30, tzinfo=SCHOOL_TIME)
 INSTANT = datetime.timedelta(microseconds=1)
@@ -209,3 +215,25 @@ def test_after_the_mid_term_a_second_round_is_under_way_and_most_classes_are_thr
     assert second.looked.filter(decision="pending").exists()
     assert second.nominations.count() == 2
     assert ClassVisit.objects.values("school_class").distinct().count() == 22
+
+
+@pytest.mark.django_db
+def test_every_amount_in_every_paper_of_the_demo_year_equals_the_ledger(school):
+    with time_machine.travel(THURSDAY, tick=False):
+        found = [*amounts.of_lists(), *amounts.of_gifts(school)]
+        for one in Organisation.objects.filter(kind="school"):
+            found += amounts.of_ledger(one, datetime.date(2026, 9, 1), THURSDAY.date())
+    assert [fact for fact in found if fact[1] != fact[2]] == []
+    papers = {name.split(" ")[0] for name, _said, _books in found}
+    assert {"subsidies", "work-study", "came", "became", "balance", "funds", "cash"} <= papers and len(
+        found
+    ) > 60
+
+
+@pytest.mark.django_db
+def test_a_year_of_aid_is_about_twenty_thousand_yuan_and_one_child_is_left_to_look_at(school):
+    spent = Line.objects.posted().filter(school=school, account__code__in=["5001", "5002"])
+    assert 12_000_00 < spent.aggregate(sum=Sum("amount"))["sum"] < 20_000_00
+    term = current_term(school, THURSDAY.date())
+    with time_machine.travel(THURSDAY, tick=False):
+        assert len(uncovered(SYSTEM, school, term)) == 1
