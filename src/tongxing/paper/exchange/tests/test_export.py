@@ -119,7 +119,7 @@ def test_a_profile_that_cannot_be_used_is_refused_in_words(cast, text):
 
 def test_every_profile_that_comes_along_is_understood_and_marked_as_unverified():
     profiles = [read_export_profile(text) for text in built_in().values()]
-    assert len(profiles) == 2
+    assert len(profiles) == 4
     assert not any(profile.verified for profile in profiles)
 
 
