@@ -63,6 +63,7 @@ def home(request: Any) -> HttpResponse:
     found = list(queries.rounds_of(request.actor, request.school))
     now = request.term.pk if request.term else None
     waiting = Subsidy.objects.visible_to(request.actor).waiting().filter(school=request.school)
+    waiting = waiting.exclude(decided_by=request.actor.user_id)
     lists = [(one, queries.stand(one)) for one in queries.lists_of(request.actor, request.school)]
     context = {
         "rounds": [one for one in found if one.term_id == now],

@@ -54,7 +54,7 @@ class RateForm(SentOnce):
     boarding = forms.ChoiceField(
         label=gettext_lazy("Boarding"), choices=[EVERYBODY, *Rate.Boarding.choices], required=False
     )
-    level = forms.ChoiceField(label=gettext_lazy("Level"), required=False)
+    level = forms.ChoiceField(label=pgettext_lazy("hardship", "Level"), required=False)
     source = forms.CharField(label=gettext_lazy("Written where"), max_length=WORDS)
 
     def __init__(self, request: Any) -> None:

@@ -26,9 +26,9 @@ DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 WAIVER, SCHOOL, THINGS, EMERGENCY = "减免作业本和校服费", "学校生活补助", "生活用品", "突发困难救助"
 #: Project → (fen, level): what the school decided in September.
 RATES = {
-    WAIVER: ((60_00, ""),),
-    SCHOOL: ((180_00, "特别困难"), (130_00, "比较困难"), (80_00, "一般困难")),
-    THINGS: ((65_00, ""),),
+    WAIVER: ((40_00, ""),),
+    SCHOOL: ((120_00, "特别困难"), (90_00, "比较困难"), (60_00, "一般困难")),
+    THINGS: ((55_00, ""),),
 }
 PURPOSES = {"living": "生活补助", "school": "生活补助", "waiver": "减免费用", "emergency": "临时困难救助"}
 PAPER, OWN = "澄财教〔2026〕31号，2026年9月20日", "校长办公会纪要〔2026〕7号"
