@@ -27,7 +27,7 @@ WAIVER, SCHOOL, THINGS, EMERGENCY = "减免作业本和校服费", "学校生活
 #: Project → (fen, level): what the school decided in September.
 RATES = {
     WAIVER: ((40_00, ""),),
-    SCHOOL: ((120_00, "特别困难"), (90_00, "比较困难"), (60_00, "一般困难")),
+    SCHOOL: ((110_00, "特别困难"), (85_00, "比较困难"), (55_00, "一般困难")),
     THINGS: ((55_00, ""),),
 }
 PURPOSES = {"living": "生活补助", "school": "生活补助", "waiver": "减免费用", "emergency": "临时困难救助"}
