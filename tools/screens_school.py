@@ -17,7 +17,7 @@ from tools.screens import Shot
 from tools.screens_steps import twice, with_steps
 
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
-from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
+from tongxing.care.attendance_watch.models import Absence, CallPutOff, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.models import Attachment, Contact
 from tongxing.care.counselling.models import (
@@ -30,7 +30,14 @@ from tongxing.care.counselling.models import (
 )
 from tongxing.care.family.models import Agreement, DataRequest, FamilyMessage, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
-from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, SharedThanks, Together
+from tongxing.care.peers.models import (
+    ArrangedCall,
+    FriendSignUp,
+    GoodDeed,
+    SharedGoal,
+    SharedThanks,
+    Together,
+)
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
 from tongxing.care.programme.models import (
     Commitment,
@@ -187,6 +194,8 @@ EXAMPLES: dict[str, Values] = {
     "call_id": lambda: _keys(ArrangedCall.objects.open().order_by("pk")),
     "together_id": lambda: _keys(Together.objects.order_by("pk")),
     "shared_thanks_id": _newest(SharedThanks),
+    "shared_goal_id": _newest(SharedGoal),
+    "put_off_id": _newest(CallPutOff),
     "absence_id": _newest(Absence),
     "case_id": _newest(ReturnCase),
     "month": lambda: [f"{clock.today():%Y-%m}"],
