@@ -100,7 +100,13 @@ SHOWN_TO = {
 #: They lead on to another page, hand out a file, or only take one in that the demo school does not have.
 LEAD_ON = {
     *("feed", "mail-confirm", "message", "pairing-checks", "break-caught-up"),
-    *("received-attach", "received-let-go", "request-evidence", "request-safety-evidence"),
+    *(
+        "received-attach",
+        "received-let-go",
+        "request-evidence",
+        "request-safety-evidence",
+        "week-put-off-back",
+    ),
 }
 
 Values = Callable[[], Any]
