@@ -58,6 +58,10 @@ PAGES = (
     ("coordinator", "break-calls", "/breaks/{break}/calls/"),
     ("guardian", "home", "/"),
 )
+#: Families' pages take nothing along and install nothing.
+INSTALLED = (
+    """() => document.documentElement.dataset.pack ? navigator.serviceWorker.ready.then(() => true) : true"""
+)
 TO_A_RECORD = "a[href*='/record/?kind=']"
 
 
@@ -70,7 +74,9 @@ def main() -> None:
         with demo(folder) as base, sync_playwright() as playwright:
             found = next(filter(None, map(shutil.which, NAMES)))
             browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-            people = {role: sign_in(browser, base, role) for role, _name, _address in PAGES}
+            people = {
+                role: sign_in(browser, base, role) for role in dict.fromkeys(role for role, *_page in PAGES)
+            }
             report = {
                 "on": f"Python {platform.python_version()}, Chromium {browser.version}, {os.cpu_count()} cores",
                 "line": {"kbit_per_second": KBIT, "round_trip_ms": MILLISECONDS},
@@ -167,7 +173,7 @@ def weigh(browser: Browser, base: str, person: dict[str, Any], name: str, addres
                 page.goto(line.base + address.format(**person))
                 if slow:
                     measured |= {f"{visit}_{what}": ms for what, ms in times(page).items()}
-                page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+                page.evaluate(INSTALLED)
                 settle(page, line)
                 came = line.bytes - before
                 if not slow:

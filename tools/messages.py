@@ -4,13 +4,14 @@
     messages.py                  list the sentences without Chinese, drop those no longer used, compile
     messages.py --add PO         take translations from PO (msgid/msgstr pairs, no header needed), then compile
     messages.py --compile        write django.mo for every language
-    messages.py --check          list what is missing, empty, fuzzy or has other placeholders; exit 1 on any
+    messages.py --check          list what is missing, empty, fuzzy, hidden or has other placeholders; exit 1 on any
 
 Sentences are English in the sources. The catalogue is sorted by sentence, one line each, without source
 positions or dates, so that two people's additions merge.
 """
 
 import argparse
+import ast
 import os
 import re
 import sys
@@ -182,6 +183,23 @@ def placeholders(text: str) -> list[str]:
     return sorted({match.group() for match in PLACEHOLDER.finditer(text)} - {"%%"})
 
 
+def hidden(package: Path = PACKAGE) -> list[str]:
+    """Sentences inside f-strings, where extraction does not see them."""
+    calls = [
+        (path, call)
+        for path in sources(package)
+        if path.suffix == ".py"
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+    ]
+    return [
+        f"in an f-string: {path.relative_to(package)}:{call.lineno}  {ast.unparse(call)}"
+        for path, call in calls
+    ]
+
+
 def problems(found: dict[Key, Sentence], messages: dict[Key, Message]) -> list[str]:
     """What keeps the catalogue from being complete, one line each."""
     gaps = []
@@ -204,7 +222,7 @@ def problems(found: dict[Key, Sentence], messages: dict[Key, Message]) -> list[s
 
 
 def gaps() -> list[str]:
-    return problems(extract(), entries(read(catalogue_path())))
+    return problems(extract(), entries(read(catalogue_path()))) + hidden()
 
 
 @contextmanager

@@ -39,7 +39,7 @@ from tongxing.aid.subsidies.models import Project, Rate, Subsidy
 from tongxing.aid.subsidies.models import Round as SubsidyRound
 from tongxing.aid.workstudy.models import Application, Assignment, FloorRow, Month, PayList, Post, WorkedHours
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
-from tongxing.care.attendance_watch.models import Absence, MissedLesson, ReceivedFile, ReturnCase
+from tongxing.care.attendance_watch.models import Absence, CallPutOff, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
 from tongxing.care.contacts.models import Attachment, Contact
 from tongxing.care.counselling.models import (
@@ -52,7 +52,14 @@ from tongxing.care.counselling.models import (
 )
 from tongxing.care.family.models import Agreement, DataRequest, FamilyMessage, OwnGoal
 from tongxing.care.pairing.models import Exclusion, Noticed, Pair, Pin, ProxyParent, VisitWish, Volunteer
-from tongxing.care.peers.models import ArrangedCall, FriendSignUp, GoodDeed, SharedThanks, Together
+from tongxing.care.peers.models import (
+    ArrangedCall,
+    FriendSignUp,
+    GoodDeed,
+    SharedGoal,
+    SharedThanks,
+    Together,
+)
 from tongxing.care.profiles.models import Asking, Impression, Survey, SurveyAnswers, Trait
 from tongxing.care.programme.models import (
     Commitment,
@@ -119,7 +126,13 @@ SHOWN_TO = {
 #: They lead on to another page, hand out a file, or only take one in that the demo school does not have.
 LEAD_ON = {
     *("feed", "mail-confirm", "message", "pairing-checks", "break-caught-up"),
-    *("received-attach", "received-let-go", "request-evidence", "request-safety-evidence"),
+    *(
+        "received-attach",
+        "received-let-go",
+        "request-evidence",
+        "request-safety-evidence",
+        "week-put-off-back",
+    ),
 }
 
 Values = Callable[[], Any]
@@ -213,6 +226,8 @@ EXAMPLES: dict[str, Values] = {
     "call_id": lambda: _keys(ArrangedCall.objects.open().order_by("pk")),
     "together_id": lambda: _keys(Together.objects.order_by("pk")),
     "shared_thanks_id": _newest(SharedThanks),
+    "shared_goal_id": _newest(SharedGoal),
+    "put_off_id": _newest(CallPutOff),
     "absence_id": _newest(Absence),
     "case_id": _newest(ReturnCase),
     "month": lambda: [f"{clock.today():%Y-%m}"],

@@ -52,6 +52,11 @@ def test_a_gap_is_reported(tmp_path, translation, problem):
     assert line.startswith(problem)
 
 
+def test_a_sentence_that_extraction_does_not_see_is_reported(tmp_path):
+    found_in(tmp_path, "d.py", "x = f\"{n} {_('One')}\" + _('Two') % n")
+    assert messages.hidden(tmp_path) == ["in an f-string: doors/templates/d.py:1  _('One')"]
+
+
 def test_a_good_translation_is_no_gap(tmp_path):
     found = found_in(tmp_path, "d.html", '{{ _("%(n)s of 100 %%", n=3) }}')
     assert (

@@ -76,8 +76,29 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
         page.goto(address)
     assert plant.planted[0] in page.goto(reverse("students")).text(), "what is looked for was on the screen"
     ready(page)
-
     page.context.set_offline(True)
+    write_on_the_phone(page, students, plant)
+    assert len(plant.planted) >= SECRETS
+    assert found(page, plant) == [], "signed in, with items that wait and some half written"
+
+    page.evaluate("secret => localStorage.setItem('leak', secret)", plant.planted[7])
+    assert found(page, plant) == [plant.planted[7]], "a leak would be seen"
+    page.evaluate("localStorage.removeItem('leak')")
+
+    page.goto(reverse("week"))
+    page.context.set_offline(False)
+    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
+    all_sent(page)
+    page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
+    page.wait_for_url("**/waiting/?leaving")  # two are half written
+    expect(page.locator("#half-written li")).to_have_count(2)
+    page.evaluate("document.querySelector('[data-anyway]').click()")
+    page.wait_for_url("**" + reverse("sign-in"))
+    assert found(page, plant) == [], "signed out"
+
+
+def write_on_the_phone(page, students, plant: Planting) -> None:
+    """Talks and a call for help that wait, and visits that are half written."""
     for student in students[:3]:
         page.goto(f"{reverse('record-new', args=[student.pk])}?kind=talk")
         for question in ("thoughts", "difficulties", "improvement", "promise", "life"):
@@ -96,23 +117,6 @@ def test_no_secret_can_be_read_on_the_phone_signed_in_or_out(promised, open_as):
         for question in page.locator("form.record textarea").all():
             question.fill(plant())
         until(page, HOW_MANY, students.index(student) - 2)
-    assert len(plant.planted) >= SECRETS
-    assert found(page, plant) == [], "signed in, with items that wait and some half written"
-
-    page.evaluate("secret => localStorage.setItem('leak', secret)", plant.planted[7])
-    assert found(page, plant) == [plant.planted[7]], "a leak would be seen"
-    page.evaluate("localStorage.removeItem('leak')")
-
-    page.goto(reverse("week"))
-    page.context.set_offline(False)
-    expect(page.get_by_text("现在没有网络")).to_be_hidden(timeout=15_000)
-    all_sent(page)
-    page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
-    page.wait_for_url("**/waiting/?leaving")  # two are half written
-    expect(page.locator("#half-written li")).to_have_count(2)
-    page.evaluate("document.querySelector('[data-anyway]').click()")
-    page.wait_for_url("**" + reverse("sign-in"))
-    assert found(page, plant) == [], "signed out"
 
 
 def found(page, plant: Planting) -> list[str]:

@@ -134,7 +134,7 @@ def where_to_go(base: str) -> str:
     if Organisation.objects.exists():
         return _("Tongxing 同行 is open at %(address)s") % {"address": base}
     link = base + reverse("first-run", args=[first_run_token()])
-    return f"{_('Set up your school with this link. It works once, for three days:')}\n\n    {link}\n"
+    return _("Set up your school with this link. It works once, for three days:") + f"\n\n    {link}\n"
 
 
 def announce(base: str, lines: list[str], network: lan.Network | None) -> None:

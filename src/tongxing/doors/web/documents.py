@@ -141,7 +141,7 @@ def document_pdf(request: Any, document_id: int) -> HttpResponse:
 
 
 def _summary_name(issued: IssuedDocument) -> str:
-    return f"{issued.facts['school']} {issued.facts['term']} {_('Term summary')}"
+    return " ".join([issued.facts["school"], issued.facts["term"], _("Term summary")])
 
 
 @require_POST
@@ -184,7 +184,7 @@ def dossier(request: Any, student_id: int) -> HttpResponse:
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            return attachment(file, f"{student.code} {_('Student file')} {clock.today()}", "pdf")
+            return attachment(file, " ".join([student.code, _("Student file"), str(clock.today())]), "pdf")
     context = {"form": form, "student": student}
     return render(request, "documents/dossier.html", context, status=422 if form.errors else 200)
 

@@ -240,11 +240,10 @@ def ticked(data: QueryDict, rows: list[queries.Row]) -> list[queries.Row]:
     found = []
     for row in rows:
         state, hours, result, prize = (
-            data.get(f"{name}-{row.student.pk}", was)
-            for name, was in (("state", ""), ("hours", ""), ("result", row.result), ("prize", row.prize))
+            str(data.get(f"{name}-{row.student.pk}", "")) for name in ("state", "hours", "result", "prize")
         )
         if state:
-            found.append(queries.Row(row.student, str(state), _minutes(hours), result, prize))
+            found.append(queries.Row(row.student, state, _minutes(hours), result, prize))
     return found
 
 

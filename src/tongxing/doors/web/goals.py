@@ -70,7 +70,7 @@ def paper(request: Any, student_id: int) -> HttpResponse:
     if request.term is None or kind not in {"pdf", "docx"}:
         raise Refused(_("Choose a form."))
     file = plan_form.goals_paper(request.actor, student=student, term=request.term, kind=kind)
-    return attachment(file, f"{student.code} {_('Goals of the months')} {clock.today()}", kind)
+    return attachment(file, " ".join([student.code, _("Goals of the months"), str(clock.today())]), kind)
 
 
 urlpatterns = [

@@ -211,7 +211,7 @@ def word(request: Any, inspection_id: int) -> HttpResponse:
 
 
 def _file_name(found: Inspection) -> str:
-    return f"{found.school.name} {month_name(found.month)} {_('Monthly inspection')}"
+    return " ".join([found.school.name, month_name(found.month), _("Monthly inspection")])
 
 
 @page(signed_in=True)

@@ -175,7 +175,7 @@ def make(request: Any, student_id: int) -> HttpResponse:
     student, form = _student(request, student_id, MAKE), PartsForm(request.POST)
     form.full_clean()
     about = {"student": student, "term": request.term, "parts": form.cleaned_data.get("parts", [])}
-    name = f"{student.code} {_('File for the next school')} {clock.today()}"
+    name = " ".join([student.code, _("File for the next school"), str(clock.today())])
     try:
         if "pdf" in request.POST:
             return attachment(transfer.transfer_pdf(request.actor, **about), name, "pdf")

@@ -164,7 +164,7 @@ def again(request: Any, said: str) -> HttpResponse:
         and Proposal.objects.visible_to(request.actor).open().filter(school=request.school).exists()
     ):
         actions.propose(request.actor, school=request.school, term=request.term)
-        said = f"{said} {_('The proposals have been calculated anew.')}"
+        said = " ".join([said, _("The proposals have been calculated anew.")])
     say(request, said)
     return redirect("pairing")
 

@@ -282,9 +282,8 @@ def freeze(request: Any, month: str) -> HttpResponse:
 def month_excel(request: Any, month: str) -> HttpResponse:
     chosen = _month(request, month)
     file = month_workbook(request.actor, school=request.school, month=chosen)
-    return attachment(
-        file, f"{request.school.name} {month_name(chosen)} {_('Bringing children back')}", "xlsx"
-    )
+    name = " ".join([request.school.name, month_name(chosen), _("Bringing children back")])
+    return attachment(file, name, "xlsx")
 
 
 urlpatterns = [

@@ -137,7 +137,7 @@ def continued() -> str:
 
 
 def more_of(title: str) -> str:
-    return f"{_('Continued')} · {title}"
+    return " · ".join([_("Continued"), title])
 
 
 def longer(form: Form, most: int | None) -> list[tuple[str, str]]:

@@ -208,8 +208,9 @@ def _on_the_way(actor: Actor, plan: WholePlan, now: ShownVersion) -> tuple[tuple
     """Short goals with how they went, and the measures."""
     term = plan.plan.term
     stories = goal_stories(actor, plan.row.student, term.starts_on, min(clock.today(), term.ends_on))
+    still_open = _("still open")
     short = "\n".join(
-        f"{one.set_on.month}/{one.set_on.day} {cut(one.goal)} → {cut(one.outcome, 16) or _('still open')}"
+        f"{one.set_on.month}/{one.set_on.day} {cut(one.goal)} → {cut(one.outcome, 16) or still_open}"
         for one in stories[-MOST_GOALS:]
     )
     measures = _("; ").join(

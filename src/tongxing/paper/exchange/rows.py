@@ -111,7 +111,7 @@ def _row(table: Table, place: int, problems: list[dict]) -> Row:
         table.sheet.file,
         table.sheet.name,
         line.raw("name") if "name" in table.columns else "",
-        tuple(dict.fromkeys(f"{one['heading']}{pgettext('between', ': ')}{one['message']}" if one["heading"] else one["message"] for one in problems)),
+        tuple(dict.fromkeys(pgettext("between", ": ").join(filter(None, (one["heading"], one["message"]))) for one in problems)),
         tuple(_with_others(_cell(line, code), problems) for code in wrong if code in known),
         tuple(_cell(line, code) for code in others),
     )  # fmt: skip

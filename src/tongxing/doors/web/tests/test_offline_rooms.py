@@ -19,7 +19,6 @@ from tongxing.care.screening.models import ClassVisit, Nomination
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
 
-from .test_measures import measure  # noqa: F401  # a fixture
 from .test_offline import send, statuses
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +180,7 @@ class TestWhoCame:
 
 @pytest.mark.usefixtures("promised")
 class TestWhatIsLeft:
-    def test_how_a_measure_went_is_told_once_for_the_day_of_the_tap(self, cast, measure):  # noqa: F811
+    def test_how_a_measure_went_is_told_once_for_the_day_of_the_tap(self, cast, measure):
         one = item("measure", cast.students.key.pk, measure=str(measure.pk), outcome="well", waited=60)
         client = cast.client("other_teacher")
         assert send(client, one) == send(client, one)

@@ -142,6 +142,8 @@ def test_whoever_reads_a_childs_file_prints_it_for_a_meeting(cast, role):
 
 @pytest.mark.parametrize("role", ["other_teacher", "safety"])
 def test_who_does_not_read_the_file_prints_none(cast, role):
+    cast.add_staff("safety", "卓然")
+    cast.grant("safety", "safety")
     address = reverse("student-dossier", args=[cast.students.key.pk])
     assert cast.client(role).post(address, {"purpose": "看看"}).status_code in {403, 404}
     assert not AuditEntry.objects.filter(action="document.make").exists()

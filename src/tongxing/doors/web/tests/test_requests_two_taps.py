@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tongxing.care.requests.models import HelpRequest
-from tongxing.care.requests.tests.conftest import named  # noqa: F401  # the fixture
+from tongxing.care.requests.tests.conftest import named  # noqa: F401  # pytest finds the fixture by this name
 
 from .test_requests import main_of
 
@@ -33,10 +33,11 @@ def test_from_the_first_page_or_the_childs_two_taps_ask_without_a_word(cast, by)
     assert (asked.topic, asked.student, asked.holder) == ("studying", cast.students.key, cast.users["helper"])
 
 
-def test_what_hurts_has_its_own_page_from_there_too_and_goes_to_nobody_near(named):  # noqa: F811
-    address, form = tapped(named.client("student"), "/", "hurt")
+@pytest.mark.usefixtures("named")
+def test_what_hurts_has_its_own_page_from_there_too_and_goes_to_nobody_near(cast):
+    address, form = tapped(cast.client("student"), "/", "hurt")
     assert "唐雨" not in main_of(form) and "班主任看不到" in main_of(form)
-    named.client("student").post(address, {"topic": "hurt", "client_id": uuid4()})
+    cast.client("student").post(address, {"topic": "hurt", "client_id": uuid4()})
     assert HelpRequest.objects.get().in_safety
 
 

@@ -261,6 +261,8 @@ def test_a_counsellors_copy_names_no_guardian(cast):
 
 @pytest.mark.parametrize("role", ["other_teacher", "outsider", "safety", "system_admin"])
 def test_who_does_not_read_the_childs_file_makes_none(cast, role):
+    cast.add_staff("safety", "卓然")
+    cast.grant("safety", "safety")
     with pytest.raises(NotAllowed):
         actions.dossier(cast.actor(role), student=cast.students.key, term=cast.term, purpose="检查")
     with pytest.raises(Refused) as refusal:
