@@ -22,6 +22,7 @@ class Line:
         self.rate = self.delay = 0.0  # bytes a second, seconds; 0: as fast as it goes
         self.last = time.monotonic()
         self._free = 0.0
+        self._asked: set[int] = set()  # connections whose answer has not begun
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         opening = asyncio.start_server(self._connected, "127.0.0.1", 0)
@@ -36,8 +37,8 @@ class Line:
         return sum(self.bytes.values())
 
     def quiet_for(self) -> float:
-        """Seconds since anything went over the line."""
-        return time.monotonic() - self.last
+        """Seconds since anything went over the line; none while an answer is awaited."""
+        return 0.0 if self._asked else time.monotonic() - self.last
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self.delay)
@@ -50,6 +51,7 @@ class Line:
             self.last = time.monotonic()
             if piece.startswith(CALLS):
                 path[0] = urlsplit(piece.split(b" ", 2)[1].decode()).path
+                self._asked.add(id(path))
                 await asyncio.sleep(self.delay)
             away.write(piece)
         away.close()
@@ -57,11 +59,13 @@ class Line:
     async def _answers(self, up: asyncio.StreamReader, writer: asyncio.StreamWriter, path: list[str]) -> None:
         while piece := await _read(up):
             self.last = now = time.monotonic()
+            self._asked.discard(id(path))
             self.bytes[path[0]] += len(piece)
             if self.rate:
                 self._free = max(now, self._free) + len(piece) / self.rate
                 await asyncio.sleep(self._free - now)
             writer.write(piece)
+        self._asked.discard(id(path))
         writer.close()
 
 

@@ -187,8 +187,9 @@ def call_list(request: Any, break_day: str) -> HttpResponse:
         "weeks": list(weeks.values()),
         "shown": shown,
         "others": [call for call in others if call.caller is not None and call.week == shown],
-        "staff": colleagues(request) if leads else Staff.objects.none(),
         "leads": leads,
+        "asked": (asked := _call_to_change(request)),
+        "staff": colleagues(request) if leads and asked else Staff.objects.none(),
         "today": clock.today(),
     }
     return render(request, "breaks/calls.html", context)
@@ -200,6 +201,12 @@ def _week(request: Any, weeks: list[Week]) -> Week | None:
     asked = (one for one in weeks if str(one.number) == wanted)
     coming = (one for one in weeks if one.sunday >= clock.today())
     return next(asked, None) or next(coming, None) or (weeks[-1] if weeks else None)
+
+
+def _call_to_change(request: Any) -> tuple[int, int] | None:
+    """The child and the week whose caller is to be chosen anew."""
+    student, _, week = request.GET.get("change", "").partition("-")
+    return (int(student), int(week)) if student.isdecimal() and week.isdecimal() else None
 
 
 @page(can=MANAGE)

@@ -1,9 +1,10 @@
 """Taking in a new record, whether it comes from the page or from a phone that had no network."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -24,17 +25,35 @@ from tongxing.ground.people.models import Guardian, Staff, Student
 from .contact_forms import RecordForm
 from .page import say
 
+Found = TypeVar("Found")
 
+
+def once_a_request(look: Callable[[Any, Any], Found]) -> Callable[[Any, Any], Found]:
+    """Looked up once while one request is answered: a phone sends twenty records about the same few children."""
+
+    @wraps(look)
+    def found(request: Any, key: Any) -> Found:
+        kept = request.__dict__.setdefault("looked_up", {})
+        if (look, key) not in kept:
+            kept[look, key] = look(request, key)
+        return kept[look, key]  # type: ignore[no-any-return]
+
+    return found
+
+
+@once_a_request
 def student_of(request: Any, student_id: int) -> Student:
     mine = Student.objects.visible_to(request.actor, "care").filter(school=request.school)
     students = mine.with_class(clock.today()).select_related("key", "school")
     return get_object_or_404(students, pk=student_id)
 
 
+@once_a_request
 def guardians_of(request: Any, student: Student) -> list[Guardian]:
     return list(Guardian.objects.visible_to(request.actor).filter(student=student))
 
 
+@once_a_request
 def proxy_of(request: Any, student: Student) -> str:
     """The name of the child's proxy parent, now or the last one."""
     mine = ProxyParent.objects.visible_to(request.actor).filter(student=student).with_names()
@@ -42,6 +61,7 @@ def proxy_of(request: Any, student: Student) -> str:
     return latest.name if latest else ""
 
 
+@once_a_request
 def colleagues_of(request: Any, student: Student) -> QuerySet[Staff]:
     """In whose name this person may key in: nobody's, without `contact.manage`."""
     if not request.actor.may("contact.manage", school_id=student.school_id, student_id=student.pk):
@@ -108,7 +128,7 @@ def keep(
         )
         if files:
             attach(request.actor, contact=contact, contents=files)
-    drafts.drop(request.actor, student=student, kind=form.kind.code)
+        drafts.drop(request.actor, student=student, kind=form.kind.code)
     return contact
 
 

@@ -254,8 +254,12 @@ def test_the_calls_of_a_break_come_a_week_at_a_time_and_a_change_leads_back_to_i
         Pair.objects.create(school=cast.school, student=student, helper=cast.staff["helper"], **facts)
     first = text(get(cast, "coordinator", "break-calls", BREAK))
     third = text(get(cast, "coordinator", "break-calls", BREAK, week="3"))
-    assert first.count('name="week" value="1"') == 2 and 'name="week" value="3"' not in first
-    assert 'name="week" value="3"' in third and 'name="week" value="1"' not in third
+    key = cast.students.key.pk
+    assert first.count("-1#change") == 2 and "-3#change" not in first and "<select" not in first
+    assert f"change={key}-3#change" in third and "-1#change" not in third
+    one = text(get(cast, "coordinator", "break-calls", BREAK, week="3", change=f"{key}-3"))
+    assert one.count("<select") == 1 and f'/calls/{key}/"' in one
+    assert "<select" not in text(get(cast, "helper", "break-calls", BREAK, change=f"{key}-3"))
     told = {"week": "3", "caller": cast.staff["other_teacher"].pk}
     changed = post(cast, "coordinator", "break-swap", BREAK, cast.students.key.pk, **told)
     assert changed.redirect_chain[-1][0].endswith("?week=3") and "宋桥" in text(changed)

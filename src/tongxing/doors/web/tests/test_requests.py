@@ -39,7 +39,9 @@ def main_of(html):
 
 def test_a_student_taps_what_it_is_about_is_told_who_reads_it_and_sends(cast):
     assert reverse("request-ask") in cast.client("student").get("/", follow=True).content.decode()
-    assert "?about=low" in page(cast, "student", "request-ask")
+    asking = page(cast, "student", "request-ask")
+    assert "?about=low" in asking and "想让人帮你什么？" in asking
+    assert "想请学校帮什么忙？" in page(cast, "guardian", "request-ask")
     form = cast.client("student").get(reverse("request-ask") + "?about=studying").content.decode()
     assert form.index("林岚") < form.index("<textarea") and "唐雨" in form
     said = send(cast.client("student"), "request-ask").content.decode()
