@@ -211,5 +211,9 @@ def test_the_trail_holds_ids_and_counts_alone(cast):
     notice = put_up(cast)
     take_down(cast.actor("head"), notice=notice, reason="班级写错了")
     object_(cast, notice)
-    rows = AuditEntry.objects.filter(action__startswith="notice.").values_list("detail", flat=True)
+    rows = (
+        AuditEntry.objects.filter(action__startswith="notice.")
+        .order_by("pk")
+        .values_list("detail", flat=True)
+    )
     assert [*rows] == [{"students": 2}, {}, {"objection": Objection.objects.get().pk}]
