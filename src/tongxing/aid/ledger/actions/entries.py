@@ -244,7 +244,8 @@ def _sums(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _check_least(entry: Entry, name: str, now: int, change: int, lines) -> None:
-    by_day = lines.filter(entry__day__gt=entry.day).order_by().values_list("entry__day")
+    later = lines.filter(entry__school=entry.school_id, entry__day__gt=entry.day)
+    by_day = later.order_by().values_list("entry__day")
     least = rules.least_from(now, dict(by_day.annotate(sum=Sum("amount"))))
     if least + change < 0:
         raise Refused(

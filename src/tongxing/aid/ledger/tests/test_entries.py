@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel.actor import SYSTEM
@@ -88,6 +90,20 @@ def test_a_payment_between_two_days_leaves_enough_for_what_was_paid_later(told):
         check(told.checker, entry=told.pays(5_000, day=DAY + datetime.timedelta(days=2)))
     check(told.checker, entry=told.pays(2_000, day=DAY + datetime.timedelta(days=2)))
     assert complaints() == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite tells its plan without rows")
+def test_checking_reads_what_came_later_and_not_all_that_ever_was(told):
+    told.received(10_000)
+    entry = told.pays(100)
+    with CaptureQueriesContext(connection) as captured:
+        check(told.checker, entry=entry)
+    sums = [one["sql"] for one in captured.captured_queries if "SUM(" in one["sql"]]
+    assert len(sums) == 2  # the place's and the fund's
+    for sql in sums:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert "ledger_entry_day (school_id=? AND day>?)" in cursor.fetchall()[0][3]
 
 
 def test_one_funds_money_is_not_paid_for_another(told):
