@@ -132,6 +132,11 @@ def _giving(garden: Garden, told: Giving) -> None:
     for handed in (by_teacher, other):
         money.receive(maker, handed=handed)
     garden.token = gifts.token_of(gifts.open_link(maker, gift=gift))
+    _goods_and_box(garden, told)
+
+
+def _goods_and_box(garden: Garden, told: Giving) -> None:
+    cast, maker = garden.cast, garden.cast.actor("finance_maker")
     goods = gifts.note_goods(
         maker, campaign=told.campaign, client_id=garden.id(), what="字典", count=5, unit="本", day=DAY,
         given_by=garden("giving.goods.by", clear=True),
