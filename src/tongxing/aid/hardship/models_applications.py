@@ -137,6 +137,10 @@ class Review(models.Model):
 class RecognitionSet(AboutStudents):
     zone: Zone = "hardship"
 
+    def of_family(self, actor: Actor) -> Self:
+        """What holds or held for the own child; what is still on its way is nobody's result yet."""
+        return self.filter(actor.students_where(APPLY), filed_at__isnull=False)
+
     def holding(self) -> Self:
         """Filed, with a level, and not followed or ended."""
         return self.filter(filed_at__isnull=False, ended_on=None).exclude(level=None)

@@ -162,7 +162,7 @@ def appeal(request: Any, campaign_id: int, file_kind: str) -> HttpResponse:
     if file_kind not in ("pdf", "docx"):
         raise Http404
     file = files.appeal_file(request.actor, campaign=found, kind=file_kind)
-    return attachment(file, f"{found.name} {_('Appeal')}", file_kind)
+    return attachment(file, " ".join((found.name, _("Appeal"))), file_kind)
 
 
 @page(can=MANAGE)
@@ -235,7 +235,7 @@ def cards(request: Any, campaign_id: int) -> HttpResponse:
     if not told:
         raise Refused(_("No story of thanks is told yet."))
     file = files.thanks_cards(request.actor, school=found.school, cards=told)
-    return attachment(file, f"{found.name} {_('Cards of thanks')}", "pdf")
+    return attachment(file, " ".join((found.name, _("Cards of thanks"))), "pdf")
 
 
 @page(signed_in=True)

@@ -212,7 +212,7 @@ def volume(request: Any, subsidy_round_id: int) -> HttpResponse:
     """资助归档册 of a project in a term."""
     found = round_of(request, subsidy_round_id)
     file = documents.volume(request.actor, round=found)
-    return attachment(file, f"{_('File of aid')} {found.project.name}", "pdf")
+    return attachment(file, " ".join((_("File of aid"), found.project.name)), "pdf")
 
 
 urlpatterns = [

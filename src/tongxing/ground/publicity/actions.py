@@ -152,6 +152,17 @@ def _check_words(
         raise Refused(_("A name, a class or a level has something in it that may not stand on a notice."))
 
 
+def for_everybody(text: str, *, field: str | None) -> str:
+    """Words that many will read, such as the name of a fund: as they are, or refused with what belongs to one person."""
+    if found := rules.of_a_person(text, year=clock.today().year):
+        raise Refused(
+            _("Many people read this, so it may not hold %(what)s.")
+            % {"what": "、".join(str(WHY[one]) for one in found)},
+            field=field,
+        )
+    return text
+
+
 def _kept(student: Student) -> Iterable[str]:
     """What the school keeps of one child and never shows: opened here to be compared with, and for nothing else."""
     for field in ("id_number", "phone", "address"):

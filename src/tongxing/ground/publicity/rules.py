@@ -44,20 +44,27 @@ def not_allowed(
     `levels`: words for levels that stay unsaid. `known`: what the school knows of these children and keeps to itself.
     """
     plain = unicodedata.normalize("NFKC", text)
-    found = []
-    without_days = _SCHOOL_YEAR.sub("|", _DAY.sub("|", plain))
-    if _FIGURES.search(_SPACES.sub("", without_days)):
-        found.append("number")
-    if any(int(day["y"]) <= year - YEARS_AGO for day in _DAY.finditer(plain)):
-        found.append("birth")
-    if _PLACE.search(plain):
-        found.append("address")
+    found = of_a_person(text, year=year)
     close = _SPACES.sub("", plain)
     found += [code for code, some in words().items() if any(word in close for word in some)]
     found += ["level"] if any(level and level in close for level in levels) else []
     secret = [unicodedata.normalize("NFKC", one) for one in known if len(one) >= SHORTEST_KNOWN]
     found += ["known"] if any(one in plain or _SPACES.sub("", one) in close for one in secret) else []
     return list(dict.fromkeys(found))
+
+
+def of_a_person(text: str, *, year: int) -> list[str]:
+    """What in this text belongs to one person, as codes: number (of a person, a phone or a card), birth, address."""
+    plain = unicodedata.normalize("NFKC", text)
+    without_days = _SCHOOL_YEAR.sub("|", _DAY.sub("|", plain))
+    found = []
+    if _FIGURES.search(_SPACES.sub("", without_days)):
+        found.append("number")
+    if any(int(day["y"]) <= year - YEARS_AGO for day in _DAY.finditer(plain)):
+        found.append("birth")
+    if _PLACE.search(plain):
+        found.append("address")
+    return found
 
 
 def birth_words(born: datetime.date) -> list[str]:

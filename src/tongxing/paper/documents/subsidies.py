@@ -149,7 +149,7 @@ def volume(actor: Actor, *, round: Round) -> bytes:
     ]
     for name, of in parts:
         blocks += [Heading(name, 1), *of]
-    title = f"{round.school.name}\n{round.project.name} {_('File of aid')}"
+    title = "\n".join((round.school.name, " ".join((round.project.name, _("File of aid")))))
     note = f"{round.term}"
     document = Document(title, (Paragraph(note), *blocks), issuer=round.school.name, dated=clock.today())
     return pdf_file(document)

@@ -23,6 +23,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Staff
+from tongxing.ground.publicity.actions import for_everybody
 
 from .. import rules
 from ..models import BoxOpening, DonationBox
@@ -56,10 +57,11 @@ def hang_up(
     user_id = person(actor, MANAGE, school.pk)
     if fund.school_id != school.pk or fund.memo or fund.ended_on:
         raise Refused(_("Please choose which money it is."), field="fund")
+    place = for_everybody(tidy(place, NAME, "place"), field="place")
 
     def make() -> DonationBox:
         box = DonationBox.objects.create(
-            school=school, client_id=client_id, place=tidy(place, NAME, "place"), fund=fund, since=since,
+            school=school, client_id=client_id, place=place, fund=fund, since=since,
             entered_by_id=user_id, entered_at=clock.now(),
         )  # fmt: skip
         log(actor, "donation.box", school.pk, "donation box", box.pk)

@@ -15,6 +15,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import SchoolClass
+from tongxing.ground.publicity.actions import for_everybody
 
 from ..models import Campaign, Department, Step
 from ..models_campaigns import APPEAL, MANAGE, NAME, WORDS, Ended
@@ -91,9 +92,9 @@ def _facts(school_id: int, plan: Plan) -> dict[str, object]:
     if not appeal or len(appeal) > APPEAL:
         raise Refused(_("Please write a few words, up to %(n)d signs.") % {"n": APPEAL}, field="appeal")
     return {
-        "name": tidy(plan.name, NAME, "name"),
-        "slogan": " ".join(plan.slogan.split())[:NAME],
-        "appeal": appeal,
+        "name": for_everybody(tidy(plan.name, NAME, "name"), field="name"),
+        "slogan": for_everybody(" ".join(plan.slogan.split())[:NAME], field="slogan"),
+        "appeal": for_everybody(appeal, field="appeal"),
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
         "counted_on": plan.counted_on,
