@@ -2,7 +2,7 @@
 
 Invariants:
 - who writes an entry never checks it; the head or whoever checks finance does (a small school needs no more);
-- the same source with the same content is the same entry, with other content it is refused;
+- the same source with the same content is the same entry, with other content it is refused, until it is reversed;
 - money is counted while the books are held: what is not there is not paid, however many pay at once.
 """
 
@@ -28,6 +28,7 @@ from tongxing.ground.kernel.once import once
 from .. import rules
 from ..models import Account, Budget, Entry, EntryFile, Fund, Line, Posting, Purpose
 from ..models_books import CHECK, MAKE, NAME, VIEW, WORDS
+from ..models_entries import EntrySet
 from ..rules import Move, Part
 from .books import hold, open_period, person
 
@@ -109,14 +110,18 @@ def _written_before(entry: Entry) -> Entry | None:
     of_school = Entry.objects.filter(school_id=entry.school_id)
     found = of_school.filter(client_id=entry.client_id).first()
     if found is None and entry.source_kind:
-        found = of_school.filter(
-            source_kind=entry.source_kind, source_id=entry.source_id, ended_at=None
-        ).first()
+        found = _of_source(entry).standing().first()
     if found and found.digest != entry.digest:
         raise Refused(
             _("This has been entered before with other amounts or words. Please look at that entry.")
         )
     return found
+
+
+def _of_source(entry: Entry) -> EntrySet:
+    """Everything written of the same source that was not sent back."""
+    same = {"source_kind": entry.source_kind, "source_id": entry.source_id, "ended_at": None}
+    return Entry.objects.filter(school_id=entry.school_id, **same)
 
 
 def _check_words(entry: Entry) -> None:
@@ -132,9 +137,8 @@ def _check_words(entry: Entry) -> None:
 
 
 def _paid_by_county(entry: Entry) -> bool:
-    return Entry.objects.filter(
-        school_id=entry.school_id, kind=Kind.MEMO, reference=entry.reference, ended_at=None
-    ).exists()
+    noted = Entry.objects.standing().filter(school_id=entry.school_id, kind=Kind.MEMO)
+    return noted.filter(reference=entry.reference).exists()
 
 
 def _check_moves(entry: Entry, moves: Sequence[Move]) -> None:
@@ -167,6 +171,8 @@ def _check_moves(entry: Entry, moves: Sequence[Move]) -> None:
 
 
 def _save(actor: Actor, entry: Entry, parts: Sequence[Part]) -> Entry:
+    if entry.source_kind:
+        entry.source_turn = _of_source(entry).count() + 1
     entry.save(force_insert=True)
     Line.objects.bulk_create(
         Line(

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ),
                 ("source_kind", models.CharField(blank=True, max_length=20)),
                 ("source_id", models.CharField(blank=True, max_length=64)),
+                ("source_turn", models.PositiveSmallIntegerField(default=1)),
                 ("digest", models.CharField(max_length=64)),
                 ("made_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
@@ -692,7 +693,7 @@ class Migration(migrations.Migration):
             model_name="entry",
             constraint=models.UniqueConstraint(
                 condition=models.Q(models.Q(("source_kind", ""), _negated=True), ("ended_at", None)),
-                fields=("school", "source_kind", "source_id"),
+                fields=("school", "source_kind", "source_id", "source_turn"),
                 name="ledger_entry_once_per_source",
             ),
         ),

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel.actor import SYSTEM
@@ -160,6 +161,20 @@ def test_one_source_makes_one_entry_until_it_is_taken_back(told):
         told.write("receipt", told.move("4001", "1001", 101), source=source)
     take_back(told.maker, entry=first)
     assert told.write("receipt", told.move("4001", "1001", 101), source=source) != first
+
+
+def test_a_reversed_entry_leaves_its_source_to_another_once_the_reversal_counts(told):
+    source, way = Source("donation", "12"), told.move("4001", "1001", 100)
+    first = told.post("receipt", way, source=source)
+    day = datetime.date(2026, 11, 3)
+    wrong = reverse(told.maker, entry=first, day=day, reason="记错", client_id=client_id())
+    assert told.write("receipt", way, source=source) == first
+    check(told.checker, entry=wrong)
+    second = told.post("receipt", way, source=source)
+    assert second != first and told.write("receipt", way, source=source) == second
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.filter(pk=second.pk).update(source_turn=1)
+    assert told.balance("1001") == 100 and complaints() == []
 
 
 def test_checked_twice_it_has_one_number(told):
