@@ -82,7 +82,7 @@ def _log(actor: Actor, action: str, statement: Statement, detail: dict[str, obje
 
 @transaction.atomic
 def undo_statement(actor: Actor, *, statement: Statement) -> None:
-    """It counts no longer; its rows stay. What was noted from it has to be reversed first."""
+    """It counts no longer, nor what was said about it; its rows stay. What was noted from it is reversed first."""
     user_id = person(actor, MAKE, statement.school_id)
     hold(statement.school)
     statement = Statement.objects.select_related("account").get(pk=statement.pk)
@@ -92,6 +92,7 @@ def undo_statement(actor: Actor, *, statement: Statement) -> None:
         raise Refused(_("Payments of the county were noted from this sheet. Take these entries back first."))
     statement.undone_at, statement.undone_by_id = clock.now(), user_id
     statement.save(update_fields=["undone_at", "undone_by"])
+    statement.settled.update(ended_at=statement.undone_at)
     _log(actor, "ledger.statement-undo", statement)
 
 

@@ -578,6 +578,7 @@ class Migration(migrations.Migration):
                 ),
                 ("words", models.CharField(max_length=200, verbose_name="what is behind it")),
                 ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "by",
                     models.ForeignKey(
@@ -588,11 +589,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "line",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="settled",
+                        related_name="+",
                         to="ledger.line",
                     ),
                 ),
@@ -614,11 +615,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "row",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="settled",
+                        related_name="+",
                         to="ledger.statementline",
                     ),
                 ),
@@ -849,6 +850,18 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("row__isnull", False), ("line__isnull", False), _connector="OR"),
                 name="ledger_settled_is_about_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="settled",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("row",), name="ledger_row_settled_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="settled",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("line",), name="ledger_line_settled_once"
             ),
         ),
         migrations.AddConstraint(

@@ -68,8 +68,10 @@ def _of_account(account_id: int, statements: list[Statement]) -> dict[int, Readi
     last = max(one.ends_on for one in statements) + around
     lines = {line.pk: line for line in _lines(account_id, first, last)}
     rows = {row.pk: row for row in _rows(account_id, first, last)}
-    settled = list(Settled.objects.filter(statement__account=account_id).select_related("by"))
-    tied = {one for said in settled if said.row_id and said.line_id for one in (said.row_id, -said.line_id)}
+    said = Settled.objects.filter(statement__account=account_id, ended_at=None)
+    settled = list(said.select_related("by"))
+    both = [(one.row_id, one.line_id) for one in settled if one.row_id and one.line_id]
+    tied = {key for row_id, line_id in both for key in (row_id, -line_id)}
     result = rules.compare(
         [rules.Row(pk, row.day, row.amount, row.reference) for pk, row in rows.items() if pk not in tied],
         [
@@ -82,8 +84,8 @@ def _of_account(account_id: int, statements: list[Statement]) -> dict[int, Readi
     said_of = {("row", one.row_id): one for one in settled} | {("line", one.line_id): one for one in settled}
     shown = []
     for one in result.differences:
-        said = said_of.get(("row", one.row)) if one.row else said_of.get(("line", one.line))
-        shown.append(Shown(one.why, rows.get(one.row or 0), lines.get(one.line or 0), said))
+        words = said_of.get(("row", one.row)) if one.row else said_of.get(("line", one.line))
+        shown.append(Shown(one.why, rows.get(one.row or 0), lines.get(one.line or 0), words))
     unlike = {one.row for one in result.differences}
     good = [rows[key] for key in result.matched if key not in unlike]
     return {one.pk: _reading(one, good, shown, settled, rows, lines) for one in statements}

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 
@@ -10,7 +11,7 @@ from ..actions.books import close_month
 from ..actions.entries import check, reverse, take_back
 from ..actions.statements import ReadRow, note_county, settle, take_statement, undo_statement
 from ..auditor import complaints
-from ..models import Entry, Fund, Statement
+from ..models import Entry, Fund, Settled, Statement
 from ..queries.statements import open_differences, read
 from .books import client_id
 
@@ -71,6 +72,21 @@ def test_two_that_belong_together_are_tied(told, october):
     settle(told.maker, statement=october, row=unlike.row, line=unlike.line, words="两笔合成一笔到账")
     assert [one.why for one in read(october).open] == ["only_statement"]
     assert [one.settled.words for one in read(october).settled] == ["两笔合成一笔到账"]
+
+
+def test_a_statement_taken_back_and_taken_anew_is_tied_anew(told, october):
+    unlike = next(one for one in read(october).open if one.why == "amount")
+    settle(told.maker, statement=october, row=unlike.row, line=unlike.line, words="少到五十元")
+    rows = [ReadRow(r.row, r.day, r.amount, r.reference, r.text) for r in october.lines.all()]
+    undo_statement(told.maker, statement=october)
+    anew = take(told, *rows, sha="b")
+    unlike = next(one for one in read(anew).open if one.why == "amount")
+    settled = settle(told.maker, statement=anew, row=unlike.row, line=unlike.line, words="少到五十元")
+    assert [one.why for one in read(anew).open] == ["only_statement"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Settled.objects.create(
+            school=told.school, statement=anew, line=unlike.line, words="又一次", by=settled.by, at=settled.at
+        )
 
 
 def test_entering_what_was_missing_makes_the_difference_disappear(told, october):
