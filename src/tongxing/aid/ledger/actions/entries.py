@@ -129,11 +129,18 @@ def _check_words(entry: Entry) -> None:
         raise Refused(_("Please write what it is for, in a few words."), field="narrative")
     if entry.day > clock.today():
         raise Refused(_("This day has not come yet."), field="day")
+    if entry.kind == Kind.RETURNED and entry.about and is_being_reversed(entry.about):
+        raise Refused(_("This entry is reversed already, or its reversal waits to be checked."))
     if entry.reference and entry.kind == Kind.PAYMENT and _paid_by_county(entry):
         raise Refused(
             _("The county has paid this already: its number stands among the payments of the county."),
             field="reference",
         )
+
+
+def is_being_reversed(entry: Entry) -> bool:
+    """Its reversal is written, whether it counts already or waits to be checked."""
+    return Entry.objects.filter(about=entry, kind=Kind.REVERSAL, ended_at=None).exists()
 
 
 def _paid_by_county(entry: Entry) -> bool:
@@ -297,8 +304,10 @@ def take_back(actor: Actor, *, entry: Entry, reason: str = "") -> Entry:
     return entry
 
 
+@transaction.atomic
 def reverse(actor: Actor, *, entry: Entry, day: datetime.date, reason: str, client_id: UUID) -> Entry:
     """Write the same amounts with the opposite sign (红字冲销); it counts once it is checked, like every entry."""
+    hold(entry.school)
     if not Posting.objects.filter(entry=entry).exists():
         raise Refused(_("This entry does not stand yet: it can simply be taken back."))
     if entry.kind == Kind.REVERSAL:
@@ -308,6 +317,8 @@ def reverse(actor: Actor, *, entry: Entry, day: datetime.date, reason: str, clie
     again = Entry.objects.filter(about=entry, kind=Kind.REVERSAL, ended_at=None).exclude(client_id=client_id)
     if again.exists():
         raise Refused(_("This entry is reversed already, or its reversal waits to be checked."))
+    if Entry.objects.standing().filter(about=entry, kind=Kind.RETURNED).exists():
+        raise Refused(_("Some of this money came back already. Please take back or reverse that first."))
     if not reason.strip():
         raise Refused(_("Please say what was wrong."), field="reason")
     said = Said(day, reason, party=entry.party, reference=entry.reference, about=entry)

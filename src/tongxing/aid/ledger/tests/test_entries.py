@@ -247,6 +247,24 @@ def test_a_payment_that_came_back_is_owed_again_and_a_gift_can_be_given_back(tol
     assert complaints() == []
 
 
+def test_a_payment_of_which_some_came_back_is_not_reversed_as_a_whole(told):
+    told.received(10_000)
+    paid = told.post("payment", told.move("1002", "5001", 6_000, "生活补助"))
+    back = told.move("5001", "1002", 2_000, "生活补助")
+    returned = told.post("returned", back, about=paid)
+    with pytest.raises(Refused, match="came back already"):
+        reverse(told.maker, entry=paid, day=DAY, reason="写错", client_id=client_id())
+    check(
+        told.checker, entry=reverse(told.maker, entry=returned, day=DAY, reason="写错", client_id=client_id())
+    )
+    wrong = reverse(told.maker, entry=paid, day=DAY, reason="写错", client_id=client_id())
+    for _waiting_then_checked in range(2):
+        with pytest.raises(Refused, match="reversed already, or"):
+            told.write("returned", back, about=paid)
+        check(told.checker, entry=wrong)
+    assert (told.balance("5001"), told.balance("1002")) == (0, 10_000) and complaints() == []
+
+
 def test_money_moves_between_bank_and_cash_and_between_funds(told):
     other = add_fund(told.checker, school=told.school, name="图书", terms="", purposes="")
     told.received(10_000)
