@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ),
                 ("source_kind", models.CharField(blank=True, max_length=20)),
                 ("source_id", models.CharField(blank=True, max_length=64)),
+                ("source_turn", models.PositiveSmallIntegerField(default=1)),
                 ("digest", models.CharField(max_length=64)),
                 ("made_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
@@ -577,6 +578,7 @@ class Migration(migrations.Migration):
                 ),
                 ("words", models.CharField(max_length=200, verbose_name="what is behind it")),
                 ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "by",
                     models.ForeignKey(
@@ -587,11 +589,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "line",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="settled",
+                        related_name="+",
                         to="ledger.line",
                     ),
                 ),
@@ -613,11 +615,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "row",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="settled",
+                        related_name="+",
                         to="ledger.statementline",
                     ),
                 ),
@@ -692,7 +694,7 @@ class Migration(migrations.Migration):
             model_name="entry",
             constraint=models.UniqueConstraint(
                 condition=models.Q(models.Q(("source_kind", ""), _negated=True), ("ended_at", None)),
-                fields=("school", "source_kind", "source_id"),
+                fields=("school", "source_kind", "source_id", "source_turn"),
                 name="ledger_entry_once_per_source",
             ),
         ),
@@ -848,6 +850,18 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("row__isnull", False), ("line__isnull", False), _connector="OR"),
                 name="ledger_settled_is_about_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="settled",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("row",), name="ledger_row_settled_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="settled",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("line",), name="ledger_line_settled_once"
             ),
         ),
         migrations.AddConstraint(
