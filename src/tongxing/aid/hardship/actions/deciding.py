@@ -129,6 +129,8 @@ def drop(actor: Actor, *, recognition: Recognition, reason: str) -> None:
     recognition.save(update_fields=["dropped_at", "ended_reason"])
     if recognition.application:
         go_to(recognition.application, Application.State.SCHOOL_SEEN)
+    if recognition.notice:
+        publicity.leave_out(actor, notice=recognition.notice, student=recognition.student)
     _log(actor, "hardship.drop", recognition)
 
 
@@ -218,7 +220,9 @@ def _file(one: Recognition, before: Recognition | None, user_id: int) -> None:
 
 def _of(recognition: Recognition) -> Recognition:
     held = Recognition.objects.select_for_update(of=("self",))
-    return held.select_related("student__key", "level", "application", "round__year").get(pk=recognition.pk)
+    return held.select_related("student__key", "level", "application", "notice", "round__year").get(
+        pk=recognition.pk
+    )
 
 
 def _log(actor: Actor, action: str, one: Recognition, detail: dict[str, object] | None = None) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import Circumstance
 from tongxing.ground.publicity.actions import answer, object_to, take_down
+from tongxing.ground.publicity.queries import named as on_notice
 
 from ..actions import deciding
 from ..models import Recognition
@@ -140,6 +141,17 @@ def test_an_objection_that_was_right_leads_to_a_new_decision(story, at_school):
     anew = decide(story, one.application, level=story.levels["一般困难"])
     assert anew.level.name == "一般困难"
     assert Recognition.objects.count() == 2
+
+
+def test_a_decision_taken_back_is_on_the_standing_notice_no_longer(story):
+    one, other = story.decide(), story.decide(story.cast.students.normal)
+    notice = story.publish()
+    deciding.drop(story.actor("head"), recognition=one, reason="看错了一行")
+    assert [row.student_id for row in on_notice(notice)] == [other.student_id]
+    decide(story, one.application, level=story.levels["一般困难"])
+    anew = story.publish()
+    assert [row.student_id for row in on_notice(anew)] == [one.student_id]
+    assert [row.student_id for row in on_notice(notice)] == [other.student_id]
 
 
 def test_a_notice_taken_down_early_files_nothing_until_it_was_published_anew(story, at_school):
