@@ -57,6 +57,10 @@ def adjust(
         raise Refused(_("A change belongs into an open round: open an adjustment first."))
     if recognition.ended_on or not recognition.filed_at:
         raise Refused(_("This recognition no longer holds."))
+    if recognition.round.year_id != round.year_id or recognition.has_lapsed(clock.today()):
+        raise Refused(
+            _("It held for its school year. In another one the family applies, and it is recognised anew.")
+        )
     may_speak(actor, round, stays_out(round, recognition.student))
     if level == recognition.level:
         raise Refused(_("This is the level it has already."), field="level")

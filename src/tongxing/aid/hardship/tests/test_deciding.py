@@ -3,14 +3,15 @@
 import datetime
 
 import pytest
+from django.db import transaction
 
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import Circumstance
+from tongxing.ground.people.models import Circumstance, SchoolYear
 from tongxing.ground.publicity.actions import answer, object_to, take_down
 from tongxing.ground.publicity.queries import named as on_notice
 
 from ..actions import deciding
-from ..models import Recognition
+from ..models import Recognition, Round
 from ..queries import history, holding, recognised
 from .school import DAY, TODAY, client_id, named, opened
 
@@ -221,6 +222,37 @@ def test_a_change_that_does_not_fit_is_refused(story, at_school):
     story.round.save()
     with pytest.raises(Refused):
         adjust(story, one, "一般困难")
+
+
+def test_what_has_lapsed_is_recognised_anew_and_not_adjusted(story, at_school):
+    one = filed(story, at_school)
+    at_school.move_to(datetime.datetime.combine(one.ends_on, datetime.time(8), datetime.UTC))
+    with transaction.atomic():
+        adjust(story, one, "特别困难")  # on its last day it holds
+        transaction.set_rollback(True)
+    at_school.shift(DAY)
+    with pytest.raises(Refused, match="学年"):
+        adjust(story, one, "特别困难")
+    with pytest.raises(Refused, match="学年"):
+        adjust(story, one, None)
+    assert Recognition.objects.get() == one
+
+
+def test_a_round_of_another_year_adjusts_nothing_of_this_one(story, at_school):
+    one = filed(story, at_school)
+    first = story.cast.year.ends_on + DAY
+    later = SchoolYear.objects.create(
+        school=story.cast.school, name="2027-2028", starts_on=first, ends_on=first + 300 * DAY
+    )
+    Round.objects.filter(pk=story.round.pk).update(year=later)
+    story.round.refresh_from_db()
+    one.round.pk, one.round.year = None, story.cast.year
+    one.round.closed_at, one.round.closed_by = AFTER, story.cast.users["head"]
+    one.round.save(force_insert=True)
+    Recognition.objects.update(round=one.round)
+    with pytest.raises(Refused, match="学年"):
+        adjust(story, one, "特别困难")
+    assert Recognition.objects.get() == one
 
 
 def test_filed_is_not_taken_back_but_adjusted(story, at_school):
