@@ -7,6 +7,7 @@ Invariants:
 - what others see of a child is at most the level, and only where the hardship zone is open to them.
 """
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -220,6 +221,9 @@ class Recognition(models.Model):
                 name="hardship_level_fits_the_change",
             ),
         ]
+
+    def has_lapsed(self, day: datetime.date) -> bool:
+        return self.ends_on is not None and self.ends_on < day
 
     @property
     def reason(self) -> str:
