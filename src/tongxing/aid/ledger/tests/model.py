@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from ..models import Account, Fund
 from .books import Told
 
 FIRST = datetime.date(2026, 1, 1)
@@ -142,13 +143,8 @@ def _reversal(model: Model, chance: random.Random, day: datetime.date) -> Operat
 
 def agrees(model: Model, told: Told, funds: list) -> list[str]:
     """Where the database and the model differ."""
-    wrong = []
-    for code, account in told.accounts.items():
-        account.refresh_from_db()
-        if account.balance != model.total[code]:
-            wrong.append(f"{code}: {account.balance} != {model.total[code]}")
-    for number, fund in enumerate(funds):
-        fund.refresh_from_db()
-        if fund.balance != model.total[number]:
-            wrong.append(f"fund {number}: {fund.balance} != {model.total[number]}")
-    return wrong
+    there = dict(Account.objects.filter(school=told.school).values_list("code", "balance"))
+    of_funds = dict(Fund.objects.values_list("pk", "balance"))
+    pairs = [(code, fen, model.total[code]) for code, fen in there.items()]
+    pairs += [(f"fund {n}", of_funds[fund.pk], model.total[n]) for n, fund in enumerate(funds)]
+    return [f"{what}: {fen} != {should}" for what, fen, should in pairs if fen != should]
