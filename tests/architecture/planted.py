@@ -23,6 +23,7 @@ from tongxing.ground.publicity.actions import answer, object_to
 from tongxing.ground.publicity.models import Notice
 
 from ..cast import TERM_START, Cast
+from . import aid_examples
 
 DAY = datetime.date(2026, 10, 16)
 TODAY = datetime.date(2026, 11, 25)
@@ -187,9 +188,9 @@ def _ledger(garden: Garden, told: Giving) -> None:
     )  # fmt: skip
     rows = [
         statements.ReadRow(
-            1, DAY, 37, garden("ledger.statement.number", clear=True), garden("ledger.statement", clear=True)
+            1, DAY, 37, garden("ledger.statement.number", clear=True), garden("ledger.statement")
         )
-    ]
+    ]  # in the bank's own words long numbers are covered as they are read
     statements.take_statement(
         maker, account=told.books.accounts["1002"], profile="bank", file_name="x.xlsx", sha256="x", rows=rows
     )
@@ -199,6 +200,7 @@ def _ledger(garden: Garden, told: Giving) -> None:
 def _subsidies(garden: Garden) -> None:
     cast, office = garden.cast, garden.cast.actor("coordinator")
     key = cast.students.key
+    aid_examples.county_project(cast)
     project = projects.add_project(
         office, organisation=cast.school, client_id=garden.id(), name="学校生活补助", kind="school", payer="school",
         asks="recognised",
