@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, transaction
 
-from tongxing.aid.ledger.actions.entries import check
+from tongxing.aid.ledger.actions.entries import check, reverse
 from tongxing.aid.ledger.models import Entry
 from tongxing.aid.ledger.tests.books import client_id
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -84,6 +84,20 @@ def test_it_reaches_the_books_once_both_have_confirmed_as_one_receipt(told, cast
     assert told.books.balance("1009") == 8_650
     with pytest.raises(NotAllowed):
         actions.into_the_books(cast.actor("head"), opening=opening)
+
+
+def test_a_receipt_that_was_reversed_in_the_books_is_written_anew(told, cast, box, counts):
+    opening, maker = opened(cast, box, counts), cast.actor("finance_maker")
+    actions.confirm(cast.actor("helper"), opening=opening)
+    entry = actions.into_the_books(maker, opening=opening)
+    check(told.books.checker, entry=entry)
+    wrong = reverse(maker, entry=entry, day=entry.day, reason="记错", client_id=client_id())
+    with pytest.raises(Refused, match="about to be reversed"):
+        actions.into_the_books(maker, opening=opening)
+    check(told.books.checker, entry=wrong)
+    assert openings_to_post(maker, cast.school) == [opening]
+    check(told.books.checker, entry=actions.into_the_books(maker, opening=opening))
+    assert told.books.balance("1009") == 8_650 and not openings_to_post(maker, cast.school)
 
 
 def test_a_signature_on_the_protocol_confirms_for_the_second_person_only(cast, box, counts):
