@@ -172,7 +172,9 @@ def came_back(request: Any, subsidy_list_id: int) -> HttpResponse:
         else:
             say(
                 request,
-                _("Written into the books. Once the number is right, the child can stand on another list."),
+                _(
+                    "Written into the books. Once a colleague has checked it there, the child can stand on another list."
+                ),
             )
             return redirect("subsidy-list", found.pk)
     return _show(request, found, back_form=form)

@@ -46,12 +46,12 @@ def list_file(actor: Actor, *, pay_list: PayList, kind: str) -> bytes:
     actor.require(PAY, school_id=pay_list.school_id)
     if kind == "bank":
         actor.require(MAKE, school_id=pay_list.school_id)
-    lines = list(pay_list.lines.order_by("pk").select_related("student"))
+    lines = list(pay_list.lines.with_back().order_by("pk").select_related("student"))
     found = by_class([one.student_id for one in lines], clock.today())
     students = {one.pk: one for one in found}
     _log(actor, pay_list.school_id, ("subsidy_list", pay_list.pk), kind=kind, lines=len(lines))
     if kind == "bank":
-        return _bank_file(pay_list, [one for one in lines if one.ended_at is None], students)
+        return _bank_file(pay_list, lines, students)
     if kind == "xlsx":
         heads = [_("No."), _("Class"), _("Name"), _("Amount in yuan"), _("Received (own signature)")]
         rows = [[*_who(n, one, students), one.amount, ""] for n, one in enumerate(lines, 1)]
@@ -107,12 +107,17 @@ def _by_class_to_sign(
 
 
 def _bank_file(pay_list: PayList, lines: Sequence[PayLine], students: dict[int, Student]) -> bytes:
-    """In the columns that the bank wants; a child without a card has an empty number, to be paid in another way."""
+    """In the columns that the bank wants; a child without a card has an empty number, to be paid in another way.
+
+    Whose money came back is left out, and everybody keeps the number of the list: by it the bank says who came back.
+    """
     profile = next(one.profile for one in offered(pay_list.school) if one.code == BANK)
     cards = {one.student_id: one for one in Card.objects.standing().filter(student__in=students)}
     with translation.override(settings.LANGUAGE_CODE):
         facts = []
         for number, one in enumerate(lines, 1):
+            if one.ended_at or one.is_back or one.waits_back:  # type: ignore[attr-defined]  # annotated by `with_back`
+                continue
             student, card = students[one.student_id], cards.get(one.student_id)
             facts.append(
                 {
@@ -226,7 +231,7 @@ def _payments(actor: Actor, round: Round) -> Iterator[Block]:
     for pay_list in found:
         yield Heading(_("List of %(day)s") % {"day": dated_text(clock.day_of(pay_list.made_at))}, 2)
         yield Paragraph(_entry_words(pay_list))
-        lines = list(pay_list.lines.order_by("pk").select_related("student"))
+        lines = list(pay_list.lines.with_back().order_by("pk").select_related("student"))
         rows: list[list[str | int]] = [
             [str(n), one.student.name, one.amount, _answer(one), ""] for n, one in enumerate(lines, 1)
         ]
@@ -252,6 +257,6 @@ def _entry_words(pay_list: PayList) -> str:
 
 
 def _answer(line: PayLine) -> str:
-    if line.returned_id:
+    if line.is_back:  # type: ignore[attr-defined]  # annotated by `with_back`
         return _("came back")
     return str(line.get_answer_display()) if line.answer else ""

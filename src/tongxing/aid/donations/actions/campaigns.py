@@ -19,6 +19,7 @@ from tongxing.ground.publicity.actions import for_everybody
 
 from ..models import Campaign, Department, Step
 from ..models_campaigns import APPEAL, MANAGE, NAME, WORDS, Ended
+from ..queries.campaigns import still_waits
 
 MOST_DEPARTMENTS = 40
 
@@ -136,7 +137,10 @@ def held(campaign: Campaign) -> Campaign:
 def close(actor: Actor, *, campaign: Campaign, reason: str) -> None:
     """Nothing more is entered in it; everything stays readable."""
     user_id = person(actor, MANAGE, campaign.school_id)
-    end(held(campaign), user_id, reason)
+    campaign = held(campaign)
+    if still_waits(campaign):
+        raise Refused(_("Some of what was handed over is not in the books yet. Finance receives it first."))
+    end(campaign, user_id, reason)
     log(actor, "donation.close", campaign.school_id, "campaign", campaign.pk)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, transaction
 
-from tongxing.aid.ledger.actions.entries import check
+from tongxing.aid.ledger.actions.entries import check, reverse
 from tongxing.aid.ledger.models import Entry
 from tongxing.aid.ledger.tests.books import client_id
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -99,6 +99,20 @@ def test_what_lies_in_the_bag_lies_between_the_two_counts(cast, box, counts):
         assert opened(cast, box, bag).amount == agreed
     with pytest.raises(IntegrityError), transaction.atomic():
         BoxOpening.objects.filter(bag_number="B-0").update(amount=9_000)
+
+
+def test_a_receipt_that_was_reversed_in_the_books_is_written_anew(told, cast, box, counts):
+    opening, maker = opened(cast, box, counts), cast.actor("finance_maker")
+    actions.confirm(cast.actor("helper"), opening=opening)
+    entry = actions.into_the_books(maker, opening=opening)
+    check(told.books.checker, entry=entry)
+    wrong = reverse(maker, entry=entry, day=entry.day, reason="记错", client_id=client_id())
+    with pytest.raises(Refused, match="about to be reversed"):
+        actions.into_the_books(maker, opening=opening)
+    check(told.books.checker, entry=wrong)
+    assert openings_to_post(maker, cast.school) == [opening]
+    check(told.books.checker, entry=actions.into_the_books(maker, opening=opening))
+    assert told.books.balance("1009") == 8_650 and not openings_to_post(maker, cast.school)
 
 
 def test_a_signature_on_the_protocol_is_noted_by_finance_for_the_second_person(cast, box, counts):

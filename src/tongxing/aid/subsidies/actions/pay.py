@@ -3,13 +3,14 @@
 Invariants:
 - whoever manages aid makes the list, finance pays it, and somebody else checks the entry in the ledger;
 - what the county paid is laid beside the entry its statement left, fen for fen; nothing is paid again;
-- money that the bank sent back frees its line for another list.
+- money that the bank sent back frees its child for another list once that is checked in the books, not before.
 """
 
 import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tongxing.aid.ledger.actions.books import hold
@@ -51,10 +52,15 @@ def make_list(actor: Actor, *, round: Round, client_id: UUID) -> PayList:
 
     def make() -> PayList:
         Round.objects.select_for_update().get(pk=round.pk)  # one list after the other
-        place = {one.pk: n for n, one in enumerate(by_class(to_list(round).values("student"), clock.today()))}
-        found = sorted(to_list(round), key=lambda one: place[one.student_id])
-        if not found:
+        granted = list(to_list(round).select_for_update(of=("self",)))
+        if not granted:
             raise Refused(_("Nobody was granted something that stands on no list yet."))
+        place = {
+            one.pk: n for n, one in enumerate(by_class([one.student_id for one in granted], clock.today()))
+        }
+        found = sorted(granted, key=lambda one: place[one.student_id])
+        came_back = PayLine.objects.filter(subsidy__in=[one.pk for one in found], ended_at=None)
+        came_back.update(ended_at=clock.now(), ended_by=user_id, ended_reason=F("returned_reason"))
         made = PayList.objects.create(
             school_id=round.school_id, client_id=client_id, round=round, total=sum(one.amount for one in found),
             made_by_id=user_id, made_at=clock.now(),
@@ -86,8 +92,7 @@ def pay(actor: Actor, *, pay_list: PayList, paid: Paid, client_id: UUID) -> Entr
     project = pay_list.round.project
     if project.payer != Payer.SCHOOL:
         raise Refused(_("The school does not pay this: it is only noted."))
-    if pay_list.lines.filter(returned__isnull=False).exists() and pay_list.entry:
-        return pay_list.entry
+    _check_paid_nowhere_else(pay_list)
     words = _("%(project)s, %(n)s students") % {
         "project": project.name,
         "n": pay_list.lines.standing().count(),
@@ -98,6 +103,19 @@ def pay(actor: Actor, *, pay_list: PayList, paid: Paid, client_id: UUID) -> Entr
     )  # fmt: skip
     log(actor, "subsidy.pay", pay_list.school_id, ("subsidy_list", pay_list.pk), entry=entry.pk)
     return entry
+
+
+def _check_paid_nowhere_else(pay_list: PayList) -> None:
+    """What came back from an earlier list has to stand in the books when its child is paid again."""
+    earlier = PayLine.objects.filter(subsidy__round=pay_list.round_id, returned__isnull=False)
+    earlier = earlier.filter(student__in=pay_list.lines.values("student")).exclude(pay_list=pay_list)
+    if earlier.exclude(pk__in=PayLine.objects.back().values("pk")).exists():
+        raise Refused(
+            _(
+                "What came back from an earlier list does not stand in the books any more, so one of these children "
+                "would be paid twice. Please take this list back."
+            )
+        )
 
 
 def county_entries(school: Organisation):
@@ -175,29 +193,30 @@ def take_list_back(actor: Actor, *, pay_list: PayList, reason: str) -> PayList:
 
 @transaction.atomic
 def came_back(actor: Actor, *, line: PayLine, day: datetime.date, reason: str, client_id: UUID) -> Entry:
-    """The bank sent one child's money back: written into the books; the child is free for another list."""
-    user_id = person(actor, MAKE, line.school_id)
+    """The bank sent one child's money back: written into the books. Checked there, the child is free for another list."""
+    person(actor, MAKE, line.school_id)
     actor.require(PAY, school_id=line.school_id)
     hold(line.school)
     held = PayLine.objects.select_for_update(of=("self",))
     line = held.select_related("school", "pay_list__entry", "pay_list__round__project").get(pk=line.pk)
-    if line.returned and not line.returned.ended_at:
+    if line.returned and still_pays(line.returned):
         return line.returned
     paid = line.pay_list.entry
     if paid is None or not paid.is_posted or line.pay_list.round.project.payer != Payer.SCHOOL:
         raise Refused(_("Only what stands in the books as paid comes back."))
-    if not still_pays(paid) or (line.ended_at and not line.returned):
+    if not still_pays(paid) or line.ended_at:
         raise Refused(_("This line is not paid any more."))
     reason = few_words(reason, most=WORDS, field="reason")
-    entry = write_entry(
-        actor, school=line.school, client_id=client_id, kind=Entry.Kind.RETURNED, moves=[_back(paid, line.amount)],
-        said=Said(
-            day, _("Came back: %(project)s, 1 student") % {"project": line.pay_list.round.project.name},
-            source=Source(RETURNED, str(line.pk)),
-        ),
+    said = Said(
+        day, _("Came back: %(project)s, 1 student") % {"project": line.pay_list.round.project.name},
+        source=Source(RETURNED, str(line.pk)), about=paid,
     )  # fmt: skip
-    line.returned, line.ended_at, line.ended_by_id, line.ended_reason = entry, clock.now(), user_id, reason
-    line.save(update_fields=["returned", "ended_at", "ended_by", "ended_reason"])
+    moves = [_back(paid, line.amount)]
+    entry = write_entry(
+        actor, school=line.school, client_id=client_id, kind=Entry.Kind.RETURNED, moves=moves, said=said
+    )
+    line.returned, line.returned_reason = entry, reason
+    line.save(update_fields=["returned", "returned_reason"])
     log(actor, "subsidy.came-back", line.school_id, ("student", line.student_id), line=line.pk)
     return entry
 
@@ -218,7 +237,7 @@ def confirm(actor: Actor, *, line: PayLine, received: bool, on_paper: bool = Fal
     line = PayLine.objects.select_for_update(of=("self",)).select_related("pay_list__entry").get(pk=line.pk)
     if not is_out(line.pay_list):
         raise NotAllowed(can) if not on_paper else Refused(_("It has not been paid yet."))
-    if line.ended_at:
+    if not PayLine.objects.standing().filter(pk=line.pk).exists():
         raise Refused(_("This line is not paid any more."))
     answer = PayLine.Answer.RECEIVED if received else PayLine.Answer.NOT
     way = PayLine.Way.PAPER if on_paper else PayLine.Way.DOOR

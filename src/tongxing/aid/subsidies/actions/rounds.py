@@ -189,5 +189,7 @@ def take_back(actor: Actor, *, subsidy: Subsidy, reason: str) -> Subsidy:
 
 
 def _held(subsidy: Subsidy) -> Subsidy:
+    """Its round first, as whoever makes a list or closes the round does: nobody is listed while taken back."""
+    Round.objects.select_for_update().get(pk=subsidy.round_id)
     held = Subsidy.objects.select_for_update(of=("self",)).select_related("round__project")
     return held.get(pk=subsidy.pk)

@@ -417,6 +417,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_reason", models.CharField(blank=True, max_length=200)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_reason", models.CharField(blank=True, max_length=200)),
                 (
@@ -751,8 +752,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="payline",
             constraint=models.CheckConstraint(
-                condition=models.Q(("returned", None), ("ended_at__isnull", False), _connector="OR"),
-                name="subsidies_returned_has_ended",
+                condition=models.Q(
+                    models.Q(("returned", None), ("returned_reason", "")),
+                    models.Q(("returned__isnull", False), models.Q(("returned_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="subsidies_returned_with_reason",
             ),
         ),
         migrations.AddConstraint(

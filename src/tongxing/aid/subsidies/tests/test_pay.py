@@ -146,6 +146,73 @@ def test_money_that_came_back_stands_in_the_books_and_frees_its_child(aid):
     assert aid.books.balance("5001") == 600_00
 
 
+def came_back(aid, line):
+    return pay.came_back(aid.maker, line=line, day=TODAY, reason="卡号有误", client_id=new_id())
+
+
+def reversed_(aid, entry) -> None:
+    wrong = entries.reverse(aid.maker, entry=entry, day=TODAY, reason="记错", client_id=new_id())
+    entries.check(aid.checker, entry=wrong)
+
+
+def test_money_that_is_only_said_to_have_come_back_frees_nobody(aid):
+    found = aid.paid()
+    line = found.lines.get(student=aid.cast.students.key)
+    claim = came_back(aid, line)
+    again = {"round": found.round, "client_id": new_id()}
+    with pytest.raises(Refused, match="no list yet"):
+        pay.make_list(aid.office, **again)
+    with pytest.raises(Refused, match="stands on a list"):
+        rounds.take_back(aid.office, subsidy=line.subsidy, reason="错了")
+    entries.take_back(aid.checker, entry=claim, reason="银行没有退回")
+    with pytest.raises(Refused, match="no list yet"):
+        pay.make_list(aid.office, **again)
+    assert pay.confirm(aid.office, line=line, received=True, on_paper=True).answer == "received"
+    second = came_back(aid, line)  # this time it is so
+    assert second != claim
+    entries.check(aid.checker, entry=second)
+    with pytest.raises(Refused, match="not paid any more"):
+        pay.confirm(aid.office, line=line, received=True, on_paper=True)
+    assert pay.make_list(aid.office, **again).total == 300_00
+    line.refresh_from_db()
+    assert line.ended_reason == "卡号有误"
+
+
+def test_a_claim_that_is_reversed_holds_its_child_again_and_the_second_list_is_not_paid(aid):
+    found = aid.paid()
+    line = found.lines.get(student=aid.cast.students.key)
+    claim = came_back(aid, line)
+    entries.check(aid.checker, entry=claim)
+    second = pay.make_list(aid.office, round=found.round, client_id=new_id())
+    reversed_(aid, claim)
+    with pytest.raises(Refused, match="would be paid twice"):
+        aid.pays(second)
+    pay.take_list_back(aid.office, pay_list=second, reason="钱没有退回")
+    assert aid.books.balance("5001") == 600_00
+    assert lists_of(aid.office, aid.cast.school).get(pk=found.pk).back == 0
+
+
+def test_money_comes_back_once_by_the_line_or_by_the_whole_list(aid):
+    found = aid.paid()
+    line, other = found.lines.order_by("pk")
+    claim = came_back(aid, line)
+    with pytest.raises(Refused, match="came back already"):
+        reversed_(aid, found.entry)
+    entries.check(aid.checker, entry=claim)
+    with pytest.raises(Refused, match="came back already"):
+        reversed_(aid, found.entry)
+    reversed_(aid, claim)
+    wrong = entries.reverse(aid.maker, entry=found.entry, day=TODAY, reason="记错", client_id=new_id())
+    with pytest.raises(Refused, match="reversed already, or"):
+        came_back(aid, other)
+    entries.check(aid.checker, entry=wrong)
+    with pytest.raises(Refused, match="not paid any more"):
+        came_back(aid, other)
+    assert (aid.books.balance("5001"), aid.books.balance("1002")) == (0, 5_000_00)
+    pay.take_list_back(aid.office, pay_list=found, reason="整单作废")
+    assert pay.make_list(aid.office, round=found.round, client_id=new_id()).total == 600_00
+
+
 def test_what_is_not_paid_yet_does_not_come_back(aid):
     found = aid.listed()
     with pytest.raises(Refused, match="Only what stands"):

@@ -116,7 +116,7 @@ def test_finance_pays_and_sees_sums_and_no_names(cast, aid):
     returned = {"client_id": new_id(), "number": "1", "day": "2026-11-25", "reason": "卡号有误"}
     assert send(finance, "subsidy-came-back", found.pk, **returned | {"number": "9"}).status_code == 422
     assert send(finance, "subsidy-came-back", found.pk, **returned).status_code == 302
-    assert PayLine.objects.get(returned__isnull=False).ended_reason == "卡号有误"
+    assert PayLine.objects.get(returned__isnull=False).returned_reason == "卡号有误"
 
 
 def test_what_the_county_paid_is_chosen_and_must_fit(cast, aid):
@@ -186,6 +186,29 @@ def _read(content: bytes, kind: str) -> str:
         return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+def test_the_banks_file_keeps_the_numbers_of_the_list_when_money_came_back(cast, aid):
+    found = aid.paid()
+    first, second = found.lines.order_by("pk").select_related("student")
+    finance = cast.client("finance_maker")
+    sent = {"client_id": new_id(), "number": "1", "day": "2026-11-25", "reason": "卡号有误"}
+    assert send(finance, "subsidy-came-back", found.pk, **sent).status_code == 302
+    assert PayLine.objects.get(returned__isnull=False) == first
+    page = text(cast.client("coordinator"), "subsidy-list", found.pk)
+    assert "已退回，等复核" in page and "卡号有误" in page
+    entries.check(aid.checker, entry=Entry.objects.get(kind="returned"))
+    file = finance.get(reverse("subsidy-list-file", args=[found.pk, "bank"]))
+    content = openpyxl.load_workbook(io.BytesIO(file.content)).active
+    rows = [[str(cell.value) for cell in row] for row in content.iter_rows()]
+    assert [row[0] for row in rows[1:]] == ["2"]
+    assert (
+        send(
+            finance, "subsidy-came-back", found.pk, **sent | {"client_id": new_id(), "number": "2"}
+        ).status_code
+        == 302
+    )
+    assert PayLine.objects.get(returned__posting=None, returned__isnull=False) == second
 
 
 def test_the_file_of_a_project_holds_everything_in_its_order(cast, aid):
