@@ -17,6 +17,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import SchoolClass
 from tongxing.ground.publicity.actions import for_everybody
 
+from .. import rules
 from ..models import Campaign, Department, Step
 from ..models_campaigns import APPEAL, MANAGE, NAME, WORDS, Ended
 from ..queries.campaigns import still_waits
@@ -53,6 +54,28 @@ def tidy(text: str, most: int, field: str) -> str:
     if not plain or len(plain) > most:
         raise Refused(_("Please write a few words, up to %(n)d signs.") % {"n": most}, field=field)
     return plain
+
+
+def check_free(words: str, field: str) -> None:
+    """Whether and how much to give is for each to decide, whatever is written beside it."""
+    if rules.presses(words):
+        raise Refused(
+            _(
+                "Giving is for each to decide: here stands no amount, no least, no goal and no list of who gave."
+            ),
+            field=field,
+        )
+    check_no_code(words, field)
+
+
+def check_no_code(words: str, field: str) -> None:
+    if rules.pays_by_code(words):
+        raise Refused(
+            _(
+                "No code and no address to pay with: money is counted by two, or comes through a lawful account."
+            ),
+            field=field,
+        )
 
 
 def log(actor: Actor, action: str, school_id: int, what: str, pk: int, /, **detail: object) -> None:
@@ -92,6 +115,8 @@ def _facts(school_id: int, plan: Plan) -> dict[str, object]:
     appeal = plan.appeal.strip()
     if not appeal or len(appeal) > APPEAL:
         raise Refused(_("Please write a few words, up to %(n)d signs.") % {"n": APPEAL}, field="appeal")
+    for field, words in (("name", plan.name), ("slogan", plan.slogan), ("appeal", appeal)):
+        check_free(words, field)
     return {
         "name": for_everybody(tidy(plan.name, NAME, "name"), field="name"),
         "slogan": for_everybody(" ".join(plan.slogan.split())[:NAME], field="slogan"),
@@ -179,6 +204,7 @@ def note_step(
         raise Refused(_("Please choose what it was."), field="kind")
     if day > clock.today():
         raise Refused(_("This day has not come yet."), field="day")
+    check_free(words, "words")
     if school_class and school_class.school_id != campaign.school_id:
         raise NotAllowed(MANAGE)
 

@@ -16,7 +16,7 @@ from .. import rules
 from ..models import BoxOpening, Campaign, Gift, HandingOver, Honour, Share
 from ..models_box import BOX
 from ..models_gifts import GIFT, HANDED
-from ..models_thanks import PRAISE, STORY
+from ..models_thanks import GUEST, PRAISE, STORY
 from .roster import staff_roster, student_roster
 
 
@@ -128,12 +128,16 @@ def thanked(campaign: Campaign) -> list[Thanked]:
     rows = list(found.select_related("school_class", "student", "staff", "key"))
     agreed = with_consent([one.student_id for one in rows if one.student_id], PRAISE)
     return [
-        Thanked(
-            one, str(one.school_class or one.student or one.staff), unseal(one.key, one.story_sealed, STORY)
-        )
+        Thanked(one, _name_of(one), unseal(one.key, one.story_sealed, STORY))
         for one in rows
         if (one.student_id is None or one.student_id in agreed) and one.key.wrapped is not None
     ]
+
+
+def _name_of(one: Honour) -> str:
+    if one.guest_sealed:
+        return unseal(one.key, one.guest_sealed, GUEST)
+    return str(one.school_class or one.student or one.staff)
 
 
 def gifts_from_outside(actor: Actor, school: Organisation) -> list[Stands]:

@@ -30,6 +30,24 @@ def test_a_campaign_has_no_field_for_a_target_a_minimum_or_a_code(told):
     assert not any(word in names for word in ("target", "goal", "minimum", "least", "code", "per_person"))
 
 
+def test_an_appeal_asks_for_no_amount_and_no_least_whatever_field_it_is_written_in(told, cast):
+    head = cast.actor("head")
+    for field, words in (
+        ("appeal", "每人不少于5元，献一份爱心。"),
+        ("slogan", "人人参与，个个捐款"),
+        ("name", "万元目标 10·17 捐款目标"),
+        ("appeal", "请扫码：https://qr.alipay.com/fkx1"),
+    ):
+        with pytest.raises(Refused, match="for each to decide|to pay with") as refusal:
+            campaigns.change(head, campaign=told.campaign, plan=plan(told.fund, **{field: words}))
+        assert refusal.value.field == field
+    said = {"kind": "radio", "day": DAY, "client_id": client_id()}
+    with pytest.raises(Refused, match="for each to decide") as refusal:
+        campaigns.note_step(head, campaign=told.campaign, words="布置任务：每班至少捐一百元", **said)
+    assert refusal.value.field == "words"
+    assert campaigns.note_step(head, campaign=told.campaign, words="说明自愿原则，不布置数额", **said)
+
+
 def test_the_day_that_counts_lies_inside_the_campaign_and_stays_once_something_was_given(told, cast):
     head = cast.actor("head")
     with pytest.raises(Refused, match="outside the campaign"):

@@ -60,6 +60,20 @@ def test_a_class_is_granted_by_itself(cast, aid):
     assert Subsidy.objects.get().student == cast.students.plain
 
 
+def test_what_another_school_grants_the_same_child_is_shown_and_decided_alone(cast, aid):
+    found, office, student = aid.round(), cast.client("coordinator"), cast.students.key
+    there = aid.sister(found.project)
+    assert "另一所学校也在发" in text(office, "subsidy-round", found.pk)
+    assert send(office, "subsidy-grant", found.pk).status_code == 302
+    assert Subsidy.objects.get(school=cast.school).student == cast.students.plain
+    page = text(office, "subsidy-decide", found.pk, student.pk)
+    assert "免得重复发放" in page and there.school.name not in page
+    address = ("subsidy-decide", found.pk, student.pk)
+    page = send(office, *address, granted="yes", amount="300", reason="")
+    assert page.status_code == 422 and "先与对方商定" in page.content.decode()
+    assert send(office, *address, granted="yes", amount="150", reason="各付一半").status_code == 302
+
+
 def test_deciding_otherwise_asks_why_and_keeps_what_was_typed(cast, aid):
     found, office, student = aid.round(), cast.client("coordinator"), cast.students.key
     page = send(office, "subsidy-decide", found.pk, student.pk, granted="yes", amount="123.45", reason="")
