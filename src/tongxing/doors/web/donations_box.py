@@ -107,8 +107,8 @@ def _show(request: Any, found: BoxOpening, **forms_: Any) -> HttpResponse:
     to_confirm = (found.first.user_id == me and not found.first_confirmed_at) or (
         found.second.user_id == me and not found.second_confirmed_at
     )
-    may_sign = not found.second_confirmed_at and found.first_confirmed_at
-    may_sign = may_sign and may["may_money"] and me not in (found.first.user_id, found.second.user_id)
+    half = found.first_confirmed_at is not None and found.second_confirmed_at is None
+    may_sign = half and may["may_money"] and me not in (found.first.user_id, found.second.user_id)
     context = may | {
         "opening": found,
         "entry": stands.entry,
