@@ -107,13 +107,13 @@ def _show(request: Any, found: BoxOpening, **forms_: Any) -> HttpResponse:
     to_confirm = (found.first.user_id == me and not found.first_confirmed_at) or (
         found.second.user_id == me and not found.second_confirmed_at
     )
-    one_of_the_two = me in (found.first.user_id, found.second.user_id)
-    half = found.first_confirmed_at and not found.second_confirmed_at
+    half = found.first_confirmed_at is not None and found.second_confirmed_at is None
+    may_sign = half and may["may_money"] and me not in (found.first.user_id, found.second.user_id)
     context = may | {
         "opening": found,
         "entry": stands.entry,
         "may_confirm": is_open and to_confirm,
-        "may_sign": is_open and half and may["may_money"] and not one_of_the_two,
+        "may_sign": is_open and may_sign,
         "may_book": is_open
         and may["may_post"]
         and found.is_confirmed
