@@ -267,7 +267,7 @@ def _held_line(line: PayLine) -> PayLine:
     return held.select_related(*related).get(pk=line.pk)
 
 
-def _paid_by(line: PayLine, payer: Payer) -> Entry:
+def _paid_by(line: PayLine, payer: str) -> Entry:
     """The entry that paid this line and counts."""
     paid = line.pay_list.entry
     if paid is None or not paid.is_posted or line.pay_list.round.project.payer != payer:
