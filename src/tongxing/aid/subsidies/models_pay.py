@@ -23,13 +23,21 @@ class PayListSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(actor.school_q(PAY))
 
+    def with_reversed(self) -> Self:
+        """`reversed`: its payment, or one of those the county made for it, counts in the books no longer."""
+        stands = Entry.objects.standing()
+        of_county = CountyPayment.objects.filter(pay_list=OuterRef("pk"), ended_at=None)
+        of_county = of_county.exclude(entry__in=stands)
+        own = Entry.objects.posted().filter(pk=OuterRef("entry")).exclude(pk__in=stands)
+        return self.annotate(reversed=Exists(own) | Exists(of_county))
+
     def standing(self) -> Self:
         return self.filter(ended_at=None)
 
 
 class PayList(models.Model):
-    """`entry`: the payment in the ledger, or the note of what the county paid. `handed_on`: the day given things were
-    handed out, where no money moves."""
+    """`entry`: the payment in the ledger, or the last note of what the county paid (`county_payments` has all of
+    them). `handed_on`: the day given things were handed out, where no money moves."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     client_id = models.UUIDField()
@@ -54,6 +62,24 @@ class PayList(models.Model):
             ),
             models.CheckConstraint(condition=Q(total__gt=0), name="subsidies_list_is_something"),
             ended_with_reason("subsidies_list_ends_with_reason"),
+        ]
+
+
+class CountyPayment(models.Model):
+    """One of the payments by which the county paid a list: a transfer, or one for each child. Ended: the list was taken
+    back."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    pay_list = models.ForeignKey(PayList, models.PROTECT, related_name="county_payments")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(ended_at=None), name="subsidies_county_pays_one_list"
+            )
         ]
 
 

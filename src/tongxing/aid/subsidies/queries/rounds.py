@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from tongxing.aid.hardship.queries import BY_CLASS
-from tongxing.aid.ledger.models import Entry
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
@@ -81,12 +80,11 @@ def responsible(school: Organisation, day: datetime.date) -> dict[int, str]:
 
 def lists_of(actor: Actor, school: Organisation) -> QuerySet[PayList]:
     """With how many `people` stand on each, how many answered, and whether its payment was `reversed`."""
-    back = Entry.objects.posted().filter(about=OuterRef("entry"), kind=Entry.Kind.REVERSAL)
-    found = PayList.objects.visible_to(actor).filter(school=school)
+    found = PayList.objects.visible_to(actor).with_reversed().filter(school=school)
     found = found.annotate(
         people=Count("lines"), received=Count("lines", Q(lines__answer="received")),
         not_there=_counted(PayLine.objects.standing().filter(answer="not")),
-        back=_counted(PayLine.objects.back()), reversed=Exists(back),
+        back=_counted(PayLine.objects.back()),
     )  # fmt: skip
     related = ("school", "made_by", "ended_by", "entry__posting", "round__project", "round__term__year")
     return found.select_related(*related)
@@ -178,8 +176,8 @@ def aid_of(actor: Actor, student: Student) -> AidOfChild:
 
 def paid_out(actor: Actor, student: Student) -> list[PayLine]:
     """What a family is asked about at its door: paid and checked, or handed out; nothing of others, no category."""
-    back = Entry.objects.posted().filter(about=OuterRef("pay_list__entry"), kind=Entry.Kind.REVERSAL)
-    out = Q(pay_list__handed_on__isnull=False) | Q(pay_list__entry__posting__isnull=False) & ~Exists(back)
+    paid = PayList.objects.with_reversed().filter(entry__posting__isnull=False, reversed=False)
+    out = Q(pay_list__handed_on__isnull=False) | Q(pay_list__in=paid)
     found = PayLine.objects.of_family(actor).standing().filter(out, student=student, pay_list__ended_at=None)
     related = ("pay_list__entry", "subsidy__round__project", "subsidy__term__year")
     return list(found.select_related(*related).order_by("-pk"))

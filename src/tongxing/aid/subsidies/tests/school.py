@@ -138,3 +138,7 @@ class Aid:
     def county_paid(self, fen: int) -> Entry:
         memo = Fund.objects.get(school=self.cast.school, memo=True)
         return self.books.post("memo", self.books.move("9002", "9001", fen, fund=memo), words="县里发放")
+
+    def county_took_back(self, fen: int) -> Entry:
+        memo = Fund.objects.get(school=self.cast.school, memo=True)
+        return self.books.post("memo", self.books.move("9001", "9002", fen, fund=memo), words="退回县里")

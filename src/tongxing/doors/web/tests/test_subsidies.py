@@ -137,10 +137,28 @@ def test_what_the_county_paid_is_chosen_and_must_fit(cast, aid):
     found, finance = aid.listed(payer="county"), cast.client("finance_maker")
     assert "先在账本里导入" in text(finance, "subsidy-list", found.pk)
     wrong = aid.county_paid(599_00)
-    page = send(finance, "subsidy-list", found.pk, entry=wrong.pk)
+    page = send(finance, "subsidy-list", found.pk, entries=wrong.pk)
     assert page.status_code == 422 and "599.00" in page.content.decode()
-    send(finance, "subsidy-list", found.pk, entry=aid.county_paid(600_00).pk)
+    assert send(finance, "subsidy-list", found.pk, csrfmiddlewaretoken="x").status_code == 422
+    send(finance, "subsidy-list", found.pk, entries=aid.county_paid(600_00).pk)
     assert PayList.objects.get().entry.kind == "memo"
+
+
+def test_alike_payments_of_the_county_are_ticked_as_one_and_what_went_back_is_noted_by_its_number(cast, aid):
+    found, finance = aid.listed(payer="county"), cast.client("finance_maker")
+    first, *_more = [aid.county_paid(100_00) for _n in range(4)]
+    other = aid.county_paid(200_00)
+    page = text(finance, "subsidy-list", found.pk)
+    assert "4 × 100.00 = 400.00" in page and page.count('type="checkbox"') == 2
+    key = max(Entry.objects.filter(lines__amount=100_00).values_list("pk", flat=True))
+    assert send(finance, "subsidy-list", found.pk, entries=[key, other.pk]).status_code == 302
+    assert found.county_payments.count() == 5 and "退回县里" not in text(finance, "subsidy-list", found.pk)
+    refund = aid.county_took_back(300_00)
+    assert "有钱退回县里了" in text(finance, "subsidy-list", found.pk)
+    sent = {"number": "2", "entry": refund.pk, "reason": "卡已注销"}
+    assert send(finance, "subsidy-came-back", found.pk, **sent | {"entry": first.pk}).status_code == 422
+    assert send(finance, "subsidy-came-back", found.pk, **sent).status_code == 302
+    assert PayLine.objects.get(returned=refund) == found.lines.order_by("pk")[1]
 
 
 def test_given_things_are_noted_as_handed_out(cast, aid):
