@@ -177,7 +177,7 @@ def _show(request: Any, found: Any, *, form: Any = None, back_form: Any = None) 
         "back_form": back_form,
         "may_manage": manages(request),
         "lines": queries.lines_of(found, request.actor) if manages(request) else [],
-        "is_out": stand in ("posted", "handed"),
+        "is_out": _is_out(found),
         "sees_books": request.actor.may("ledger.view", school_id=found.school_id),
         "makes": makes,
     }
@@ -249,13 +249,18 @@ def confirm(request: Any, subsidy_line_id: int) -> HttpResponse:
 
 @page(can=PAY)
 def list_file(request: Any, subsidy_list_id: int, file_kind: str) -> HttpResponse:
-    """To sign (pdf), to pay by (xlsx), for the bank (bank)."""
-    if file_kind not in documents.LIST_KINDS:
-        raise Http404
+    """To sign (pdf), to pay by (xlsx), for the bank (bank), to ask each family (slips, once it is out)."""
     found = list_of(request, subsidy_list_id)
+    if file_kind not in documents.LIST_KINDS or (file_kind == "slips" and not _is_out(found)):
+        raise Http404
     file = documents.list_file(request.actor, pay_list=found, kind=file_kind)
-    name = _("For the bank") if file_kind == "bank" else found.round.project.name
-    return attachment(file, f"{name} {clock.day_of(found.made_at)}", "pdf" if file_kind == "pdf" else "xlsx")
+    names = {"bank": _("For the bank"), "slips": _("Slips for the families")}
+    name = f"{names.get(file_kind, found.round.project.name)} {clock.day_of(found.made_at)}"
+    return attachment(file, name, "pdf" if file_kind in ("pdf", "slips") else "xlsx")
+
+
+def _is_out(found: Any) -> bool:
+    return queries.stand(found) in ("posted", "handed")
 
 
 @page(can=MANAGE)

@@ -1,4 +1,5 @@
-"""What aid projects are printed on: the list to sign, to pay by, for the bank; the file of a project (资助归档册).
+"""What aid projects are printed on: the list to sign, to pay by, for the bank; a slip for each family; the file of a
+project (资助归档册).
 
 Invariants:
 - every amount is the one of the list, the list's total the one of its entry in the ledger;
@@ -30,9 +31,9 @@ from tongxing.paper.exchange.export import offered, profile_workbook
 
 from .content import Block, Document, Heading, Paragraph, Table, dated_text
 from .pay_sheets import money_table, sheet_file
-from .pdf import pdf_file
+from .pdf import compile_pdf, pdf_file
 
-LIST_KINDS = ("pdf", "xlsx", "bank")
+LIST_KINDS = ("pdf", "xlsx", "bank", "slips")
 BANK = "bank-batch"
 
 
@@ -50,6 +51,8 @@ def list_file(actor: Actor, *, pay_list: PayList, kind: str) -> bytes:
     found = by_class([one.student_id for one in lines], clock.today())
     students = {one.pk: one for one in found}
     _log(actor, pay_list.school_id, ("subsidy_list", pay_list.pk), kind=kind, lines=len(lines))
+    if kind == "slips":
+        return _slips(pay_list, students)
     if kind == "bank":
         return _bank_file(pay_list, lines, students)
     if kind == "xlsx":
@@ -104,6 +107,36 @@ def _by_class_to_sign(
         yield Heading(name, 1)
         yield money_table(heads, [8, 20, 20, 32, 20], rows)
         yield Paragraph(_("Answers for the class: %(name)s") % {"name": answer.get(class_id or 0, "")})
+
+
+def _slips(pay_list: PayList, students: dict[int, Student]) -> bytes:
+    """Whether it has come, asked of each family by itself: nobody sees what another one gets."""
+    project, what = pay_list.round.project.name, pay_list.round.what
+    slips = []
+    for line in pay_list.lines.standing().order_by("pk"):
+        student = students[line.student_id]
+        given = what or _("%(yuan)s yuan (%(words)s)") % {
+            "yuan": money.yuan(line.amount),
+            "words": money.in_words(line.amount),
+        }
+        said = {"project": project, "term": pay_list.round.term, "given": given}
+        slips.append(
+            {
+                "to": _("To the family of %(name)s, %(class)s")
+                % {"name": student.name, "class": student.class_name or _("without a class")},
+                "words": _("%(term)s, %(project)s: %(given)s. Has it reached you?") % said,
+                "answer": _("□ received   □ not received   Signed: ____________   Day: ____________"),
+            }
+        )
+    foot = _(
+        "Please fold it and give it to the class teacher. If anything is not right, ask; it is looked into."
+    )
+    title = _("Has it come?")
+    dated = dated_text(clock.today())
+    return compile_pdf(
+        "slips.typ",
+        {"title": title, "slips": slips, "from": pay_list.school.name, "dated": dated, "foot": foot},
+    )
 
 
 def _bank_file(pay_list: PayList, lines: Sequence[PayLine], students: dict[int, Student]) -> bytes:

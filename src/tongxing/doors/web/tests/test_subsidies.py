@@ -213,8 +213,22 @@ def test_the_card_number_leaves_in_the_banks_file_alone(cast, aid):
     assert AuditEntry.objects.filter(action="subsidy.print").count() == 3
 
 
+def test_each_family_is_asked_on_a_slip_of_its_own_once_it_is_paid(cast, aid):
+    found, office = aid.listed(), cast.client("coordinator")
+    slips = reverse("subsidy-list-file", args=[found.pk, "slips"])
+    assert office.get(slips).status_code == 404 and slips not in text(office, "subsidy-list", found.pk)
+    aid.books.received(5_000_00, day=TERM_START)
+    entries.check(aid.checker, entry=aid.pays(found))
+    assert slips in text(office, "subsidy-list", found.pk)
+    said = _read(office.get(slips).content, "slips")
+    assert said.count("请看看收到了没有") == found.lines.count() == 2
+    for line in found.lines.all():
+        assert f"{line.student.name}的家长" in said and f"{line.amount / 100:.2f}" in said
+    assert cast.client("class_teacher").get(slips).status_code == 403
+
+
 def _read(content: bytes, kind: str) -> str:
-    if kind == "pdf":
+    if kind in ("pdf", "slips"):
         return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
