@@ -99,7 +99,9 @@ def _too_much(planted, role: str, page: Page, words: str) -> list[str]:
     bank = page.name == "subsidy-list-file" and role == "finance_maker"
     seen = ["card"] if CARD in words and not bank else []
     if role not in AT_WORK:
-        seen += planted.met(words)
+        seen += planted.met(words, _own(role, page))
+    if page.name.startswith("ledger-") and planted.cast.class_one.name not in words:
+        return seen  # whoever checks an entry sees its sum, and nothing of whose it is
     if "donation.money" not in (TABLE[role].can if role in TABLE else ()):
         own = {CLASS_ONE[1]} if role == "class_teacher" else set()
         seen += [one for one in FIGURES if one in words and one not in own]
@@ -136,8 +138,11 @@ def test_no_notice_and_no_public_page_or_sheet_holds_one(planted, role):
 
 
 def _own(role: str, page: Page) -> str:
-    """What was said against a notice, and the answer, stand below it for whoever publishes."""
-    answers = page.name == "notice" and "notice.publish" in TABLE[role].can
+    """What was said against a notice, and the answer, stand below it for whoever publishes; the second of the two who
+    open a box confirms what was counted."""
+    if page.name == "donation-opening" and role == "helper":
+        return "giving.bag giving.box"
+    answers = page.name == "notice" and role in TABLE and "notice.publish" in TABLE[role].can
     return "hardship.objection hardship.answer" if answers else ""
 
 
