@@ -88,8 +88,8 @@ class Writer:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO ledger_entry (id, school_id, client_id, kind, day, about_id, made_by_id, made_at, narrative,"
-                " party, reference, source_kind, source_id, digest, ended_reason)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'x', '', '', '', '', '', '')",
+                " party, reference, source_kind, source_id, source_turn, digest, ended_reason)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'x', '', '', '', '', 1, '', '')",
                 entries,
             )
             cursor.executemany(
