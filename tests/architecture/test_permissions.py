@@ -71,35 +71,33 @@ class Visitor:
 
 @dataclass
 class SignedIn:
-    """The cast, and what is known of its people by role: their cookie, what they may do, whom they must not see."""
+    """The cast, and the browsers in which its people have signed in: their cookies by role."""
 
     cast: Cast
     cookies: dict[str, str] = field(default_factory=dict)
-    abilities: dict[str, set[str]] = field(default_factory=dict)
-    hidden: dict[str, set[str]] = field(default_factory=dict)
 
     def visitor(self, role: str) -> Visitor:
         browser = Client()
         if role in self.cookies:
             browser.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[role]
-        return Visitor(role, browser, self.abilities[role], self.hidden[role])
+        names = {student.name for student in vars(self.cast.students).values()}
+        if role in {"nobody", "deactivated"}:
+            return Visitor(role, browser, set(), names)
+        actor = self.cast.actor(role)
+        seen = set(Student.objects.visible_to(actor).values_list("name", flat=True))
+        abilities = {ability for scope in actor.scopes for ability in TABLE[scope.role].can}
+        return Visitor(role, browser, abilities, names - seen)
 
 
 def sign_in() -> SignedIn:
     cast = tell()
     cast.teach("subject_teacher", cast.class_one)
-    names = {student.name for student in vars(cast.students).values()}
-    people = SignedIn(cast)
-    for role in ROLES:
-        if role != "nobody":
-            people.cookies[role] = cast.client(role).cookies[settings.SESSION_COOKIE_NAME].value
-        people.abilities[role], people.hidden[role] = set(), names
-        if role not in {"nobody", "deactivated"}:
-            actor = cast.actor(role)
-            seen = Student.objects.visible_to(actor).values_list("name", flat=True)
-            people.hidden[role] = names - set(seen)
-            people.abilities[role] = {ability for scope in actor.scopes for ability in TABLE[scope.role].can}
-    return people
+    cookies = {
+        role: cast.client(role).cookies[settings.SESSION_COOKIE_NAME].value
+        for role in ROLES
+        if role != "nobody"
+    }
+    return SignedIn(cast, cookies)
 
 
 @pytest.fixture(scope="module")
