@@ -2,7 +2,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-pytest_plugins = ["tests.cast", "tests.promised"]
+pytest_plugins = ["tests.cast", "tests.named", "tests.promised"]
 
 
 @pytest.fixture(autouse=True)
