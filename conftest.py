@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis
 hypothesis.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("suite")
 
-pytest_plugins = ["tests.cast", "tests.emptied", "tests.promised"]
+pytest_plugins = ["tests.cast", "tests.emptied", "tests.named", "tests.promised"]
 
 
 @pytest.fixture(autouse=True)
