@@ -18,7 +18,7 @@ from tongxing.aid.donations.models import (
     Step,
 )
 from tongxing.aid.hardship.models import Application as HardshipApplication
-from tongxing.aid.hardship.models import OfficialList, Recognition, Review
+from tongxing.aid.hardship.models import OfficialList, Recognition, Review, SignedPaper
 from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
 from tongxing.aid.subsidies.models import PayLine as SubsidyLine
 from tongxing.aid.subsidies.models import PayList as SubsidyList
@@ -59,6 +59,7 @@ AID: dict[str, Values] = {
     "help_id": newest(HelpOffer),
     "application_id": lambda: keys(HardshipApplication.objects.order_by("state", "-pk")),
     "review_id": newest(Review),
+    "signed_paper_id": newest(SignedPaper),
     "recognition_id": lambda: keys(Recognition.objects.holding()),
     "official_list_id": lambda: keys(OfficialList.objects.order_by("pk")),
     "notice_id": newest(Notice),

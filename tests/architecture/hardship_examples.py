@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from tongxing.aid.hardship.actions.lists import ListRow, take_list
+from tongxing.aid.hardship.actions.papers import add_papers
 from tongxing.aid.hardship.actions.rounds import levels_of
 from tongxing.aid.hardship.models import Application, Recognition, Review
 from tongxing.aid.hardship.tests.school import TODAY, applied, named, opened, reviewed
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff, Student
 from tongxing.ground.publicity.actions import Said, object_to, publish
@@ -35,6 +37,14 @@ def application(cast: Cast, student: Student) -> Application:
         named(round, user, held.school_class, *staff)
     standing = Application.objects.standing().filter(round=round, student=student).first()
     return standing or applied(round, user, student)
+
+
+def signed_paper(cast: Cast, student: Student) -> int:
+    found = application(cast, student)
+    if not found.papers.exists():
+        lead = actor_for(_lead(cast, student.school)[0])
+        add_papers(lead, application=found, contents=[picture()])
+    return found.papers.get().pk
 
 
 def review(cast: Cast, student: Student) -> int:
@@ -99,6 +109,7 @@ def _of_schools(make: Any, cast: Cast) -> dict[str, int]:
 
 EXAMPLES = {
     "application_id": partial(_of_each, lambda *both: application(*both).pk),
+    "signed_paper_id": partial(_of_each, signed_paper),
     "review_id": partial(_of_each, review),
     "recognition_id": partial(_of_each, recognition),
     "official_list_id": partial(_of_schools, official_list),

@@ -3,7 +3,7 @@
 See the modules for the invariants. Which child needs more than another is written nowhere.
 """
 
-from .models_applications import Application, Recognition, Review
+from .models_applications import Application, Recognition, Review, SignedPaper
 from .models_lists import Listed, OfficialList
 from .models_rounds import Level, PanelMember, Recusal, Round, Weights
 
@@ -17,5 +17,6 @@ __all__ = [
     "Recusal",
     "Review",
     "Round",
+    "SignedPaper",
     "Weights",
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.files.models import StoredFile
 from tongxing.ground.kernel.actor import Actor, Zone
 from tongxing.ground.kernel.encryption import seal, unseal
 from tongxing.ground.people.models import Staff, Student
@@ -98,6 +99,19 @@ class Application(models.Model):
 
     def put(self, content: Content) -> None:
         self.content_sealed = seal(self.student.key, content.to_text(), CONTENT)
+
+
+class SignedPaper(models.Model):
+    """A photo or PDF of the signed sheet, sealed under the child's own key; never taken away."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="papers")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class ReviewSet(models.QuerySet):

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from tongxing.aid.hardship import queries
 from tongxing.aid.hardship.actions import applications as actions
 from tongxing.aid.hardship.actions import deciding
+from tongxing.aid.hardship.actions.papers import add_papers, open_paper
 from tongxing.aid.hardship.actions.rounds import stand_back as stand_back_action
-from tongxing.aid.hardship.models import Application, Review
+from tongxing.aid.hardship.models import Application, Review, SignedPaper
 from tongxing.aid.hardship.models_rounds import DECIDE, REVIEW
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Staff
@@ -22,6 +23,7 @@ from tongxing.paper.documents import hardship as documents
 
 from .documents import attachment
 from .fields import offer
+from .files import contents_of, handed_out
 from .hardship_frame import application_of, level_choices, level_of, round_of
 from .page import apply_refusal, page, say
 
@@ -68,7 +70,9 @@ def application(request: Any, application_id: int) -> HttpResponse:
     return _shown(request, application_of(request, application_id))
 
 
-def _shown(request: Any, found: Application, form: OpinionForm | None = None) -> HttpResponse:
+def _shown(
+    request: Any, found: Application, form: OpinionForm | None = None, refused: str = ""
+) -> HttpResponse:
     opened = queries.opened(found)
     step = {State.HANDED_IN: "class", State.CLASS_SEEN: "school", State.SCHOOL_SEEN: "decide"}.get(
         State(found.state), ""
@@ -84,11 +88,13 @@ def _shown(request: Any, found: Application, form: OpinionForm | None = None) ->
         "panel": actions.panel(found, step, out) if step in actions.STEPS else [],
         "back_form": StandBackForm(None, _may_stand_back(request)),
         "out": Staff.objects.filter(pk__in=out),
+        "refused": refused,
+        "papers": found.papers.select_related("file").defer("file__sealed"),
         "recognition": found.recognitions.filter(dropped_at=None)
         .select_related("level", "student__key")
         .first(),
     }
-    return render(request, "hardship/application.html", context, status=422 if form else 200)
+    return render(request, "hardship/application.html", context, status=422 if form or refused else 200)
 
 
 def _may(request: Any, found: Application, step: str) -> bool:
@@ -188,6 +194,29 @@ def form_file(request: Any, application_id: int) -> HttpResponse:
     return attachment(file, " ".join((found.student.code, _("Application"))), kind)
 
 
+@require_POST
+@page(can=REVIEW)
+def add_paper(request: Any, application_id: int) -> HttpResponse:
+    """A photo of the signed sheet, to what was keyed in from it."""
+    found = application_of(request, application_id)
+    try:
+        added = add_papers(request.actor, application=found, contents=contents_of(request))
+    except Refused as refusal:
+        return _shown(request, found, refused=refusal.message)
+    if added:
+        say(request, _("The signed sheet is kept with the application."))
+    return redirect("hardship-application", found.pk)
+
+
+@page(can=REVIEW)
+def paper(request: Any, signed_paper_id: int) -> HttpResponse:
+    mine = Application.objects.visible_to(request.actor).filter(school=request.school)
+    papers = SignedPaper.objects.filter(application__in=mine).select_related("file__key", "application")
+    found = get_object_or_404(papers, pk=signed_paper_id)
+    content, media_type = open_paper(request.actor, paper=found)
+    return handed_out(content, media_type, str(found.pk))
+
+
 urlpatterns = [
     path("hardship/applications/", applications, name="hardship-applications"),
     path("hardship/applications/<int:application_id>/", application, name="hardship-application"),
@@ -196,4 +225,6 @@ urlpatterns = [
     path("hardship/applications/<int:application_id>/stand-back/", stand_back, name="hardship-stand-back"),
     path("hardship/applications/<int:application_id>/form/", form_file, name="hardship-form"),
     path("hardship/reviews/<int:review_id>/back/", review_back, name="hardship-review-back"),
+    path("hardship/applications/<int:application_id>/papers/", add_paper, name="hardship-paper-add"),
+    path("hardship/papers/<int:signed_paper_id>/", paper, name="hardship-paper"),
 ]

@@ -344,6 +344,8 @@ ACTIONS = {
     "year.move": _("moved the classes to the next school year"),
     "year.undo": _("took back the move to the next school year"),
     "hardship.adjust": _("changed a recognition of hardship"),
+    "hardship.paper": _("opened the signed sheet of an application"),
+    "hardship.paper_added": _("kept the signed sheet with an application"),
     "hardship.apply": _("took in an application for recognition of hardship"),
     "hardship.close": _("closed a round of recognition"),
     "hardship.decide": _("decided about a recognition of hardship"),

@@ -64,7 +64,7 @@ def hand_in(
         )  # fmt: skip
         application.put(told)
         application.save()
-        _log(actor, "hardship.apply", application)
+        log(actor, "hardship.apply", application)
         return application
 
     return once(found.first, made)
@@ -118,7 +118,7 @@ def withdraw(actor: Actor, *, application: Application) -> None:
         user_id,
     )
     application.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
-    _log(actor, "hardship.withdraw", application)
+    log(actor, "hardship.withdraw", application)
 
 
 def stays_out(round: Round, student: Student) -> set[int]:
@@ -184,7 +184,7 @@ def review(actor: Actor, *, application: Application, step: str, level: Level | 
     )  # fmt: skip
     made.present.set(present)
     go_to(application, STEPS[Step(step)][1])
-    _log(actor, "hardship.review", application, {"step": step, "review": made.pk})
+    log(actor, "hardship.review", application, {"step": step, "review": made.pk})
     return made
 
 
@@ -202,7 +202,7 @@ def take_back_review(actor: Actor, *, review: Review) -> None:
     review.taken_back_at = clock.now()
     review.save(update_fields=["taken_back_at"])
     go_to(application, before)
-    _log(actor, "hardship.review-back", application, {"review": review.pk})
+    log(actor, "hardship.review-back", application, {"review": review.pk})
 
 
 def go_to(application: Application, state: str) -> None:
@@ -215,9 +215,7 @@ def held_now(application: Application) -> Application:
     return held.select_related("student__key", "round").get(pk=application.pk)
 
 
-def _log(
-    actor: Actor, action: str, application: Application, detail: dict[str, object] | None = None
-) -> None:
+def log(actor: Actor, action: str, application: Application, detail: dict[str, object] | None = None) -> None:
     audit.record(
         actor, action, school_id=application.school_id, subject=("student", application.student_id),
         detail={"application": application.pk, **(detail or {})},

@@ -14,6 +14,7 @@ from tongxing.aid.hardship.actions.rounds import levels_of, points_of
 from tongxing.aid.hardship.models import Application, OfficialList, Recognition, Recusal, Round
 from tongxing.aid.hardship.tests.school import CONTENT, TODAY, WORDS, Story, client_id
 from tongxing.care.safety.models import RiskFlag
+from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel.encryption import blind_index
 from tongxing.ground.people.actions import SEALED
 from tongxing.ground.people.id_numbers import check_digit
@@ -346,3 +347,16 @@ def test_lists_ask_as_often_for_many_children_as_for_few(story, name):
     few = asked()
     some(9)
     assert asked() <= few
+
+
+def test_the_signed_sheet_is_added_on_the_page_and_what_is_no_picture_is_said_there(story):
+    application, browser = story.apply(), story.cast.client("class_teacher")
+    add = reverse("hardship-paper-add", args=[application.pk])
+    answer = browser.post(add, {"files": SimpleUploadedFile("承诺.docx", b"PK words")})
+    assert answer.status_code == 422 and "照片" in answer.content.decode()
+    browser.post(add, {"files": SimpleUploadedFile("承诺.png", picture())})
+    address = reverse("hardship-paper", args=[application.papers.get().pk])
+    assert address in text(browser, "hardship-application", application.pk)
+    assert browser.get(address)["Content-Type"] == "image/jpeg"
+    assert story.cast.client("helper").get(address).status_code == 403
+    assert story.cast.client("outsider").get(address).status_code in {403, 404}
