@@ -13,7 +13,7 @@ from tongxing.ground.people.models import Consent, SchoolYear, Student
 from tongxing.ground.people.scoping import AboutStudents
 
 from . import rules
-from .models_posts import HOURS, MANAGE, WORDS, Post, ended_with_reason
+from .models_posts import ASK, HOURS, MANAGE, WORDS, Post, ended_with_reason
 
 #: The places that sealed texts are bound to.
 ASKED, DECIDED = "workstudy_application.words", "workstudy_application.reason"
@@ -24,6 +24,10 @@ class ApplicationSet(AboutStudents):
 
     def visible_to(self, actor: Actor) -> Self:
         return super().visible_to(actor).filter(actor.school_q(MANAGE))
+
+    def of_student(self, actor: Actor) -> Self:
+        """What the student who signed in has asked for."""
+        return self.filter(actor.students_where(ASK))
 
     def waiting(self) -> Self:
         return self.filter(outcome="")

@@ -13,6 +13,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Staff
 
 MANAGE, HOURS, PAY, FLOOR = "workstudy.manage", "workstudy.hours", "workstudy.pay", "workstudy.floor"
+ASK = "workstudy.ask"  # a student, for a place of the own
 NAME, WORDS = 40, 200  # characters
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.aid.workstudy.queries.posts import is_offered
 from tongxing.care.activities.photos import take_down_without_consent
 from tongxing.care.family import consent_words, goals
 from tongxing.care.family.models import CHILD, OwnGoal
@@ -56,6 +57,7 @@ def mine(request: Any) -> HttpResponse:
         "shared": shared.at_the_door(student),
         "good": goals.good_of(request.actor, student),
         "ways": ways(request.actor, STUDENT_WAYS),
+        "work": is_offered(student.school_id),
         "topics": topics(request.actor, student),
         "asked": [row for row in consent_words.standing_of(request.actor, student) if row.waits],
     }

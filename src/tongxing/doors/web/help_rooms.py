@@ -118,6 +118,9 @@ ROOMS: dict[str, str | Promise] = {
     "mine": _(
         "Set a goal in your own words and tick it when you have reached it. “Leave quickly” shows another page and signs you out. Nothing of this page stays on the computer."
     ),
+    "my-work": _(
+        "The school's posts that you may have. Ask for one in your own words; the answer stands here. Your family signs the agreement with you before you begin, and hours never take lessons away."
+    ),
     "mine-say": _(
         "From fourteen on it counts what you say. Yes or no: you can change your mind at any time, and nobody holds it against you."
     ),

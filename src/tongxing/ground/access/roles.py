@@ -73,6 +73,6 @@ TABLE: dict[str, Rights] = {
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
     Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify"),
     Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request hardship.apply door.family consent.give request.ask counselling.talk activity.follow subsidy.confirm"),
-    Role.STUDENT:             _rights("students", "roster",                                      "activity.wish door.student consent.give request.ask counselling.ask"),
+    Role.STUDENT:             _rights("students", "roster",                                      "activity.wish door.student consent.give request.ask counselling.ask workstudy.ask"),
 }
 # fmt: on

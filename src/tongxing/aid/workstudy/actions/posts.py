@@ -30,9 +30,9 @@ from ..queries.posts import floors_of
 MOST_PLACES = 200
 
 
-def person(actor: Actor, ability: str, school_id: int) -> int:
+def person(actor: Actor, ability: str, school_id: int, student_id: int | None = None) -> int:
     """Whose name stands under it: work and money are answered for by somebody, never by the installation."""
-    actor.require(ability, school_id=school_id)
+    actor.require(ability, school_id=school_id, student_id=student_id)
     if actor.user_id is None:
         raise NotAllowed(ability)
     return actor.user_id

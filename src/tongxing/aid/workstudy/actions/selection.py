@@ -24,7 +24,7 @@ from tongxing.ground.people.models import Consent, SchoolYear, Student
 from .. import rules
 from ..models import Application, Assignment, Post, WorkedHours
 from ..models_people import ASKED, DECIDED
-from ..models_posts import MANAGE, WORDS
+from ..models_posts import ASK, MANAGE, WORDS
 from ..queries.people import in_hardship
 from .posts import has_hours, log, person
 
@@ -36,8 +36,11 @@ CONSENT = "work"
 def apply(
     actor: Actor, *, post: Post, student: Student, year: SchoolYear, words: str, client_id: UUID
 ) -> Application:
-    """A student asks for a place this school year; `words`: in the student's own words, may stay empty."""
-    user_id = person(actor, MANAGE, post.school_id)
+    """A student asks for a place this school year, at the own door or on paper that is keyed in.
+
+    `words`: in the student's own words, may stay empty.
+    """
+    user_id = _asker(actor, student)
     if student.school_id != post.school_id or student.status != Student.Status.ENROLLED:
         raise NotAllowed(MANAGE)
 
@@ -61,6 +64,12 @@ def apply(
         return asked
 
     return once(lambda: Application.objects.filter(school=post.school_id, client_id=client_id).first(), make)
+
+
+def _asker(actor: Actor, student: Student) -> int:
+    """The student, or whoever manages work-study for the student."""
+    own = actor.may(ASK, school_id=student.school_id, student_id=student.pk)
+    return person(actor, ASK if own else MANAGE, student.school_id, student.pk)
 
 
 def check_age(post: Post, student: Student, day: datetime.date, field: str | None = None) -> None:
@@ -195,7 +204,7 @@ def not_now(actor: Actor, *, application: Application, reason: str) -> None:
 @transaction.atomic
 def withdraw(actor: Actor, *, application: Application) -> None:
     """The student would rather not; nobody asks why."""
-    user_id = person(actor, MANAGE, application.school_id)
+    user_id = _asker(actor, application.student)
     application = _held(application)
     _decide(application, user_id, Application.Outcome.WITHDRAWN, "")
     log(

@@ -15,6 +15,7 @@ from tongxing.ground.people.models import Circumstance, Student
 from .. import rules
 from ..models import Application, Assignment, Month, Post, WorkedHours
 from ..models_people import ASKED, DECIDED
+from ..models_posts import ASK
 
 
 def in_hardship(student_ids: Collection[int], day: datetime.date) -> set[int]:
@@ -61,6 +62,37 @@ def readings(actor: Actor, applications) -> list[Asking]:
             _age_warning(row.post, row.student, today),
         )
         for row in rows
+    ]
+
+
+def offered_to(actor: Actor, student: Student) -> list[Post]:
+    """The open posts that the student who signed in may ask for: paid work from sixteen on."""
+    actor.require(ASK, school_id=student.school_id, student_id=student.pk)
+    posts = Post.objects.open().filter(school=student.school_id).select_related("supervisor")
+    return [post for post in posts if not _age_warning(post, student, clock.today())]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a student asked for. `answer`: why not this time, as it was meant to be said."""
+
+    application: Application
+    words: str
+    answer: str
+
+
+def asked_by(actor: Actor, student: Student) -> list[Asked]:
+    """The student's own, the newest first. Why somebody was chosen is for those who chose."""
+    mine = Application.objects.of_student(actor).filter(student=student).select_related("post", "year")
+    return [
+        Asked(
+            one,
+            unseal(student.key, one.words_sealed, ASKED),
+            unseal(student.key, one.reason_sealed, DECIDED)
+            if one.outcome == Application.Outcome.NOT_NOW
+            else "",
+        )
+        for one in mine.order_by("-asked_on", "-pk")
     ]
 
 

@@ -46,6 +46,11 @@ def posts_of(actor: Actor, school: Organisation) -> PostSet:
     return found.annotate(taken=taken, waiting=waiting)
 
 
+def is_offered(school_id: int) -> bool:
+    """Whether the school has any open post; no names, no numbers."""
+    return Post.objects.open().filter(school=school_id).exists()
+
+
 def in_term(school_id: int, first: datetime.date, last: datetime.date) -> set[datetime.date]:
     """The days from `first` to `last` that lie in a term. A school without a calendar is always in term."""
     terms = list(Term.objects.filter(school=school_id).values_list("starts_on", "ends_on"))
