@@ -3,10 +3,13 @@
 import datetime
 import itertools
 import json
+import re
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tongxing.care.contacts import versions
@@ -163,3 +166,18 @@ def test_what_nobody_foresaw_holds_up_no_other_record(cast, monkeypatch):
     monkeypatch.setattr(offline, "take_in", fails)
     answers = send(cast.client("helper"), item(cast, thoughts="坏了"), item(cast))
     assert statuses(answers) == [503, 200]
+
+
+def test_of_twenty_records_about_one_child_the_child_and_the_family_are_looked_up_once(cast):
+    client = cast.client("helper")
+    asked = []
+    for number in (1, 20):
+        with CaptureQueriesContext(connection) as queries:
+            send(client, *(item(cast, thoughts=f"{number} 条里的第 {n} 条") for n in range(number)))
+        looked_up = [
+            query["sql"]
+            for query in queries
+            if re.search(r'^SELECT .* FROM "people_(student|guardian)"', query["sql"])
+        ]
+        asked.append(len(looked_up))
+    assert asked[1] == asked[0]
