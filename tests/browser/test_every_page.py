@@ -19,7 +19,8 @@ ROLES = (
     *("finance_checker", "county_supervisor", "county_aid_officer", "county_data_officer"),
     *("guardian", "student", "other_teacher", "nobody"),
 )
-
+#: The pages are looked at in so many tests, for several processors.
+PARTS = 8
 
 #: The text of what is clipped: wider than its box, and no way to scroll there.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
@@ -30,13 +31,13 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
 }).slice(0, 3).map((one) => `cut off: ${one.innerText.slice(0, 60)}`)"""
 
 
-def addresses(cast, *, most: int) -> list[tuple[str, str, str]]:
-    """(role, page's name, address) for each page and the first `most` roles that get to read it."""
+def addresses(cast, part: int, *, most: int) -> list[tuple[str, str, str]]:
+    """(role, page's name, address) for each page of this part and the first `most` roles that get to read it."""
     browsers = {role: Client() if role == "nobody" else cast.client(role) for role in ROLES}
     for browser in browsers.values():
         browser.raise_request_exception = False
     found = []
-    for page in pages():
+    for page in pages()[part::PARTS]:
         if set(page.parameters) - OBJECTS.keys():
             continue  # the permission matrix asks for its examples
         address = page.addresses(cast)["own"]
@@ -57,45 +58,46 @@ def enlarged(page: Page) -> Iterator[str]:
         if wider := overflow(page):
             yield f"{page.url} is {wider} px wider than the window {said}"
         yield from (f"{page.url} {said}: {cut}" for cut in page.evaluate(CUT_OFF))
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
-def problems_of(cast, open_as, look, size, *, dark: bool, most: int) -> list[str]:
+def seen(page: Page, size: tuple[int, int], scheme: str) -> Iterator[str]:
+    """What axe finds, and whether the page is wider than its window."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    yield from axe_problems(page)
+    if wider := overflow(page):
+        yield f"{page.url} is {wider} px wider than the window at {size[0]} px"
+
+
+def problems_of(cast, open_as, look, part: int, *, most: int) -> list[str]:
     windows, problems = {}, []
-    for role, name, address in addresses(cast, most=most):
+    for role, name, address in addresses(cast, part, most=most):
         if role not in windows:
-            windows[role] = open_as("" if role == "nobody" else role, width=size[0], dark=dark)
+            windows[role] = open_as("" if role == "nobody" else role)
         page = windows[role]
         page.goto(address)
         page.evaluate(
             "dispatchEvent(new Event('input'))"
         )  # the page without a network stays for whoever writes
-        problems += [f"{role}: {problem}" for problem in axe_problems(page)]
-        if wider := overflow(page):
-            problems.append(f"{role}: {address} is {wider} px wider than the window")
-        if size == PHONE:
-            look(page, f"{name}-{role}")
-            problems += [f"{role}: {problem}" for problem in enlarged(page)]
+        for problem in (*seen(page, PHONE, "light"), *enlarged(page), *seen(page, DESKTOP, "dark")):
+            problems.append(f"{role}: {problem}")
+        look(page, f"{name}-{role}")
     return problems
 
 
-SCREENS = pytest.mark.parametrize(
-    ("size", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone", "dark desktop"]
-)
-
-
-@SCREENS
-def test_every_page_can_be_read_by_everyone(cast, open_as, look, settings, size, dark):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_can_be_read_by_everyone(cast, open_as, look, settings, part):
     settings.MODE = "demo"
-    problems = problems_of(cast, open_as, look, size, dark=dark, most=1)
+    problems = problems_of(cast, open_as, look, part, most=1)
     assert not problems, "\n".join(problems)
 
 
 @pytest.mark.long
-@SCREENS
-def test_every_page_can_be_read_in_every_role(cast, open_as, look, settings, size, dark):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_can_be_read_in_every_role(cast, open_as, look, settings, part):
     settings.MODE = "demo"
-    problems = problems_of(cast, open_as, look, size, dark=dark, most=len(ROLES))
+    problems = problems_of(cast, open_as, look, part, most=len(ROLES))
     assert not problems, "\n".join(problems)
 
 

@@ -175,7 +175,7 @@ def test_lessons_open_names_of_the_classes_taught_for_bright_moments_requests_an
     assert names(teacher) == {"周晓禾", "孟宇航"}
     opened = (
         "activity.view attendance.mark away.view donation.view highlight.write notice.view request.for safety.raise "
-        "screening.request"
+        "screening.request workstudy.hours"
     )
     assert {scope.can for scope in teacher.scopes} == {frozenset(opened.split())}
     assert not Student.objects.visible_to(teacher, "care").exists()
