@@ -94,6 +94,7 @@ from tongxing.ground.people.models import (
 )
 from tongxing.ground.publicity.models import Notice, Objection
 from tongxing.oversight.inspection.models import Finding, Inspection
+from tongxing.oversight.notices.models import Circular
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
@@ -197,6 +198,7 @@ EXAMPLES: dict[str, Values] = {
     "promise_code": lambda: ["talk"],
     "item_id": _newest(PlanItem),
     "plan_id": _newest(TermPlan),
+    "circular_id": _newest(Circular),
     "measure_id": lambda: _keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
     "outcome_id": _newest(MeasureOutcome),
     "programme_id": _newest(Programme),

@@ -95,6 +95,8 @@ NEEDS_NONE = {
     "break-letter",
     "call",
     "call-new",
+    "circular-anew",
+    "circular-sheet",
     "counselling-arrange",
     "counselling-explain",
     "counselling-hand-over",

@@ -1,0 +1,19 @@
+"""Help for the pages of circulars, meetings, publicity, suggestions and the leading group."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NOTICES: dict[str, str | Promise] = {
+    "circulars": _(
+        "What waits for your tap stands first. Whoever leads the work writes here; the county writes to its schools, and a school passes it on as its own."
+    ),
+    "circular": _(
+        "Read it and tap “I have read it” where that is asked. A change is a new version: what is new stands above, the old ones below. A confirmation says that it has reached you, nothing more."
+    ),
+    "circular-new": _(
+        "Say what is to be done, by whom and by when. Choose whom it is for: the groups follow from lessons, classes and pairs of today. Whoever joins later finds it too."
+    ),
+    "circular-read": _(
+        "For the office that wrote it. A reminder goes only to those who have not confirmed, at most once a day; the text below names nobody and can be put into a group chat."
+    ),
+}

@@ -1,0 +1,5 @@
+"""What a school tells its people and hears from them; the invariants stand with each part."""
+
+from .models_circulars import Circular, CircularVersion, Reading
+
+__all__ = ["Circular", "CircularVersion", "Reading"]
