@@ -87,6 +87,7 @@ from tongxing.ground.people.models import (
     Guardian,
     Likeness,
     Registration,
+    Responsibility,
     SchoolClass,
     Staff,
     Student,
@@ -94,7 +95,7 @@ from tongxing.ground.people.models import (
 )
 from tongxing.ground.publicity.models import Notice, Objection
 from tongxing.oversight.inspection.models import Finding, Inspection
-from tongxing.oversight.notices.models import Circular
+from tongxing.oversight.notices.models import Circular, Seat
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
@@ -199,6 +200,8 @@ EXAMPLES: dict[str, Values] = {
     "item_id": _newest(PlanItem),
     "plan_id": _newest(TermPlan),
     "circular_id": _newest(Circular),
+    "seat_id": _newest(Seat),
+    "duty_id": lambda: _keys(Responsibility.objects.filter(grade__isnull=False).order_by("pk")),
     "measure_id": lambda: _keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
     "outcome_id": _newest(MeasureOutcome),
     "programme_id": _newest(Programme),

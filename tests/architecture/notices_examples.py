@@ -3,12 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from tongxing.ground.access.posts import name_to_post
 from tongxing.ground.accounts.models import Organisation
-from tongxing.oversight.notices import circulars
+from tongxing.ground.people.models import Responsibility
+from tongxing.oversight.notices import circulars, seats
 from tongxing.oversight.notices.circulars import To
-from tongxing.oversight.notices.models import Circular
+from tongxing.oversight.notices.models import Circular, Seat
+from tongxing.oversight.notices.seats import What
 
-from ..cast import Cast
+from ..cast import TERM_START, Cast
 from . import rows
 
 
@@ -24,6 +27,23 @@ def circular(cast: Cast, school: Organisation) -> Circular:
     )  # fmt: skip
 
 
+def seat(cast: Cast, school: Organisation) -> Seat:
+    who = _who(cast, school)
+    return seats.seat(
+        cast.actor(who), school=school, client_id=UUID(int=51_000 + school.pk), what=What(TERM_START, "宣传"),
+        staff=cast.staff[who],
+    )  # fmt: skip
+
+
+def duty(cast: Cast, school: Organisation) -> Responsibility:
+    who = _who(cast, school)
+    return name_to_post(
+        cast.actor(who), school=school, post="party_secretary", staff=cast.staff[who], starts_on=TERM_START
+    )
+
+
 EXAMPLES: dict[str, Any] = {
     "circular_id": lambda cast: rows.of_schools(cast, lambda school: circular(cast, school).pk),
+    "seat_id": lambda cast: rows.of_schools(cast, lambda school: seat(cast, school).pk),
+    "duty_id": lambda cast: rows.of_schools(cast, lambda school: duty(cast, school).pk),
 }

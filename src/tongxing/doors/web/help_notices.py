@@ -10,6 +10,9 @@ NOTICES: dict[str, str | Promise] = {
     "circular": _(
         "Read it and tap “I have read it” where that is asked. A change is a new version: what is new stands above, the old ones below. A confirmation says that it has reached you, nothing more."
     ),
+    "leading-group": _(
+        "Posts and class teachers are read from where they are named; a place that nobody holds stands out. Members, who answers for a programme and student cadres are added here. Choose a day below to see how it was."
+    ),
     "circular-new": _(
         "Say what is to be done, by whom and by when. Choose whom it is for: the groups follow from lessons, classes and pairs of today. Whoever joins later finds it too."
     ),

@@ -10,4 +10,10 @@ NOTICES = {
     "circular.put-back": _("put a circular back"),
     "circular.remind": _("reminded colleagues of a circular"),
     "circular.version": _("wrote a new version of a circular"),
+    "group.leave": _("ended a place in the leading group"),
+    "group.seat": _("gave a place in the leading group"),
+    "group.stay": _("put a place in the leading group back"),
+    "post.back": _("put a post back"),
+    "post.end": _("ended a post"),
+    "post.name": _("named a colleague to a post"),
 }
