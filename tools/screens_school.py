@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Page
 from tests.architecture.matrix import pages
 from tools.screens import Shot
+from tools.screens_notices import notices_examples
 from tools.screens_steps import twice, with_steps
 
 from tongxing.aid.companions.models import Companion, Kept, Letter, Promise
@@ -87,7 +88,6 @@ from tongxing.ground.people.models import (
     Guardian,
     Likeness,
     Registration,
-    Responsibility,
     SchoolClass,
     Staff,
     Student,
@@ -95,7 +95,6 @@ from tongxing.ground.people.models import (
 )
 from tongxing.ground.publicity.models import Notice, Objection
 from tongxing.oversight.inspection.models import Finding, Inspection
-from tongxing.oversight.notices.models import Circular, Seat
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
@@ -199,9 +198,7 @@ EXAMPLES: dict[str, Values] = {
     "promise_code": lambda: ["talk"],
     "item_id": _newest(PlanItem),
     "plan_id": _newest(TermPlan),
-    "circular_id": _newest(Circular),
-    "seat_id": _newest(Seat),
-    "duty_id": lambda: _keys(Responsibility.objects.filter(grade__isnull=False).order_by("pk")),
+    **notices_examples(_newest, _keys),
     "measure_id": lambda: _keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
     "outcome_id": _newest(MeasureOutcome),
     "programme_id": _newest(Programme),

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from tongxing.ground.access.posts import name_to_post
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.people.models import Responsibility
-from tongxing.oversight.notices import circulars, seats
+from tongxing.oversight.notices import circulars, enclosures, meetings, seats
 from tongxing.oversight.notices.circulars import To
-from tongxing.oversight.notices.models import Circular, Seat
+from tongxing.oversight.notices.models import Circular, Decision, Enclosure, Meeting, Seat
 from tongxing.oversight.notices.seats import What
 
-from ..cast import TERM_START, Cast
+from ..cast import NOW, TERM_START, Cast
 from . import rows
 
 
@@ -42,8 +43,34 @@ def duty(cast: Cast, school: Organisation) -> Responsibility:
     )
 
 
+def meeting(cast: Cast, school: Organisation) -> Meeting:
+    who = _who(cast, school)
+    facts = {"title": "启动会", "day": TERM_START, "led_by": cast.staff[who]}
+    return meetings.call(
+        cast.actor(who), school=school, client_id=UUID(int=52_000 + school.pk), kind="staff", facts=facts
+    )
+
+
+def decision(cast: Cast, school: Organisation) -> Decision:
+    who, found = _who(cast, school), meeting(cast, school)
+    return meetings.decide(
+        cast.actor(who), meeting=found, client_id=UUID(int=53_000 + school.pk), text="印好方案",
+        person=cast.staff[who], due_on=NOW.date(),
+    )  # fmt: skip
+
+
+def enclosure(cast: Cast, school: Organisation) -> Enclosure:
+    found = meeting(cast, school)
+    return found.enclosures.first() or enclosures.enclose(
+        cast.actor(_who(cast, school)), meeting=found, label="会场", content=picture()
+    )
+
+
 EXAMPLES: dict[str, Any] = {
     "circular_id": lambda cast: rows.of_schools(cast, lambda school: circular(cast, school).pk),
+    "decision_id": lambda cast: rows.of_schools(cast, lambda school: decision(cast, school).pk),
+    "enclosure_id": lambda cast: rows.of_schools(cast, lambda school: enclosure(cast, school).pk),
+    "meeting_id": lambda cast: rows.of_schools(cast, lambda school: meeting(cast, school).pk),
     "seat_id": lambda cast: rows.of_schools(cast, lambda school: seat(cast, school).pk),
     "duty_id": lambda cast: rows.of_schools(cast, lambda school: duty(cast, school).pk),
 }

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongxing.ground.accounts.models import Organisation
@@ -17,7 +17,7 @@ from tongxing.ground.people.models_calendar import grade_name
 from tongxing.oversight.notices import circulars as actions
 from tongxing.oversight.notices import queries
 from tongxing.oversight.notices.belonging import MANAGE
-from tongxing.oversight.notices.models import Circular
+from tongxing.oversight.notices.models import Circular, Meeting
 from tongxing.oversight.notices.models_circulars import CHANGED, TEXT, TITLE, VIEW
 
 from .contact_forms import DayInput
@@ -29,7 +29,7 @@ SHOWN = 20
 
 
 class WordsForm(SentOnce):
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=TITLE)
+    title = forms.CharField(label=pgettext_lazy("circular", "Title"), max_length=TITLE)
     text = forms.CharField(
         label=gettext_lazy("What it says"),
         max_length=TEXT,
@@ -39,7 +39,7 @@ class WordsForm(SentOnce):
 
 
 class CircularForm(WordsForm):
-    kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=Circular.Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("circular", "What it is"), choices=Circular.Kind.choices)
     group = forms.ChoiceField(
         label=gettext_lazy("Which colleagues"), choices=Circular.Group.choices, required=False
     )
@@ -161,15 +161,23 @@ def confirm(request: Any, circular_id: int) -> HttpResponse:
     return redirect("circular", found.pk)
 
 
+def _begun(request: Any) -> tuple[Circular | None, dict[str, Any]]:
+    """What a new one begins with: the county's words, or the minutes of a meeting."""
+    wanted, minutes = (request.GET.get(name, "") for name in ("based_on", "minutes"))
+    if wanted.isdecimal():
+        source = get_object_or_404(queries.circulars(request.actor).filter(to_schools=True), pk=wanted)
+        return source, {"kind": source.kind, "title": source.current.title, "text": source.current.text}
+    if minutes.isdecimal():
+        held = Meeting.objects.visible_to(request.actor).filter(school=request.school)
+        meeting = get_object_or_404(held, pk=minutes)
+        return None, {"kind": Circular.Kind.MINUTES, "title": meeting.title, "text": meeting.minutes}
+    return None, {}
+
+
 @page(can=MANAGE, gives_back=True)
 def new(request: Any) -> HttpResponse:
     """Write one; `based_on`: what the county wrote and the school passes on as its own."""
-    source = None
-    if (wanted := request.GET.get("based_on", "")).isdecimal():
-        source = get_object_or_404(queries.circulars(request.actor).filter(to_schools=True), pk=wanted)
-    initial = (
-        {"kind": source.kind, "title": source.current.title, "text": source.current.text} if source else {}
-    )
+    source, initial = _begun(request)
     form = CircularForm(request.POST or None, request.school, initial)
     if form.is_valid():
         try:

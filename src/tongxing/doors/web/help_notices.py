@@ -13,6 +13,12 @@ NOTICES: dict[str, str | Promise] = {
     "leading-group": _(
         "Posts and class teachers are read from where they are named; a place that nobody holds stands out. Members, who answers for a programme and student cadres are added here. Choose a day below to see how it was."
     ),
+    "meetings": _(
+        "Kick-offs, meetings of all colleagues or of the class cadres, and class meetings on a theme with their plan and slides, which other classes may take. What was decided and is under way stands above."
+    ),
+    "meeting": _(
+        "Write the minutes once it has been held, then who sees to what by when: each colleague finds it on the own week. Slides and plans are added as files. Minutes can be printed or sent out."
+    ),
     "circular-new": _(
         "Say what is to be done, by whom and by when. Choose whom it is for: the groups follow from lessons, classes and pairs of today. Whoever joins later finds it too."
     ),

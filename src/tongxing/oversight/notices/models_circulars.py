@@ -105,7 +105,7 @@ class CircularVersion(models.Model):
     circular = models.ForeignKey(Circular, models.PROTECT, related_name="versions")
     client_id = models.UUIDField()
     number = models.PositiveSmallIntegerField()
-    title = models.CharField(_("title"), max_length=TITLE)
+    title = models.CharField(pgettext_lazy("circular", "title"), max_length=TITLE)
     text = models.TextField(_("text"), max_length=TEXT)
     changed = models.CharField(_("what is new"), max_length=CHANGED, blank=True)
     asks_anew = models.BooleanField(default=True)
