@@ -7,9 +7,17 @@ from tongxing.ground.access.posts import name_to_post
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.people.models import Responsibility
-from tongxing.oversight.notices import circulars, enclosures, meetings, seats
+from tongxing.oversight.notices import circulars, enclosures, meetings, publicity, seats, suggestions
 from tongxing.oversight.notices.circulars import To
-from tongxing.oversight.notices.models import Circular, Decision, Enclosure, Meeting, Seat
+from tongxing.oversight.notices.models import (
+    Circular,
+    Decision,
+    Display,
+    Enclosure,
+    Meeting,
+    Seat,
+    Suggestion,
+)
 from tongxing.oversight.notices.seats import What
 
 from ..cast import NOW, TERM_START, Cast
@@ -62,15 +70,30 @@ def decision(cast: Cast, school: Organisation) -> Decision:
 def enclosure(cast: Cast, school: Organisation) -> Enclosure:
     found = meeting(cast, school)
     return found.enclosures.first() or enclosures.enclose(
-        cast.actor(_who(cast, school)), meeting=found, label="会场", content=picture()
+        cast.actor(_who(cast, school)), owner=found, label="会场", content=picture()
+    )
+
+
+def display(cast: Cast, school: Organisation) -> Display:
+    facts = {"channel": "column", "day": TERM_START, "words": "一个都不能少"}
+    who = cast.actor(_who(cast, school))
+    return publicity.note(who, school=school, client_id=UUID(int=54_000 + school.pk), facts=facts)
+
+
+def suggestion(cast: Cast, school: Organisation) -> Suggestion:
+    who = cast.actor(_who(cast, school))
+    return suggestions.say(
+        who, school=school, client_id=UUID(int=55_000 + school.pk), text="会议能短一些吗？", signed=False
     )
 
 
 EXAMPLES: dict[str, Any] = {
     "circular_id": lambda cast: rows.of_schools(cast, lambda school: circular(cast, school).pk),
     "decision_id": lambda cast: rows.of_schools(cast, lambda school: decision(cast, school).pk),
+    "display_id": lambda cast: rows.of_schools(cast, lambda school: display(cast, school).pk),
     "enclosure_id": lambda cast: rows.of_schools(cast, lambda school: enclosure(cast, school).pk),
     "meeting_id": lambda cast: rows.of_schools(cast, lambda school: meeting(cast, school).pk),
+    "suggestion_id": lambda cast: rows.of_schools(cast, lambda school: suggestion(cast, school).pk),
     "seat_id": lambda cast: rows.of_schools(cast, lambda school: seat(cast, school).pk),
     "duty_id": lambda cast: rows.of_schools(cast, lambda school: duty(cast, school).pk),
 }

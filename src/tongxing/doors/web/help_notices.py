@@ -19,6 +19,12 @@ NOTICES: dict[str, str | Promise] = {
     "meeting": _(
         "Write the minutes once it has been held, then who sees to what by when: each colleague finds it on the own week. Slides and plans are added as files. Minutes can be printed or sent out."
     ),
+    "publicity": _(
+        "One line for each column, banner or word on the radio, with a photo if you like. What was noted with a campaign and class meetings that were held count by themselves; nothing is written twice."
+    ),
+    "suggestions": _(
+        "Say what could be better. Without your name nothing is kept of who wrote. Whoever leads the school answers within a week; the answer stands here for every colleague."
+    ),
     "circular-new": _(
         "Say what is to be done, by whom and by when. Choose whom it is for: the groups follow from lessons, classes and pairs of today. Whoever joins later finds it too."
     ),

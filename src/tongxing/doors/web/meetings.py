@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -12,22 +12,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongxing.ground.access.queries import classes_for
-from tongxing.ground.files.rules import LARGEST_PICTURE
 from tongxing.ground.kernel import clock
-from tongxing.ground.kernel.encryption import Unreadable
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Staff
 from tongxing.ground.people.queries import staff_of
-from tongxing.oversight.notices import enclosures
 from tongxing.oversight.notices import meetings as actions
-from tongxing.oversight.notices.models import Decision, Enclosure, Meeting
+from tongxing.oversight.notices.models import Decision, Meeting
 from tongxing.oversight.notices.models_circulars import VIEW
-from tongxing.oversight.notices.models_enclosures import LABEL
 from tongxing.oversight.notices.models_meetings import HOLD, LINE, MANAGE, PLACE, TEXT, TITLE
 
 from .contact_forms import DayInput
 from .fields import offer, offer_rows
-from .files import handed_out
 from .ledger_frame import SentOnce
 from .page import apply_refusal, page, say
 
@@ -111,13 +106,6 @@ class DecisionForm(SentOnce):
         offer_rows(self, "person", _colleagues(request))
 
 
-class FileForm(forms.Form):
-    label = forms.CharField(label=pgettext_lazy("file", "What it is"), max_length=LABEL)
-    file = forms.FileField(
-        label=gettext_lazy("File"), help_text=gettext_lazy("A PDF (slides too, saved as PDF) or a photo.")
-    )
-
-
 @page(can=VIEW)
 def meetings(request: Any) -> HttpResponse:
     found = Meeting.objects.visible_to(request.actor).filter(school=request.school)
@@ -186,11 +174,8 @@ def meeting(request: Any, meeting_id: int) -> HttpResponse:
     return _shown(request, _meeting(request, meeting_id))
 
 
-def _shown(request: Any, found: Meeting, **forms_given: forms.Form) -> HttpResponse:
-    context: dict[str, Any] = {"decision": DecisionForm(request), "upload": FileForm()}
-    if request.method == "POST":
-        context["decision"] = forms_given.get("decision") or _blank(request)
-    context |= forms_given
+def _shown(request: Any, found: Meeting, form: DecisionForm | None = None) -> HttpResponse:
+    context: dict[str, Any] = {"decision": form or DecisionForm(request)}
     context |= {
         "meeting": found,
         "holds": actions.holds(request.actor, found),
@@ -201,14 +186,7 @@ def _shown(request: Any, found: Meeting, **forms_given: forms.Form) -> HttpRespo
         "files": found.enclosures.standing().select_related("file"),
         "today": clock.today(),
     }
-    return render(request, "meetings/meeting.html", context, status=422 if forms_given else 200)
-
-
-def _blank(request: Any) -> DecisionForm:
-    """The form beside the one that was sent."""
-    form = DecisionForm(request)
-    form.is_bound = False
-    return form
+    return render(request, "meetings/meeting.html", context, status=422 if form else 200)
 
 
 @page(can=HOLD, gives_back=True)
@@ -256,7 +234,7 @@ def decide(request: Any, meeting_id: int) -> HttpResponse:
         else:
             say(request, _("%(name)s finds it on the own week.") % {"name": made.person.name})
             return redirect("meeting", found.pk)
-    return _shown(request, found, decision=form)
+    return _shown(request, found, form)
 
 
 @require_POST
@@ -271,48 +249,6 @@ def cancel(request: Any, meeting_id: int) -> HttpResponse:
         actions.cancel(request.actor, meeting=found, reason=request.POST.get("reason", ""))
         say(request, _("Cancelled."), undo=f"{reverse('meeting-cancel', args=[found.pk])}?back=1")
     return redirect("meeting", found.pk)
-
-
-@require_POST
-@page(can=HOLD)
-def enclose(request: Any, meeting_id: int) -> HttpResponse:
-    found, form = _held(request, meeting_id), FileForm(request.POST, request.FILES)
-    if form.is_valid():
-        content = form.cleaned_data["file"].read(LARGEST_PICTURE + 1)
-        try:
-            enclosures.enclose(
-                request.actor, meeting=found, label=form.cleaned_data["label"], content=content
-            )
-        except Refused as refusal:
-            apply_refusal(form, Refused(refusal.message, field="file"))
-        else:
-            say(request, _("The file stands with it."))
-            return redirect("meeting", found.pk)
-    return _shown(request, found, upload=form)
-
-
-def _enclosure(request: Any, enclosure_id: int) -> Enclosure:
-    mine = Enclosure.objects.visible_to(request.actor).filter(school=request.school).standing()
-    return get_object_or_404(mine.select_related("meeting"), pk=enclosure_id)
-
-
-@page(can=VIEW)
-def enclosure(request: Any, enclosure_id: int) -> HttpResponse:
-    found = _enclosure(request, enclosure_id)
-    try:
-        content, media_type = enclosures.open_file(request.actor, enclosure=found)
-    except Unreadable:
-        raise Http404 from None
-    return handed_out(content, media_type, str(found.pk))
-
-
-@require_POST
-@page(can=HOLD)
-def take_away(request: Any, enclosure_id: int) -> HttpResponse:
-    found = _enclosure(request, enclosure_id)
-    enclosures.take_away(request.actor, enclosure=found)
-    say(request, _("The file is gone for good."))
-    return redirect("meeting", found.meeting_id)
 
 
 @page(can=VIEW)
@@ -332,8 +268,5 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/minutes/", minutes, name="meeting-minutes"),
     path("meetings/<int:meeting_id>/decide/", decide, name="meeting-decide"),
     path("meetings/<int:meeting_id>/cancel/", cancel, name="meeting-cancel"),
-    path("meetings/<int:meeting_id>/files/", enclose, name="meeting-enclose"),
     path("meetings/<int:meeting_id>/sheet/", sheet, name="meeting-sheet"),
-    path("meetings/files/<int:enclosure_id>/", enclosure, name="enclosure"),
-    path("meetings/files/<int:enclosure_id>/away/", take_away, name="enclosure-away"),
 ]

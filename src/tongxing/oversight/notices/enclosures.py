@@ -1,4 +1,4 @@
-"""Adding a file to a meeting, opening it, taking it away for good."""
+"""Adding a file to a meeting or a line of publicity, opening it, taking it away for good."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,31 +8,38 @@ from tongxing.ground.files.rules import examine
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import destroy, new_key
-from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.errors import NotAllowed, Refused
 
-from .meetings import require_holds
+from . import publicity
+from .meetings import holds
 from .models_enclosures import LABEL, Enclosure
-from .models_meetings import Meeting
+from .models_meetings import HOLD, Meeting
+from .models_publicity import Display
 
 MOST = 8
+Owner = Meeting | Display
 
 
 @transaction.atomic
-def enclose(actor: Actor, *, meeting: Meeting, label: str, content: bytes) -> Enclosure:
-    require_holds(actor, meeting)
+def enclose(actor: Actor, *, owner: Owner, label: str, content: bytes) -> Enclosure:
+    _require(actor, owner)
     label = " ".join(label.split())[:LABEL]
     if not label:
         raise Refused(_("Please say what the file is, for example “slides”."), field="label")
-    held = Meeting.objects.select_for_update(of=("self",)).select_related("school").get(pk=meeting.pk)
+    # held, so that two at once do not pass the limit
+    held = (
+        type(owner)._default_manager.select_for_update(of=("self",)).select_related("school").get(pk=owner.pk)
+    )
     if held.enclosures.standing().count() >= MOST:
-        raise Refused(_("A meeting can hold up to %(n)d files.") % {"n": MOST}, field="file")
-    key = new_key()
+        raise Refused(_("It can hold up to %(n)d files.") % {"n": MOST}, field="file")
+    kept, key = examine(content), new_key()
     key.save()
+    of = {"meeting": held} if isinstance(held, Meeting) else {"display": held}
     made = Enclosure.objects.create(
-        school=held.school, meeting=held, key=key, file=keep(school=held.school, key=key, kept=examine(content)),
-        label=label, added_by_id=actor.user_id, added_at=clock.now(),
+        school=held.school, key=key, file=keep(school=held.school, key=key, kept=kept), label=label,
+        added_by_id=actor.user_id, added_at=clock.now(), **of,
     )  # fmt: skip
-    _log(actor, "meeting.file", made)
+    _log(actor, "enclosure.add", made)
     return made
 
 
@@ -47,13 +54,9 @@ def open_file(actor: Actor, *, enclosure: Enclosure) -> tuple[bytes, str]:
 @transaction.atomic
 def take_away(actor: Actor, *, enclosure: Enclosure) -> None:
     """Gone for good, its key with it."""
-    held = (
-        Enclosure.objects.select_for_update(of=("self",))
-        .select_related("meeting", "key", "file")
-        .get(pk=enclosure.pk)
-    )
-    assert held.meeting is not None
-    require_holds(actor, held.meeting)
+    rows = Enclosure.objects.select_for_update(of=("self",))
+    held = rows.select_related("meeting", "display", "key", "file").get(pk=enclosure.pk)
+    _require(actor, held.owner)
     if held.file is None:
         return  # a second tap
     file, held.file = held.file, None
@@ -61,7 +64,13 @@ def take_away(actor: Actor, *, enclosure: Enclosure) -> None:
     held.save(update_fields=["file", "removed_by", "removed_at"])
     file.delete()
     destroy(held.key)
-    _log(actor, "meeting.file-away", held)
+    _log(actor, "enclosure.take-away", held)
+
+
+def _require(actor: Actor, owner: Owner) -> None:
+    may = holds(actor, owner) if isinstance(owner, Meeting) else publicity.keeps(actor, owner)
+    if not may:
+        raise NotAllowed(HOLD)
 
 
 def _log(actor: Actor, action: str, enclosure: Enclosure) -> None:

@@ -222,7 +222,7 @@ def test_what_has_been_held_is_not_cancelled(cast):
 
 def test_the_pack_of_a_class_meeting_is_open_to_colleagues_and_gone_when_taken_away(cast):
     meeting, teacher = theme(cast), cast.actor("class_teacher")
-    made = enclosures.enclose(teacher, meeting=meeting, label="课件", content=picture())
+    made = enclosures.enclose(teacher, owner=meeting, label="课件", content=picture())
     assert enclosures.open_file(cast.actor("other_class_teacher"), enclosure=made)[1] == "image/jpeg"
     with pytest.raises(NotAllowed):
         enclosures.take_away(cast.actor("other_class_teacher"), enclosure=made)
@@ -237,13 +237,13 @@ def test_files_are_named_harmless_and_few(cast):
     meeting, office = call(cast), cast.actor("coordinator")
     for label, content in ((" ", picture()), ("课件", b"MZ not a picture")):
         with pytest.raises(Refused):
-            enclosures.enclose(office, meeting=meeting, label=label, content=content)
+            enclosures.enclose(office, owner=meeting, label=label, content=content)
     for number in range(enclosures.MOST):
-        enclosures.enclose(office, meeting=meeting, label=f"图 {number}", content=picture())
+        enclosures.enclose(office, owner=meeting, label=f"图 {number}", content=picture())
     with pytest.raises(Refused):
-        enclosures.enclose(office, meeting=meeting, label="再来一张", content=picture())
+        enclosures.enclose(office, owner=meeting, label="再来一张", content=picture())
     with pytest.raises(NotAllowed):
-        enclosures.enclose(cast.actor("helper"), meeting=meeting, label="图", content=picture())
+        enclosures.enclose(cast.actor("helper"), owner=meeting, label="图", content=picture())
 
 
 def test_the_database_holds_what_belongs_together(cast):
