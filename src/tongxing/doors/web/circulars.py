@@ -95,7 +95,8 @@ def circulars(request: Any) -> HttpResponse:
     }
     waits = {one.circular.pk for one in context["waiting"]}
     context["others"] = [one for one in mine if one.circular.pk not in waits][:SHOWN]
-    written = queries.circulars(request.actor).filter(school=request.school) if context["writes"] else []
+    written = queries.circulars(request.actor).filter(school=request.school)
+    written = written if context["writes"] else written.none()
     context["written"] = Paginator(written, SHOWN).get_page(request.GET.get("page"))
     return render(request, "circulars/list.html", context)
 

@@ -50,7 +50,9 @@ def _lessons(school: Organisation, day: datetime.date, users: dict[int, int]) ->
 
 def _grades_led(school: Organisation, day: datetime.date, users: dict[int, int]) -> list[tuple[int, int]]:
     posts = Responsibility.objects.on(day).filter(school=school, staff__in=users, grade__isnull=False)
-    return list(posts.values_list("staff__user_id", "grade"))
+    return [
+        (user, grade) for user, grade in posts.values_list("staff__user_id", "grade") if grade is not None
+    ]
 
 
 def _by_user(pairs: Iterable[tuple[int, int]]) -> defaultdict[int, frozenset[int]]:

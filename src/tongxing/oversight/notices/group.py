@@ -9,6 +9,7 @@ from tongxing.care.programme.models import Programme
 from tongxing.ground.access.actions import POST_OF
 from tongxing.ground.access.models import Grant
 from tongxing.ground.access.posts import PLAIN
+from tongxing.ground.access.roles import Role
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Responsibility, SchoolClass
@@ -83,8 +84,8 @@ def leading_group(actor: Actor, school: Organisation, day: datetime.date) -> Lea
     programmes = Programme.objects.filter(school=school).order_by("pk")
     return LeadingGroup(
         leads=[
-            Slot(Post.HEAD.label, tuple(heads), needed=not secretaries),
-            Slot(Post.PARTY_SECRETARY.label, tuple(secretaries), post=Post.PARTY_SECRETARY),
+            Slot(str(Post.HEAD.label), tuple(heads), needed=not secretaries),
+            Slot(str(Post.PARTY_SECRETARY.label), tuple(secretaries), post=Post.PARTY_SECRETARY),
             _slot(Post.DEPUTY, held),
         ],
         offices=[_slot(post, held) for post in (*OFFICES, *BESIDES)],
@@ -130,7 +131,7 @@ def _posts(school: Organisation, day: datetime.date) -> dict[Key, list[Holder]]:
         "role", "school_class", "user__staff", "user__staff__name", "starts_on"
     )
     for role, school_class, staff, name, since in given.order_by("starts_on", "pk"):
-        found.setdefault(((POST_OF[role], None, school_class), staff), Holder(name, since))
+        found.setdefault(((POST_OF[Role(role)], None, school_class), staff), Holder(name, since))
     written = Responsibility.objects.on(day).filter(school=school).select_related("staff")
     for one in written.order_by("starts_on", "pk"):
         plain = one.pk if one.post in PLAIN and one.ends_on is None else None

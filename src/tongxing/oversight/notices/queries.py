@@ -79,7 +79,9 @@ def _with_state(actor: Actor, mine: QuerySet[Circular]) -> list[Received]:
 
 def _state(circular: Circular, readings: Iterable[Reading]) -> State:
     one = next(iter(readings), None)
-    return state_of(one and one.opened, one and one.confirmed, circular.counts_from)
+    if one is None:
+        return "received"
+    return state_of(one.opened, one.confirmed, circular.counts_from)
 
 
 def waiting(actor: Actor) -> list[Received]:

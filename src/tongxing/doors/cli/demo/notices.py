@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from typing import Any
 from uuid import UUID
 
 from tongxing.care.programme.models import Programme
@@ -9,13 +10,14 @@ from tongxing.ground.access.models import Grant
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.roles import Role
 from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Staff
-from tongxing.oversight.notices import circulars, meetings, queries, seats
+from tongxing.oversight.notices import circulars, meetings, publicity, queries, seats, suggestions
 from tongxing.oversight.notices.circulars import To
 from tongxing.oversight.notices.models import Circular, Meeting
 
 from . import SEED, Demo
-from .notices_words import APPEAL, CLASS_MEETING, COUNTY, KICK_OFF, PLAN, PLAN_AGAIN, RULES
+from .notices_words import APPEAL, CLASS_MEETING, COUNTY, DISPLAYS, KICK_OFF, PLAN, PLAN_AGAIN, RULES, SAID
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 FEWEST_DAYS = 20  # of the term before there is something to tell
@@ -29,6 +31,8 @@ def tell(demo: Demo) -> None:
     source = _from_the_county(demo, ids)
     _from_the_school(demo, ids, source)
     _meetings(demo, ids)
+    _publicity(demo, ids)
+    _suggestions(demo, ids)
 
 
 def _id(ids: random.Random) -> UUID:
@@ -45,7 +49,7 @@ def _seats(demo: Demo, ids: random.Random) -> None:
         office = actor_for(demo.posts["coordinator"].user, clock.today())
         since = clock.today()
 
-        def seat(what: seats.What, **holder) -> None:
+        def seat(what: seats.What, **holder: Any) -> None:
             seats.seat(office, school=demo.school, client_id=_id(ids), what=what, **holder)
 
         for staff, words in ((demo.staff[18], "宣传报道"), (demo.staff[19], "整理材料")):
@@ -98,7 +102,7 @@ def _from_the_school(demo: Demo, ids: random.Random, source: Circular) -> None:
 
 
 def _publish(
-    demo: Demo, ids: random.Random, head, kind: str, words: tuple[str, str], to: To, **more
+    demo: Demo, ids: random.Random, head: Actor, kind: str, words: tuple[str, str], to: To, **more: Any
 ) -> Circular:
     title, text = words
     return circulars.publish(
@@ -106,7 +110,7 @@ def _publish(
     )
 
 
-def _confirm(actor, circular: Circular) -> None:
+def _confirm(actor: Actor, circular: Circular) -> None:
     found = queries.circulars(actor).filter(pk=circular.pk).first()
     if found is not None:
         circulars.confirm(actor, circular=found, number=found.current.number)
@@ -144,5 +148,26 @@ def _meetings(demo: Demo, ids: random.Random) -> None:
         _call(demo, ids, head, Meeting.Kind.LEADERSHIP, facts)
 
 
-def _call(demo: Demo, ids: random.Random, actor, kind: str, facts) -> Meeting:
+def _call(demo: Demo, ids: random.Random, actor: Actor, kind: str, facts: dict[str, Any]) -> Meeting:
     return meetings.call(actor, school=demo.school, client_id=_id(ids), kind=kind, facts=facts)
+
+
+def _publicity(demo: Demo, ids: random.Random) -> None:
+    for days, channel, place, words in DISPLAYS:
+        with clock.telling(_at(demo, days, 11)):
+            office = actor_for(demo.posts["coordinator"].user, clock.today())
+            facts = {"channel": channel, "day": clock.today(), "place": place, "words": words}
+            publicity.note(office, school=demo.school, client_id=_id(ids), facts=facts)
+
+
+def _suggestions(demo: Demo, ids: random.Random) -> None:
+    """One answered, one under the own name, one that waits."""
+    days = (demo.until - _at(demo, 0)).days
+    for number, (text, signed, reply) in enumerate(SAID):
+        with clock.telling(_at(demo, days - 12 + 5 * number, 17)):
+            writer = actor_for(demo.staff[20 + number].user, clock.today())
+            made = suggestions.say(writer, school=demo.school, client_id=_id(ids), text=text, signed=signed)
+        if reply:
+            with clock.telling(_at(demo, days - 10 + 5 * number, 9)):
+                head = actor_for(demo.posts["head"].user, clock.today())
+                suggestions.answer(head, suggestion=made, text=reply, shows_words=True)
