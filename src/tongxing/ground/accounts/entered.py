@@ -3,6 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from tongxing.ground.kernel import clock
+from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.undo import is_recent
+
 from .models import Organisation, User
 
 WORDS = 200  # characters
@@ -24,6 +28,18 @@ class Ended(models.Model):
 
     class Meta:
         abstract = True
+
+    def end(self, user_id: int | None, reason: str) -> None:
+        """From now on; the action has checked that it stands and that a reason is given."""
+        self.ended_at, self.ended_by_id, self.ended_reason = clock.now(), user_id, reason[:WORDS]
+        self.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+
+    def end_no_more(self, too_late: str) -> None:
+        """Ended by mistake a moment ago; later it is refused with these words."""
+        if self.ended_at is not None and not is_recent(self.ended_at):
+            raise Refused(too_late)
+        self.ended_at, self.ended_by, self.ended_reason = None, None, ""
+        self.save(update_fields=["ended_at", "ended_by", "ended_reason"])
 
 
 class Entered(models.Model):

@@ -143,22 +143,18 @@ def take_back(actor: Actor, *, circular: Circular, reason: str) -> None:
     if not reason:
         raise Refused(_("Please say why it is taken back."), field="reason")
     circular = _standing(circular)
-    circular.ended_at, circular.ended_by_id, circular.ended_reason = clock.now(), user_id, reason[:CHANGED]
-    circular.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    circular.end(user_id, reason)
     _log(actor, "circular.back", circular)
 
 
 @transaction.atomic
 def put_back(actor: Actor, *, circular: Circular) -> None:
     """Taken back by mistake a moment ago: it stands again."""
-    user_id = _person(actor, circular.school_id)
+    _person(actor, circular.school_id)
     held = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
     if held.ended_at is None:
         return
-    if held.ended_by_id != user_id or not is_recent(held.ended_at):
-        raise Refused(_("It was taken back a while ago. Please write it anew."))
-    held.ended_at, held.ended_by, held.ended_reason = None, None, ""
-    held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    held.end_no_more(_("It was taken back a while ago. Please write it anew."))
     _log(actor, "circular.put-back", held)
 
 

@@ -122,8 +122,7 @@ def cancel(actor: Actor, *, meeting: Meeting, reason: str) -> None:
         raise Refused(_("Please say why it is not held."), field="reason")
     if meeting.minutes:
         raise Refused(_("It has been held: its minutes stay."))
-    meeting.ended_at, meeting.ended_by_id, meeting.ended_reason = clock.now(), user_id, reason[:LINE]
-    meeting.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    meeting.end(user_id, reason)
     _log(actor, "meeting.cancel", meeting)
 
 
@@ -134,10 +133,7 @@ def hold_after_all(actor: Actor, *, meeting: Meeting) -> None:
     held = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if held.ended_at is None:
         return
-    if not is_recent(held.ended_at):
-        raise Refused(_("It was cancelled a while ago. Please call it anew."))
-    held.ended_at, held.ended_by, held.ended_reason = None, None, ""
-    held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    held.end_no_more(_("It was cancelled a while ago. Please call it anew."))
     _log(actor, "meeting.hold", held)
 
 
@@ -199,9 +195,7 @@ def drop(actor: Actor, *, decision: Decision, reason: str) -> None:
     """Not needed any more, with the reason; asked of nobody from now on."""
     require_holds(actor, decision.meeting)
     decision = _open(actor, decision)
-    decision.ended_at, decision.ended_by_id = clock.now(), actor.user_id
-    decision.ended_reason = _line(reason, "reason")
-    decision.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    decision.end(actor.user_id, _line(reason, "reason"))
     _log(actor, "meeting.drop", decision.meeting, decision=decision.pk)
 
 

@@ -15,7 +15,6 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
-from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import Term
 
 from .models_meetings import Meeting
@@ -81,8 +80,7 @@ def take_back(actor: Actor, *, display: Display, reason: str) -> None:
         raise Refused(_("Please say why it is taken back."), field="reason")
     if held.ended_at is not None:
         return
-    held.ended_at, held.ended_by_id, held.ended_reason = clock.now(), actor.user_id, reason[:WORDS]
-    held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    held.end(actor.user_id, reason)
     _log(actor, "publicity.back", held)
 
 
@@ -91,10 +89,7 @@ def put_back(actor: Actor, *, display: Display) -> None:
     held = _held(actor, display)
     if held.ended_at is None:
         return
-    if not is_recent(held.ended_at):
-        raise Refused(_("It was taken back a while ago. Please note it anew."))
-    held.ended_at, held.ended_by, held.ended_reason = None, None, ""
-    held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    held.end_no_more(_("It was taken back a while ago. Please note it anew."))
     _log(actor, "publicity.again", held)
 
 

@@ -14,7 +14,6 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
-from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.people.models import Staff, Student
 
 from .models_group import WORDS, Seat
@@ -80,8 +79,7 @@ def leave(actor: Actor, *, place: Seat, reason: str) -> None:
     held = Seat.objects.select_for_update(of=("self",)).get(pk=place.pk)
     if held.ended_at is not None:
         raise Refused(_("This place has ended already."))
-    held.ended_at, held.ended_by_id, held.ended_reason = clock.now(), user_id, reason[:200]
-    held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    held.end(user_id, reason)
     _log(actor, "group.leave", held)
 
 
@@ -92,10 +90,7 @@ def stay(actor: Actor, *, place: Seat) -> None:
     held = Seat.objects.select_for_update(of=("self",)).get(pk=place.pk)
     if held.ended_at is None:
         return
-    if not is_recent(held.ended_at):
-        raise Refused(_("This ended a while ago. Please name the person anew."))
-    held.ended_at, held.ended_by, held.ended_reason = None, None, ""
-    held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    held.end_no_more(_("This ended a while ago. Please name the person anew."))
     _log(actor, "group.stay", held)
 
 
