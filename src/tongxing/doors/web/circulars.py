@@ -19,8 +19,10 @@ from tongxing.oversight.notices import queries
 from tongxing.oversight.notices.belonging import MANAGE
 from tongxing.oversight.notices.models import Circular, Meeting
 from tongxing.oversight.notices.models_circulars import CHANGED, TEXT, TITLE, VIEW
+from tongxing.paper.documents.circulars import circular_word
 
 from .contact_forms import DayInput
+from .documents import attachment
 from .fields import offer
 from .ledger_frame import SentOnce
 from .page import apply_refusal, page, say
@@ -276,6 +278,13 @@ def sheet(request: Any, circular_id: int) -> HttpResponse:
     return render(request, "circulars/sheet.html", {"circular": _circular(request, circular_id)})
 
 
+@require_POST
+@page(signed_in=True)
+def word(request: Any, circular_id: int) -> HttpResponse:
+    found = _circular(request, circular_id)
+    return attachment(circular_word(request.actor, found), found.current.title, "docx")
+
+
 urlpatterns = [
     path("circulars/", circulars, name="circulars"),
     path("circulars/new/", new, name="circular-new"),
@@ -285,5 +294,6 @@ urlpatterns = [
     path("circulars/<int:circular_id>/back/", take_back, name="circular-back"),
     path("circulars/<int:circular_id>/read/", read, name="circular-read"),
     path("circulars/<int:circular_id>/remind/", remind, name="circular-remind"),
+    path("circulars/<int:circular_id>/word/", word, name="circular-word"),
     path("circulars/<int:circular_id>/sheet/", sheet, name="circular-sheet"),
 ]

@@ -10,6 +10,7 @@ NOTICES = {
     "circular.put-back": _("put a circular back"),
     "circular.remind": _("reminded colleagues of a circular"),
     "circular.version": _("wrote a new version of a circular"),
+    "circular.word": _("opened a circular as a Word file"),
     "enclosure.add": _("added a file of the school"),
     "enclosure.take-away": _("took a file of the school away"),
     "group.leave": _("ended a place in the leading group"),

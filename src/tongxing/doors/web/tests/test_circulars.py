@@ -1,8 +1,10 @@
 """Circulars as a browser gets them: written, on the week, confirmed, changed, who has confirmed; county and door."""
 
+import io
 import re
 from uuid import uuid4
 
+import docx
 import pytest
 from django.urls import reverse
 
@@ -118,6 +120,14 @@ class TestOffice:
         made = written(cast)
         page = text_of(cast.client("helper").get(reverse("circular-sheet", args=[made.pk])))
         assert "每位老师和一名同学结对。 和风镇中心初中" in page
+
+    def test_it_is_a_word_file_for_whoever_reads_it(self, cast):
+        made = written(cast, text="一、一对一。\n二、六个一。")
+        answer = cast.client("helper").post(reverse("circular-word", args=[made.pk]))
+        lines = [one.text for one in docx.Document(io.BytesIO(answer.content)).paragraphs]
+        assert [line for line in lines if line][:3] == ["帮扶工作实施方案", "一、一对一。", "二、六个一。"]
+        assert "和风镇中心初中" in lines and "2026年11月25日" in lines
+        assert cast.client("outsider").post(reverse("circular-word", args=[made.pk])).status_code == 404
 
 
 class TestCounty:
