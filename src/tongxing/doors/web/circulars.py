@@ -90,22 +90,14 @@ class ReasonForm(forms.Form):
 @page(can=VIEW)
 def circulars(request: Any) -> HttpResponse:
     """What came to me, what waits first; for whoever writes also what the office wrote."""
-    mine = queries.received(request.actor)
-    context: dict[str, Any] = {
-        "waiting": [one for one in mine if one.waits and _is_asked(request, one.circular)],
-        "writes": request.actor.may(MANAGE, school_id=request.school.pk),
-    }
-    waits = {one.circular.pk for one in context["waiting"]}
-    context["others"] = [one for one in mine if one.circular.pk not in waits][:SHOWN]
-    written = queries.circulars(request.actor).filter(school=request.school)
-    written = written if context["writes"] else written.none()
-    context["written"] = Paginator(written, SHOWN).get_page(request.GET.get("page"))
+    waiting = queries.waiting(request.actor)
+    waits = {one.circular.pk for one in waiting}
+    others = [one for one in queries.received(request.actor) if one.circular.pk not in waits]
+    writes = request.actor.may(MANAGE, school_id=request.school.pk)
+    own = queries.circulars(request.actor).filter(school=request.school)
+    written = Paginator(own if writes else own.none(), SHOWN).get_page(request.GET.get("page"))
+    context = {"waiting": waiting, "others": others[:SHOWN], "writes": writes, "written": written}
     return render(request, "circulars/list.html", context)
-
-
-def _is_asked(request: Any, circular: Circular) -> bool:
-    """A county asks the heads of its schools."""
-    return not circular.to_schools or "head" in request.actor.roles
 
 
 def _circular(request: Any, circular_id: int) -> Circular:
@@ -125,7 +117,7 @@ def _own(request: Any, circular_id: int) -> Circular:
 def circular(request: Any, circular_id: int) -> HttpResponse:
     """To read; whom it is addressed to has opened it with this."""
     found = _circular(request, circular_id)
-    mine = queries.is_addressed(request.actor, found) and _is_asked(request, found)
+    mine = queries.is_addressed(request.actor, found)
     if mine:
         actions.open_it(request.actor, circular=found)
     return _shown(request, found, mine=mine)
@@ -137,7 +129,7 @@ def _shown(
     school = request.school
     context = {
         "circular": found,
-        "state": queries.reading_of(request.actor, found) if mine else "",
+        "state": queries.reading_of(request.actor, found) if mine and queries.is_asked(request.actor, found) else "",
         "writes": request.actor.may(MANAGE, school_id=found.school_id),
         "may_pass_on": found.to_schools and school and request.actor.may(MANAGE, school_id=school.pk) and school.parent_id == found.school_id,
         "passed_on": found.passed_on.standing().filter(school=school).prefetch_related("versions").first() if found.to_schools else None,

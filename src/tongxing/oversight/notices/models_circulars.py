@@ -7,6 +7,7 @@ Invariants:
 - confirming counts for nothing else: there is no rate and no order of people.
 """
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -16,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongxing.ground.accounts.entered import Ended, Entered, ends_with_reason, entered_once
 from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 
 from . import rules
@@ -23,6 +25,7 @@ from .belonging import MANAGE, addressed_q
 
 VIEW = "circular.view"
 TITLE, TEXT, CHANGED = 60, 6_000, 200  # characters
+ASKS_FOR = datetime.timedelta(days=365)
 
 
 class CircularSet(models.QuerySet):
@@ -34,6 +37,11 @@ class CircularSet(models.QuerySet):
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)
+
+    def asking(self) -> Self:
+        """Those that stand and ask to be confirmed: what was written more than a year ago asks nobody any more."""
+        lately = CircularVersion.objects.filter(written_at__gte=clock.now() - ASKS_FOR)
+        return self.standing().filter(asks=True, pk__in=lately.values("circular"))
 
 
 class Circular(Entered, Ended):

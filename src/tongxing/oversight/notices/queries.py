@@ -13,20 +13,24 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Guardian, SchoolClass, Student
 
 from .belonging import MANAGE, addressed_q, belongings
-from .models_circulars import Circular, Reading
+from .models_circulars import ASKS_FOR, Circular, Reading
 from .rules import State, state_of
+
+#: The newest that a list of what somebody received holds.
+RECEIVED = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A circular in somebody's hands."""
+    """A circular in somebody's hands. `asked`: this person is asked to confirm it."""
 
     circular: Circular
     state: State
+    asked: bool
 
     @property
     def waits(self) -> bool:
-        return self.circular.asks and self.state != "confirmed"
+        return self.asked and self.state != "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,19 @@ def _whole(found: QuerySet[Circular]) -> QuerySet[Circular]:
 def received(actor: Actor) -> list[Received]:
     """What is addressed to this person today, the newest first."""
     mine = _whole(Circular.objects.filter(addressed_q(actor)))
-    return _with_state(actor, mine)
+    return _with_state(actor, mine[:RECEIVED])
 
 
 def _with_state(actor: Actor, mine: QuerySet[Circular]) -> list[Received]:
     own = Prefetch("readings", Reading.objects.filter(user=actor.user_id), "mine")
-    return [Received(one, _state(one, one.mine)) for one in mine.prefetch_related(own)]  # type: ignore[attr-defined]  # prefetched
+    found = mine.prefetch_related(own)
+    return [Received(one, _state(one, one.mine), is_asked(actor, one)) for one in found]  # type: ignore[attr-defined]  # prefetched
+
+
+def is_asked(actor: Actor, circular: Circular) -> bool:
+    """Of those it reaches: a county asks the heads of its schools, and what is old asks nobody any more."""
+    lately = circular.current.written_at >= clock.now() - ASKS_FOR
+    return circular.asks and lately and (not circular.to_schools or Role.HEAD in actor.roles)
 
 
 def _state(circular: Circular, readings: Iterable[Reading]) -> State:
@@ -86,11 +97,9 @@ def _state(circular: Circular, readings: Iterable[Reading]) -> State:
 
 def waiting(actor: Actor) -> list[Received]:
     """What this person is asked to confirm, the earliest day first; nobody's posts are asked for while nothing is."""
-    if actor.user_id is None or not Circular.objects.standing().filter(asks=True).exists():
+    if actor.user_id is None or not Circular.objects.asking().exists():
         return []
-    mine = _whole(Circular.objects.filter(addressed_q(actor), asks=True))
-    if Role.HEAD not in actor.roles:
-        mine = mine.filter(to_schools=False)
+    mine = _whole(Circular.objects.asking().filter(addressed_q(actor)))
     found = [one for one in _with_state(actor, mine) if one.waits]
     return sorted(
         found, key=lambda one: (one.circular.confirm_by is None, one.circular.confirm_by, one.circular.pk)

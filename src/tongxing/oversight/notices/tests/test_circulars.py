@@ -231,6 +231,14 @@ def test_what_asks_nothing_reminds_nobody(cast):
         circulars.remind(cast.actor("coordinator"), circular=made)
 
 
+def test_what_is_more_than_a_year_old_asks_nobody_any_more_until_it_is_written_anew(cast, at_school):
+    made, helper = write(cast), cast.actor("helper")
+    at_school.shift(datetime.timedelta(days=366))
+    assert queries.waiting(helper) == [] and made.pk in reads(cast, "helper")
+    again(cast, made)
+    assert [one.circular for one in queries.waiting(helper)] == [made]
+
+
 def test_families_of_the_grade_read_it_at_their_door(cast):
     made = write(cast, to=To(families=True, grade=7))
     other = write(cast, to=To(families=True, grade=9))
