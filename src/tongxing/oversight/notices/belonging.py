@@ -16,7 +16,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import ClassMembership, Responsibility, Staff, Student, Teaching
 from tongxing.ground.people.queries import current_term
 
-from .rules import ALL, CLASS_TEACHERS, HELPERS, NO_GRADE, Belonging
+from .rules import ALL, ASKS_FOR, CLASS_TEACHERS, HELPERS, NO_GRADE, Belonging
 
 MANAGE, FAMILY = "circular.manage", "door.family"
 NOTHING = Q(pk__in=())
@@ -84,14 +84,15 @@ def _to_colleague(actor: Actor) -> Q:
 
 
 def _to_family(actor: Actor) -> Q:
-    """Guardians read at their door what is addressed to the families of the grade of a child."""
+    """Guardians read at their door what was written within a year to the families of the grade of a child."""
     found = NOTHING
     if FAMILY not in {ability for scope in actor.scopes for ability in scope.can}:
         return found
     children = Student.objects.enrolled().filter(actor.students_where(FAMILY, student="pk"))
     for school, grade in children.with_class(clock.today()).values_list("school_id", "class_grade"):
         found |= Q(school=school) & (Q(grade=None) | Q(grade=grade))
-    return Q(to_families=True, ended_at=None) & found
+    lately = clock.now() - ASKS_FOR
+    return Q(to_families=True, ended_at=None, entered_at__gte=lately) & found
 
 
 def _to_school(actor: Actor) -> Q:

@@ -7,7 +7,6 @@ Invariants:
 - confirming counts for nothing else: there is no rate and no order of people.
 """
 
-import datetime
 from typing import Self
 
 from django.db import models
@@ -22,10 +21,10 @@ from tongxing.ground.kernel.actor import Actor
 
 from . import rules
 from .belonging import MANAGE, addressed_q
+from .rules import ASKS_FOR
 
 VIEW = "circular.view"
 TITLE, TEXT, CHANGED = 60, 6_000, 200  # characters
-ASKS_FOR = datetime.timedelta(days=365)
 
 
 class CircularSet(models.QuerySet):

@@ -13,8 +13,8 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Guardian, SchoolClass, Student
 
 from .belonging import MANAGE, addressed_q, belongings
-from .models_circulars import ASKS_FOR, Circular, Reading
-from .rules import State, state_of
+from .models_circulars import Circular, Reading
+from .rules import ASKS_FOR, State, state_of
 
 #: The newest that a list of what somebody received holds.
 RECEIVED = 60

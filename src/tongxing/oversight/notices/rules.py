@@ -5,6 +5,7 @@ Invariants:
 - a confirmation counts for the version it was given for and those after it, up to the next that asks anew.
 """
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,8 @@ ALL, CLASS_TEACHERS, HELPERS = "all", "class_teachers", "helpers"
 State = Literal["received", "opened", "again", "confirmed"]
 #: Of a child who is in no class today.
 NO_GRADE = 0
+#: What was written longer ago asks nobody any more, and is no longer read by families: their children are in another grade.
+ASKS_FOR = datetime.timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,6 +251,14 @@ def test_families_of_the_grade_read_it_at_their_door(cast):
     assert [one.name for one in found.no_door] == ["孟宇航", "苏苗苗"]
 
 
+def test_what_was_written_to_last_years_families_is_not_read_by_those_who_come_after(cast, at_school):
+    made = write(cast, to=To(families=True))
+    at_school.shift(datetime.timedelta(days=364))
+    assert reads(cast, "guardian") == {made.pk}
+    at_school.shift(datetime.timedelta(days=2))
+    assert reads(cast, "guardian") == set()
+
+
 def test_who_has_confirmed_is_for_the_office_that_wrote_it(cast):
     made = write(cast)
     circulars.confirm(cast.actor("helper"), circular=made, number=1)
