@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from .fields import offer
 from .ledger_frame import SentOnce
 from .page import apply_refusal, page, say
 
-SHOWN = 20
+SHOWN, FEW = 20, 3
 
 
 class WordsForm(SentOnce):
@@ -97,7 +97,15 @@ def circulars(request: Any) -> HttpResponse:
     own = queries.circulars(request.actor).filter(school=request.school)
     written = Paginator(own if writes else own.none(), SHOWN).get_page(request.GET.get("page"))
     context = {"waiting": waiting, "others": others[:SHOWN], "writes": writes, "written": written}
+    context["to_families"] = _to_families(request) if not writes else []
     return render(request, "circulars/list.html", context)
+
+
+def _to_families(request: Any) -> Any:
+    """The newest that went to families, for whoever keeps in touch with them."""
+    if not request.actor.may(queries.FAMILIES, school_id=request.school.pk):
+        return []
+    return queries.circulars(request.actor).filter(school=request.school, to_families=True)[:FEW]
 
 
 def _circular(request: Any, circular_id: int) -> Circular:
@@ -230,6 +238,8 @@ def read(request: Any, circular_id: int) -> HttpResponse:
         context: dict[str, Any] = {"schools": queries.schools_of(request.actor, found)}
     else:
         context = {"overview": queries.overview(request.actor, found), "words": _to_copy(found)}
+        if found.to_families:
+            context["families"] = queries.families(request.actor, found)
     return render(request, "circulars/read.html", context | {"circular": found})
 
 
@@ -252,6 +262,16 @@ def _to_copy(circular: Circular) -> str:
         )
         % told
     )
+
+
+@page(can=queries.FAMILIES)
+def families(request: Any, circular_id: int) -> HttpResponse:
+    """For whoever keeps in touch with families: how far it has come with those of the own children."""
+    found = _circular(request, circular_id)
+    if not found.to_families:
+        raise Http404
+    context = {"circular": found, "families": queries.families(request.actor, found)}
+    return render(request, "circulars/families.html", context)
 
 
 @require_POST
@@ -285,6 +305,7 @@ urlpatterns = [
     path("circulars/<int:circular_id>/anew/", anew, name="circular-anew"),
     path("circulars/<int:circular_id>/back/", take_back, name="circular-back"),
     path("circulars/<int:circular_id>/read/", read, name="circular-read"),
+    path("circulars/<int:circular_id>/families/", families, name="circular-families"),
     path("circulars/<int:circular_id>/remind/", remind, name="circular-remind"),
     path("circulars/<int:circular_id>/word/", word, name="circular-word"),
     path("circulars/<int:circular_id>/sheet/", sheet, name="circular-sheet"),

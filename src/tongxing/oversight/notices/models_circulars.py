@@ -29,10 +29,12 @@ TITLE, TEXT, CHANGED = 60, 6_000, 200  # characters
 
 class CircularSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """The office that wrote it, the schools under a county that wrote it, and whom it is addressed to today."""
+        """The office that wrote it, the schools under a county that wrote it, and whom it is addressed to today; what
+        families read every colleague may read."""
         if actor.is_system:
             return self
-        return self.filter(actor.school_q(MANAGE) | addressed_q(actor))
+        to_families = actor.school_q(VIEW) & Q(to_families=True, ended_at=None)
+        return self.filter(actor.school_q(MANAGE) | to_families | addressed_q(actor))
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)

@@ -18,6 +18,8 @@ from .rules import ASKS_FOR, State, state_of
 
 #: The newest that a list of what somebody received holds.
 RECEIVED = 60
+#: The ability of whoever keeps in touch with families.
+FAMILIES = "family.door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,10 @@ class Person:
 
 @dataclass(slots=True)
 class Overview:
-    """Who has confirmed and who has not; `no_door`: families whom only paper or a call reaches."""
+    """Who has confirmed and who has not, of colleagues or of families; `no_door`: whom only paper or a call reaches."""
 
     waiting: list[Person] = field(default_factory=list)
     confirmed: list[Person] = field(default_factory=list)
-    families: list[Person] = field(default_factory=list)
-    families_confirmed: int = 0
     no_door: list[Person] = field(default_factory=list)
 
 
@@ -135,7 +135,7 @@ def missing(circular: Circular) -> set[int]:
 
 
 def overview(actor: Actor, circular: Circular) -> Overview:
-    """For the office that wrote it; colleagues in the order of names, families class by class."""
+    """The colleagues, in the order of names, for the office that wrote it."""
     actor.require(MANAGE, school_id=circular.school_id)
     by_user = {one.user_id: one for one in circular.readings.all()}
     found = Overview()
@@ -143,15 +143,16 @@ def overview(actor: Actor, circular: Circular) -> Overview:
     for user in people:
         person = Person(user.name, _state(circular, filter(None, [by_user.get(user.pk)])))
         (found.confirmed if person.state == "confirmed" else found.waiting).append(person)
-    if circular.to_families:
-        _families(actor, circular, by_user, found)
     return found
 
 
-def _families(actor: Actor, circular: Circular, by_user: dict[int, Reading], found: Overview) -> None:
-    """A family has confirmed as soon as one of its guardians has."""
-    children = Student.objects.visible_to(actor).filter(school=circular.school_id).enrolled()
-    children = children.with_class(clock.today())
+def families(actor: Actor, circular: Circular) -> Overview:
+    """Class by class, of the children whose families this person keeps in touch with. A family has confirmed as soon
+    as one of its guardians has."""
+    by_user = {one.user_id: one for one in circular.readings.all()}
+    found = Overview()
+    mine = Student.objects.visible_to(actor).filter(actor.students_where(FAMILIES, student="pk"))
+    children = mine.filter(school=circular.school_id).enrolled().with_class(clock.today())
     if circular.grade is not None:
         children = children.filter(class_grade=circular.grade)
     doors: dict[int, list[int]] = {}
@@ -163,9 +164,10 @@ def _families(actor: Actor, circular: Circular, by_user: dict[int, Reading], fou
         states = {_state(circular, filter(None, [by_user.get(user)])) for user in users}
         person = Person(child.name, max(states, key=_ORDER.index, default="received"), child.class_name or "")
         if person.state == "confirmed":
-            found.families_confirmed += 1
+            found.confirmed.append(person)
         else:
-            (found.families if users else found.no_door).append(person)
+            (found.waiting if users else found.no_door).append(person)
+    return found
 
 
 _ORDER: tuple[State, ...] = ("received", "opened", "again", "confirmed")

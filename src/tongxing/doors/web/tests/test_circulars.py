@@ -170,6 +170,20 @@ def test_a_family_reads_it_at_the_door_and_says_so(cast):
     assert "1 个家庭已确认" in page
 
 
+def test_a_class_teacher_finds_whom_of_the_own_class_one_can_still_tell(cast):
+    made, teacher = written(cast, group="", families="on"), cast.client("class_teacher")
+    address = reverse("circular-families", args=[made.pk])
+    assert address in teacher.get(reverse("circulars")).content.decode()
+    page = text_of(teacher.get(address))
+    assert (
+        "还可以告诉的：1 户 周晓禾" in page and "最好给纸质的：1 户 孟宇航" in page and "苏苗苗" not in page
+    )
+    assert cast.client("finance_maker").get(address).status_code == 403
+    assert cast.client("outsider").get(address).status_code == 404
+    own = written(cast)
+    assert teacher.get(reverse("circular-families", args=[own.pk])).status_code == 404
+
+
 def test_a_family_does_not_read_what_is_for_colleagues(cast):
     made, family = written(cast), cast.client("guardian")
     assert family.get(reverse("family-circular", args=[made.pk])).status_code == 404

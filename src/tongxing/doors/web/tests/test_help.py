@@ -96,6 +96,7 @@ NEEDS_NONE = {
     "call",
     "call-new",
     "circular-anew",
+    "circular-families",
     "circular-sheet",
     "group-cadre",
     "group-name",

@@ -246,9 +246,28 @@ def test_families_of_the_grade_read_it_at_their_door(cast):
     circulars.confirm(cast.actor("guardian"), circular=made, number=1)
     with pytest.raises(NotAllowed):
         circulars.confirm(cast.actor("guardian"), circular=other, number=1)
-    found = queries.overview(cast.actor("coordinator"), made)
-    assert found.families_confirmed == 1 and found.families == []
+    found = queries.families(cast.actor("coordinator"), made)
+    assert [one.name for one in found.confirmed] == ["周晓禾"] and found.waiting == []
     assert [one.name for one in found.no_door] == ["孟宇航", "苏苗苗"]
+
+
+def test_a_class_teacher_sees_how_far_it_has_come_with_the_own_families_alone(cast):
+    made = write(cast, to=To(families=True))
+    assert [one.name for one in queries.families(cast.actor("class_teacher"), made).waiting] == ["周晓禾"]
+    assert [one.name for one in queries.families(cast.actor("helper"), made).waiting] == ["周晓禾"]
+    other = queries.families(cast.actor("other_class_teacher"), made)
+    assert other.waiting == [] and [one.name for one in other.no_door] == ["苏苗苗"]
+    nobody = queries.families(cast.actor("finance_maker"), made)
+    assert nobody.waiting == nobody.no_door == []
+
+
+def test_what_families_read_every_colleague_may_read_and_is_not_asked_to_confirm(cast):
+    made = write(cast, to=To(families=True))
+    helper = cast.actor("helper")
+    assert (
+        made in queries.circulars(helper) and queries.waiting(helper) == [] and reads(cast, "helper") == set()
+    )
+    assert made not in queries.circulars(cast.actor("outsider"))
 
 
 def test_what_was_written_to_last_years_families_is_not_read_by_those_who_come_after(cast, at_school):
