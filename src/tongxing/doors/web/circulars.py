@@ -19,7 +19,7 @@ from tongxing.oversight.notices import queries
 from tongxing.oversight.notices.belonging import MANAGE
 from tongxing.oversight.notices.models import Circular, Meeting
 from tongxing.oversight.notices.models_circulars import CHANGED, TEXT, TITLE, VIEW
-from tongxing.paper.documents.circulars import circular_word
+from tongxing.paper.documents.school_papers import circular_word
 
 from .contact_forms import DayInput
 from .documents import attachment

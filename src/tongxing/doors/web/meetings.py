@@ -20,8 +20,10 @@ from tongxing.oversight.notices import meetings as actions
 from tongxing.oversight.notices.models import Decision, Meeting
 from tongxing.oversight.notices.models_circulars import VIEW
 from tongxing.oversight.notices.models_meetings import HOLD, LINE, MANAGE, PLACE, TEXT, TITLE
+from tongxing.paper.documents.school_papers import minutes_word
 
 from .contact_forms import DayInput
+from .documents import attachment
 from .fields import offer, offer_rows
 from .ledger_frame import SentOnce
 from .page import apply_refusal, page, say
@@ -260,6 +262,13 @@ def sheet(request: Any, meeting_id: int) -> HttpResponse:
     return render(request, "meetings/sheet.html", context | {"decisions": found.decisions.filter(ended_at=None).select_related("person")})  # fmt: skip
 
 
+@require_POST
+@page(can=VIEW)
+def word(request: Any, meeting_id: int) -> HttpResponse:
+    found = _meeting(request, meeting_id)
+    return attachment(minutes_word(request.actor, found), found.title, "docx")
+
+
 urlpatterns = [
     path("meetings/", meetings, name="meetings"),
     path("meetings/new/", new, name="meeting-new"),
@@ -269,4 +278,5 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/decide/", decide, name="meeting-decide"),
     path("meetings/<int:meeting_id>/cancel/", cancel, name="meeting-cancel"),
     path("meetings/<int:meeting_id>/sheet/", sheet, name="meeting-sheet"),
+    path("meetings/<int:meeting_id>/word/", word, name="meeting-word"),
 ]

@@ -25,6 +25,7 @@ NOTICES = {
     "meeting.hold": _("put a meeting back"),
     "meeting.minutes": _("wrote the minutes of a meeting"),
     "meeting.not-yet": _("took back that a decision is done"),
+    "meeting.word": _("opened minutes as a Word file"),
     "post.back": _("put a post back"),
     "post.end": _("ended a post"),
     "post.name": _("named a colleague to a post"),

@@ -77,13 +77,13 @@ def _from_the_county(demo: Demo, ids: random.Random) -> Circular:
 
 
 def _from_the_school(demo: Demo, ids: random.Random, source: Circular) -> None:
-    """The plan, confirmed by nearly all; its change, asked anew; the rules; an appeal to families."""
+    """The plan and who confirmed it; its change, asked anew; the rules; an appeal to families."""
     with clock.telling(_at(demo, 2)):
         head = actor_for(demo.posts["head"].user, clock.today())
         plan = _publish(demo, ids, head, Circular.Kind.PLAN, PLAN, To("all"), based_on=source)
     everybody = list(Staff.objects.filter(school=demo.school).select_related("user").order_by("pk"))
     with clock.telling(_at(demo, 3, 12)):
-        for staff in everybody[:60]:
+        for staff in everybody[:24]:
             _confirm(actor_for(staff.user, clock.today()), plan)
     with clock.telling(_at(demo, 4)):
         _publish(demo, ids, head, Circular.Kind.RULES, RULES, To("class_teachers", asks=False))
@@ -96,7 +96,7 @@ def _from_the_school(demo: Demo, ids: random.Random, source: Circular) -> None:
         )
         _publish(demo, ids, head, Circular.Kind.APPEAL, APPEAL, To(families=True))
     with clock.telling(clock.start_of(last + DAY) + 12 * HOUR):
-        for staff in everybody[:35]:
+        for staff in everybody[:14]:
             if not staff.responsibilities.filter(post="class_teacher").exists():
                 _confirm(actor_for(staff.user, clock.today()), plan)
 
@@ -122,7 +122,7 @@ def _meetings(demo: Demo, ids: random.Random) -> None:
         title, agenda, minutes, decided = KICK_OFF
         facts = {"title": title, "day": clock.today(), "place": "阶梯教室", "agenda": agenda}
         kick_off = _call(demo, ids, head, Meeting.Kind.STAFF, facts | {"led_by": demo.posts["head"]})
-        meetings.write_minutes(head, meeting=kick_off, minutes=minutes, staff=demo.staff[:40], students=None)
+        meetings.write_minutes(head, meeting=kick_off, minutes=minutes, staff=demo.staff[:24], students=None)
         for number, (text, days) in enumerate(decided):
             meetings.decide(
                 head, meeting=kick_off, client_id=_id(ids), text=text, person=demo.staff[4 + number],

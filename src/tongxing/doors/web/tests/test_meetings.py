@@ -1,8 +1,10 @@
 """Meetings as a browser gets them: from the call to the minutes, decisions on the week, the pack of a class meeting."""
 
+import io
 import re
 from uuid import uuid4
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -64,6 +66,10 @@ def test_from_the_call_to_minutes_decision_and_done(cast, office):
     assert "11月25日 周三办好" in text_of(answer) and 'name="back"' in answer.content.decode()
     assert address("decision", decision) not in helper.get(reverse("week")).content.decode()
     sheet = text_of(office.get(address("meeting-sheet", meeting)))
+    word = docx.Document(io.BytesIO(office.post(address("meeting-word", meeting)).content))
+    lines = [one.text for one in word.paragraphs]
+    assert "一、通报。二、分工。" in lines and any("把方案贴到橱窗（林岚" in line for line in lines)
+    assert cast.client("outsider").post(address("meeting-word", meeting)).status_code == 404
     assert "会议纪要" in sheet and "1. 把方案贴到橱窗（林岚，12月1日 周二前）" in sheet
 
 
