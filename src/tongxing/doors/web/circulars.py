@@ -134,17 +134,26 @@ def circular(request: Any, circular_id: int) -> HttpResponse:
 def _shown(
     request: Any, found: Circular, *, mine: bool = False, form: ReasonForm | None = None
 ) -> HttpResponse:
-    school = request.school
+    asked = mine and queries.is_asked(request.actor, found)
     context = {
         "circular": found,
-        "state": queries.reading_of(request.actor, found) if mine and queries.is_asked(request.actor, found) else "",
+        "state": queries.reading_of(request.actor, found) if asked else "",
         "writes": request.actor.may(MANAGE, school_id=found.school_id),
-        "may_pass_on": found.to_schools and school and request.actor.may(MANAGE, school_id=school.pk) and school.parent_id == found.school_id,
-        "passed_on": found.passed_on.standing().filter(school=school).prefetch_related("versions").first() if found.to_schools else None,
         "form": form or ReasonForm(),
         "grade": grade_name(found.grade) if found.grade else "",
-    }  # fmt: skip
+        **_passing_on(request, found),
+    }
     return render(request, "circulars/circular.html", context, status=422 if form else 200)
+
+
+def _passing_on(request: Any, found: Circular) -> dict[str, Any]:
+    """Whether this school may write its own on what the county wrote, and what it has written."""
+    school = request.school
+    from_above = found.to_schools and school is not None and school.parent_id == found.school_id
+    if not from_above:
+        return {"may_pass_on": False, "passed_on": None}
+    own = found.passed_on.standing().filter(school=school).prefetch_related("versions")
+    return {"may_pass_on": request.actor.may(MANAGE, school_id=school.pk), "passed_on": own.first()}
 
 
 @require_POST
