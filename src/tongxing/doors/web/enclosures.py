@@ -14,8 +14,8 @@ from tongxing.ground.files.rules import LARGEST_PICTURE
 from tongxing.ground.kernel.encryption import Unreadable
 from tongxing.ground.kernel.errors import Refused
 from tongxing.oversight.notices import enclosures as actions
+from tongxing.oversight.notices.belonging import STAFFROOM
 from tongxing.oversight.notices.models import Display, Enclosure, Meeting
-from tongxing.oversight.notices.models_circulars import VIEW
 from tongxing.oversight.notices.models_enclosures import LABEL
 from tongxing.oversight.notices.models_meetings import HOLD
 
@@ -67,7 +67,7 @@ def _enclosure(request: Any, enclosure_id: int) -> Enclosure:
     return get_object_or_404(mine.select_related("meeting", "display"), pk=enclosure_id)
 
 
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def enclosure(request: Any, enclosure_id: int) -> HttpResponse:
     found = _enclosure(request, enclosure_id)
     try:

@@ -19,8 +19,8 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Responsibility, Staff, Student
 from tongxing.ground.people.models_calendar import grade_name
 from tongxing.oversight.notices import group, queries, seats
+from tongxing.oversight.notices.belonging import STAFFROOM
 from tongxing.oversight.notices.models import Seat
-from tongxing.oversight.notices.models_circulars import VIEW
 from tongxing.oversight.notices.models_group import WORDS
 
 from .by_class import chosen_class, classes_for_choice, students_for
@@ -103,12 +103,12 @@ def _shown(request: Any) -> dict[str, Any]:
     }
 
 
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def leading_group(request: Any) -> HttpResponse:
     return render(request, "group/group.html", _shown(request))
 
 
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def sheet(request: Any) -> HttpResponse:
     """One page to hang up or to file."""
     return render(request, "group/sheet.html", _shown(request))

@@ -17,8 +17,8 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Staff
 from tongxing.ground.people.queries import staff_of
 from tongxing.oversight.notices import meetings as actions
+from tongxing.oversight.notices.belonging import STAFFROOM
 from tongxing.oversight.notices.models import Decision, Meeting
-from tongxing.oversight.notices.models_circulars import VIEW
 from tongxing.oversight.notices.models_meetings import HOLD, LINE, MANAGE, PLACE, TEXT, TITLE
 from tongxing.paper.documents.school_papers import minutes_word
 
@@ -108,7 +108,7 @@ class DecisionForm(SentOnce):
         offer_rows(self, "person", _colleagues(request))
 
 
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def meetings(request: Any) -> HttpResponse:
     found = Meeting.objects.visible_to(request.actor).filter(school=request.school)
     found = found.select_related("led_by", "school_class")
@@ -171,7 +171,7 @@ def _held(request: Any, meeting_id: int) -> Meeting:
     return found
 
 
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def meeting(request: Any, meeting_id: int) -> HttpResponse:
     return _shown(request, _meeting(request, meeting_id))
 
@@ -253,7 +253,7 @@ def cancel(request: Any, meeting_id: int) -> HttpResponse:
     return redirect("meeting", found.pk)
 
 
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def sheet(request: Any, meeting_id: int) -> HttpResponse:
     """The minutes on paper, to sign and file."""
     found = _meeting(request, meeting_id)
@@ -263,7 +263,7 @@ def sheet(request: Any, meeting_id: int) -> HttpResponse:
 
 
 @require_POST
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def word(request: Any, meeting_id: int) -> HttpResponse:
     found = _meeting(request, meeting_id)
     return attachment(minutes_word(request.actor, found), found.title, "docx")

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.oversight.notices import publicity as actions
+from tongxing.oversight.notices.belonging import STAFFROOM
 from tongxing.oversight.notices.models import Display
-from tongxing.oversight.notices.models_circulars import VIEW
 from tongxing.oversight.notices.models_publicity import NOTE, PLACE, WORDS
 
 from .contact_forms import DayInput
@@ -38,7 +38,7 @@ class DisplayForm(SentOnce):
     place = forms.CharField(label=gettext_lazy("Place"), max_length=PLACE, required=False)
 
 
-@page(can=VIEW)
+@page(can=STAFFROOM)
 def publicity(request: Any) -> HttpResponse:
     """The lines of this term, with what campaigns and class meetings have noted already."""
     rows = actions.log(request.actor, request.school, request.term) if request.term else []

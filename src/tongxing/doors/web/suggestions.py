@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.oversight.notices import suggestions as actions
+from tongxing.oversight.notices.belonging import STAFFROOM
 from tongxing.oversight.notices.models import Suggestion
-from tongxing.oversight.notices.models_circulars import VIEW
 from tongxing.oversight.notices.models_suggestions import ANSWER, REPLY, TEXT
 
 from .ledger_frame import SentOnce
@@ -50,7 +50,7 @@ def _mine(request: Any) -> Any:
     return found.select_related("key", "said_by", "answered_by")
 
 
-@page(can=VIEW, gives_back=True)
+@page(can=STAFFROOM, gives_back=True)
 def suggestions(request: Any) -> HttpResponse:
     """What was answered; for whoever answers what waits; and the form."""
     form = SayForm(request.POST or None)

@@ -19,6 +19,8 @@ from tongxing.ground.people.queries import current_term
 from .rules import ALL, ASKS_FOR, CLASS_TEACHERS, HELPERS, NO_GRADE, Belonging
 
 MANAGE, FAMILY = "circular.manage", "door.family"
+#: What the colleagues of a school read among themselves: meetings, publicity, suggestions, who leads the work.
+STAFFROOM = "staffroom.view"
 NOTHING = Q(pk__in=())
 
 

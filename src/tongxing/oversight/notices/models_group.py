@@ -20,7 +20,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import ClassMembership, Staff, Student
 
-from .models_circulars import VIEW
+from .belonging import STAFFROOM
 
 WORDS = 40  # characters
 
@@ -30,7 +30,7 @@ class SeatSet(models.QuerySet):
         """Colleagues; a student's place only to those who may know the student."""
         if actor.is_system:
             return self
-        return self.filter(actor.school_q(VIEW)).filter(Q(student=None) | actor.students_q("roster"))
+        return self.filter(actor.school_q(STAFFROOM)).filter(Q(student=None) | actor.students_q("roster"))
 
     def on(self, day: datetime.date) -> Self:
         return self.filter(Q(ended_at=None) | Q(ended_at__gte=clock.end_of(day)), starts_on__lte=day)

@@ -19,7 +19,7 @@ from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import SchoolClass, Staff
 
-from .models_circulars import VIEW
+from .belonging import STAFFROOM
 
 HOLD, MANAGE = "meeting.hold", "meeting.manage"
 TITLE, PLACE, LINE, TEXT = 60, 40, 200, 6_000  # characters
@@ -32,8 +32,8 @@ class MeetingSet(models.QuerySet):
         there = Q(led_by__user=actor.user_id) | Q(
             pk__in=Presence.objects.filter(staff__user=actor.user_id).values("meeting")
         )
-        open_to_all = actor.school_q(VIEW) & ~Q(kind=Meeting.Kind.LEADERSHIP)
-        return self.filter(actor.school_q(MANAGE) | open_to_all | actor.school_q(VIEW) & there)
+        open_to_all = actor.school_q(STAFFROOM) & ~Q(kind=Meeting.Kind.LEADERSHIP)
+        return self.filter(actor.school_q(MANAGE) | open_to_all | actor.school_q(STAFFROOM) & there)
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from tongxing.ground.accounts.entered import Ended, Entered, ends_with_reason, entered_once
 from tongxing.ground.kernel.actor import Actor
 
-from .models_circulars import VIEW
+from .belonging import STAFFROOM
 
 NOTE, MANAGE = "publicity.note", "circular.manage"
 WORDS, PLACE = 200, 40  # characters
@@ -21,7 +21,7 @@ WORDS, PLACE = 200, 40  # characters
 
 class DisplaySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(actor.school_q(VIEW))
+        return self.filter(actor.school_q(STAFFROOM))
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)

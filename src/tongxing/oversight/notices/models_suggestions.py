@@ -18,7 +18,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.kernel.models import SubjectKey
 
-from .models_circulars import VIEW
+from .belonging import STAFFROOM
 
 ANSWER = "suggestion.answer"
 TEXT, REPLY = 1_000, 1_000  # characters
@@ -31,7 +31,7 @@ class SuggestionSet(models.QuerySet):
         if actor.is_system:
             return self
         own = Q(said_by=actor.user_id, said_by__isnull=False)
-        answered = actor.school_q(VIEW) & Q(answered_at__isnull=False)
+        answered = actor.school_q(STAFFROOM) & Q(answered_at__isnull=False)
         return self.filter(actor.school_q(ANSWER) | own | answered)
 
     def waiting(self) -> Self:

@@ -19,7 +19,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.outbox.actions import send
 
-from .models_circulars import VIEW
+from .belonging import STAFFROOM
 from .models_suggestions import ANSWER, ANSWERED_AT, REPLY, SAID_AT, TEXT, Suggestion
 
 #: An answer is due within this time; where words of danger stand in it, the same day.
@@ -30,7 +30,7 @@ CAME = gettext_lazy("Somebody has written a suggestion. Please answer it by its 
 @transaction.atomic
 def say(actor: Actor, *, school: Organisation, client_id: UUID, text: str, signed: bool) -> Suggestion:
     """`signed` False: nothing of the writer is kept, and the trail names nobody."""
-    actor.require(VIEW, school_id=school.pk)
+    actor.require(STAFFROOM, school_id=school.pk)
     text = text.strip()
     if not text:
         raise Refused(_("Please write what you would like to say."), field="text")

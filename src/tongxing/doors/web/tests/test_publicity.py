@@ -100,3 +100,11 @@ def test_all_of_it_is_two_clicks_from_the_first_page(cast):
         assert all(
             reverse(name) in page for name in ("meetings", "publicity", "suggestions", "leading-group")
         )
+
+
+def test_the_county_has_circulars_and_no_staffroom(cast):
+    officer = cast.client("county_supervisor")
+    page = officer.get(reverse("circulars"))
+    assert page.status_code == 200 and reverse("suggestions") not in page.content.decode()
+    for name in ("meetings", "leading-group", "publicity", "suggestions"):
+        assert officer.get(reverse(name)).status_code == 403, name
