@@ -43,8 +43,9 @@ class WordsForm(SentOnce):
 class CircularForm(WordsForm):
     kind = forms.ChoiceField(label=pgettext_lazy("circular", "What it is"), choices=Circular.Kind.choices)
     group = forms.ChoiceField(
-        label=gettext_lazy("Which colleagues"), choices=Circular.Group.choices, required=False
-    )
+        label=gettext_lazy("Which colleagues"), choices=Circular.Group.choices, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     grade = forms.TypedChoiceField(
         label=gettext_lazy("Which grade"), coerce=int, empty_value=None, required=False
     )
