@@ -186,6 +186,7 @@ def _shown(request: Any, found: Meeting, form: DecisionForm | None = None) -> Ht
         ],
         "decisions": found.decisions.select_related("person"),
         "files": found.enclosures.standing().select_related("file"),
+        "correctable": actions.is_correctable(found),
         "today": clock.today(),
     }
     return render(request, "meetings/meeting.html", context, status=422 if form else 200)

@@ -23,6 +23,8 @@ from tongxing.ground.people.queries import current_term
 from .models_meetings import HOLD, LINE, MANAGE, PLACE, TEXT, TITLE, Decision, Meeting, Presence
 
 ASKED = gettext_lazy("A meeting asked you to see to something.")
+#: So long after they were written minutes can be corrected.
+CORRECTED_FOR = datetime.timedelta(days=7)
 LONGEST = {"title": TITLE, "place": PLACE, "agenda": TEXT}
 
 
@@ -90,7 +92,7 @@ def _leads(actor: Actor, school: Organisation, school_class: SchoolClass | None)
 def write_minutes(
     actor: Actor, *, meeting: Meeting, minutes: str, staff: Collection[Staff], students: int | None
 ) -> None:
-    """What was said and who was there. Written again: the newest words stand, the trail tells that they changed."""
+    """What was said and who was there; corrected within a week, then the minutes stand."""
     user_id = _person(actor, HOLD, meeting.school_id)
     meeting, minutes = _held(actor, meeting), minutes.strip()
     if meeting.day > clock.today():
@@ -101,8 +103,14 @@ def write_minutes(
         raise Refused(_("Please keep to %(n)s characters.") % {"n": TEXT}, field="minutes")
     if any(one.school_id != meeting.school_id for one in staff):
         raise Refused(_("This belongs to another school."))
+    if meeting.minuted_at is None:
+        meeting.minuted_by_id, meeting.minuted_at = user_id, clock.now()
+    elif not is_correctable(meeting):
+        raise Refused(
+            _("These minutes have stood for a week. Please note what is new at the next meeting."),
+            field="minutes",
+        )
     meeting.minutes, meeting.students = minutes, students
-    meeting.minuted_by_id, meeting.minuted_at = user_id, clock.now()
     meeting.save(update_fields=["minutes", "students", "minuted_by", "minuted_at"])
     meeting.presences.exclude(staff__in=staff).delete()
     known = set(meeting.presences.values_list("staff", flat=True))
@@ -197,6 +205,10 @@ def drop(actor: Actor, *, decision: Decision, reason: str) -> None:
     decision = _open(actor, decision)
     decision.end(actor.user_id, _line(reason, "reason"))
     _log(actor, "meeting.drop", decision.meeting, decision=decision.pk)
+
+
+def is_correctable(meeting: Meeting) -> bool:
+    return meeting.minuted_at is None or meeting.minuted_at >= clock.now() - CORRECTED_FOR
 
 
 def holds(actor: Actor, meeting: Meeting) -> bool:

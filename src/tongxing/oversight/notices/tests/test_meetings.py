@@ -116,6 +116,18 @@ def test_minutes_are_written_once_it_has_been_held(cast, at_school):
     assert [one.staff.name for one in made.presences.all()] == ["顾言"]
 
 
+def test_minutes_stand_after_a_week(cast, at_school):
+    made = call(cast)
+    minute(cast, made)
+    at_school.shift(datetime.timedelta(days=6))
+    minute(cast, made, "head", minutes="改了一处。")
+    at_school.shift(datetime.timedelta(days=2))
+    with pytest.raises(Refused):
+        minute(cast, made, minutes="再改一处。")
+    made.refresh_from_db()
+    assert made.minutes == "改了一处。" and made.minuted_by == cast.users["coordinator"]
+
+
 def test_minutes_say_something_and_name_colleagues_of_the_school(cast):
     made = call(cast)
     for told in ({"minutes": " "}, {"minutes": "字" * 6_001}, {"staff": ["outsider"]}):
