@@ -50,6 +50,15 @@ def test_a_line_is_noted_counted_photographed_and_taken_back(cast, office):
     assert "横幅 1" in text_of(office.get(reverse("publicity")))
 
 
+def test_a_class_meeting_that_was_held_stands_in_the_log_by_itself(cast, office):
+    told = {"client_id": uuid4(), "kind": "theme", "title": "小帮手", "day": "2026-11-24"}
+    told |= {"led_by": cast.staff["class_teacher"].pk, "school_class": cast.class_one.pk}
+    page = office.post(reverse("meeting-new"), told).url
+    office.post(f"{page}minutes/", {"minutes": "写了卡片。", "students": "40", "staff": []})
+    shown = office.get(reverse("publicity"))
+    assert "班会 1" in text_of(shown) and page in shown.content.decode()
+
+
 def test_who_notes_nothing_finds_no_form(cast):
     helper = cast.client("helper")
     assert reverse("display-new") not in helper.get(reverse("publicity")).content.decode()
