@@ -164,10 +164,10 @@ def _suggestions(demo: Demo, ids: random.Random) -> None:
     """One answered, one under the own name, one that waits."""
     days = (demo.until - _at(demo, 0)).days
     for number, (text, signed, reply) in enumerate(SAID):
-        with clock.telling(_at(demo, days - 12 + 5 * number, 17)):
+        with clock.telling(_at(demo, days - 10 + 5 * number, 17)):
             writer = actor_for(demo.staff[20 + number].user, clock.today())
             made = suggestions.say(writer, school=demo.school, client_id=_id(ids), text=text, signed=signed)
         if reply:
-            with clock.telling(_at(demo, days - 10 + 5 * number, 9)):
+            with clock.telling(_at(demo, days - 8 + 5 * number, 9)):
                 head = actor_for(demo.posts["head"].user, clock.today())
                 suggestions.answer(head, suggestion=made, text=reply, shows_words=True)
