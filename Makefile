@@ -38,6 +38,7 @@ long: environment-test $(LANGUAGES).mo ## what takes too long for every day: 500
 
 soak: environment-test ## a million random operations on the aid books, and a county that pays at once
 	@$(PYTHON) -m pytest -q -m long src/tongxing/aid
+	@$(PYTHON) tools/test.py --only postgres -- -m long src/tongxing/aid
 
 check: environment-run ## verify database, audit chain and keys of the demo school
 	@$(PYTHON) -m tongxing.doors.cli check --data data/demo

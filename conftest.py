@@ -1,8 +1,14 @@
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
-pytest_plugins = ["tests.cast", "tests.emptied", "tests.promised"]
+# a machine that is busy with other things is not a fault of the rule that is tried
+hypothesis.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("suite")
+
+pytest_plugins = ["tests.cast", "tests.emptied", "tests.named", "tests.promised"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """Whose circulars, meetings and places the pictures of the demo school show."""
 
-from collections.abc import Callable
-from typing import Any
+from tools.screens_aid import Values, keys, newest
 
 from tongxing.ground.people.models import Responsibility
 from tongxing.oversight.notices.models import (
@@ -14,17 +13,13 @@ from tongxing.oversight.notices.models import (
     Suggestion,
 )
 
-Values = Callable[[], list[Any]]
-
-
-def notices_examples(newest: Callable[[Any], Values], keys: Callable[[Any], list[Any]]) -> dict[str, Values]:
-    return {
-        "circular_id": newest(Circular),
-        "decision_id": newest(Decision),
-        "display_id": newest(Display),
-        "duty_id": lambda: keys(Responsibility.objects.filter(grade__isnull=False).order_by("pk")),
-        "enclosure_id": newest(Enclosure),
-        "meeting_id": newest(Meeting),
-        "seat_id": newest(Seat),
-        "suggestion_id": newest(Suggestion),
-    }
+NOTICES: dict[str, Values] = {
+    "circular_id": newest(Circular),
+    "decision_id": newest(Decision),
+    "display_id": newest(Display),
+    "duty_id": lambda: keys(Responsibility.objects.filter(grade__isnull=False).order_by("pk")),
+    "enclosure_id": newest(Enclosure),
+    "meeting_id": newest(Meeting),
+    "seat_id": newest(Seat),
+    "suggestion_id": newest(Suggestion),
+}

@@ -1,7 +1,7 @@
 """What the pictures show: for each page of the URL resolver who looks at it and which object of the demo school, and
 the states that have no address of their own. Imported by `tools/screens.py` once Django is ready."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice, product
 from typing import Any
 from unittest import mock
@@ -14,31 +14,10 @@ from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Page
 from tests.architecture.matrix import pages
 from tools.screens import Shot
-from tools.screens_notices import notices_examples
+from tools.screens_aid import AID, Values, keys, newest
+from tools.screens_notices import NOTICES
 from tools.screens_steps import twice, with_steps
 
-from tongxing.aid.companions.models import Companion, Kept, Letter, Promise
-from tongxing.aid.donations.actions.gifts import token_of as gift_token
-from tongxing.aid.donations.models import (
-    BoxOpening,
-    Campaign,
-    DonationBox,
-    Gift,
-    GiftLink,
-    Goods,
-    HandingOver,
-    HelpOffer,
-    Honour,
-    Step,
-)
-from tongxing.aid.hardship.models import Application as HardshipApplication
-from tongxing.aid.hardship.models import OfficialList, Recognition, Review
-from tongxing.aid.ledger.models import Budget, Entry, EntryFile, Fund, Statement
-from tongxing.aid.subsidies.models import PayLine as SubsidyLine
-from tongxing.aid.subsidies.models import PayList as SubsidyList
-from tongxing.aid.subsidies.models import Project, Rate, Subsidy
-from tongxing.aid.subsidies.models import Round as SubsidyRound
-from tongxing.aid.workstudy.models import Application, Assignment, FloorRow, Month, PayList, Post, WorkedHours
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
 from tongxing.care.attendance_watch.models import Absence, CallPutOff, MissedLesson, ReceivedFile, ReturnCase
 from tongxing.care.attendance_watch.queries.breaks import gaps_of
@@ -93,7 +72,6 @@ from tongxing.ground.people.models import (
     Student,
     Term,
 )
-from tongxing.ground.publicity.models import Notice, Objection
 from tongxing.oversight.inspection.models import Finding, Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument
@@ -103,7 +81,7 @@ TRIES = 200
 ROLES = (
     *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor"),
     *("finance_maker", "finance_checker"),
-    *("county_supervisor", "county_data_officer", "guardian", "student", ""),
+    *("county_supervisor", "county_aid_officer", "county_data_officer", "guardian", "student", ""),
 )
 #: Pages that tell most to somebody else than the first who may read them.
 SHOWN_TO = {
@@ -136,12 +114,6 @@ LEAD_ON = {
     ),
 }
 
-Values = Callable[[], Any]
-
-
-def _keys(found: Any) -> list[Any]:
-    return list(found.values_list("pk", flat=True)[:8])
-
 
 def _students() -> list[int]:
     """First one of the demo helper's, then one of each sort that a page may be about."""
@@ -154,7 +126,7 @@ def _students() -> list[int]:
         *own,
         *(key for model in others for key in _about(model)),
         *registered.values_list("student", flat=True)[:2],
-        *_keys(plain)[:3],
+        *keys(plain)[:3],
     ]
 
 
@@ -163,150 +135,105 @@ def _about(model: Any) -> list[int]:
     return list(model.objects.values_list(field, flat=True)[:1])
 
 
-def _newest(model: Any) -> Values:
-    return lambda: _keys(model.objects.order_by("-pk"))
-
-
 def _contacts() -> list[int]:
     """One with a photo and thanks first: it shows most."""
-    return [*_keys(Contact.objects.filter(attachments__isnull=False).order_by("-pk")), *_newest(Contact)()]
+    return [*keys(Contact.objects.filter(attachments__isnull=False).order_by("-pk")), *newest(Contact)()]
 
 
 EXAMPLES: dict[str, Values] = {
     "student_id": _students,
-    "class_id": lambda: _keys(SchoolClass.objects.order_by("pk")),
-    "term_id": lambda: _keys(Term.objects.order_by("-starts_on")),
+    "class_id": lambda: keys(SchoolClass.objects.order_by("pk")),
+    "term_id": lambda: keys(Term.objects.order_by("-starts_on")),
     "user_id": lambda: [grant.user_id for role, grant in people() if role in ("helper", "class_teacher")],
-    "grant_id": lambda: _keys(Grant.objects.all()),
+    "grant_id": lambda: keys(Grant.objects.all()),
     "contact_id": _contacts,
-    "attachment_id": _newest(Attachment),
+    "attachment_id": newest(Attachment),
     "version_id": lambda: [twice()],
-    "message_id": _newest(Message),
+    "message_id": newest(Message),
     "kind": lambda: ["404"],
-    "staff_id": lambda: [*Pair.objects.values_list("helper", flat=True)[:3], *_newest(Staff)()],
-    "pair_id": lambda: _keys(Pair.objects.open().order_by("-pk")),
-    "exclusion_id": _newest(Exclusion),
-    "pin_id": _newest(Pin),
-    "wish_id": _newest(VisitWish),
-    "visit_id": _newest(ClassVisit),
-    "nomination_id": _newest(Nomination),
-    "exemption_id": _newest(Exemption),
+    "staff_id": lambda: [*Pair.objects.values_list("helper", flat=True)[:3], *newest(Staff)()],
+    "pair_id": lambda: keys(Pair.objects.open().order_by("-pk")),
+    "exclusion_id": newest(Exclusion),
+    "pin_id": newest(Pin),
+    "wish_id": newest(VisitWish),
+    "visit_id": newest(ClassVisit),
+    "nomination_id": newest(Nomination),
+    "exemption_id": newest(Exemption),
     "programme_code": lambda: ["four_first"],
     "together": lambda: (
         list(Exemption.objects.exclude(together=None).values_list("together", flat=True)[:1]) or [UUID(int=7)]
     ),
     "promise_code": lambda: ["talk"],
-    "item_id": _newest(PlanItem),
-    "plan_id": _newest(TermPlan),
-    **notices_examples(_newest, _keys),
-    "measure_id": lambda: _keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
-    "outcome_id": _newest(MeasureOutcome),
-    "programme_id": _newest(Programme),
-    "commitment_id": lambda: _keys(Commitment.objects.order_by("pk")),
-    "guardian_id": lambda: _keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),
-    "circumstance_id": _newest(Circumstance),
-    "invitation_id": _newest(Invitation),
-    "agreement_id": _newest(Agreement),
-    "own_goal_id": _newest(OwnGoal),
-    "words_id": _newest(FamilyMessage),
-    "data_request_id": _newest(DataRequest),
-    "consent_id": _newest(Consent),
-    "trait_id": _newest(Trait),
-    "appointment_id": _newest(Appointment),
-    "closed_id": _newest(ClosedDay),
-    "referral_id": _newest(Referral),
-    "note_id": _newest(Note),
-    "outside_id": _newest(OutsideReferral),
-    "opening_id": _newest(GlassOpening),
-    "survey_id": _newest(Survey),
-    "answers_id": _newest(SurveyAnswers),
-    "asking_id": _newest(Asking),
-    "impression_id": _newest(Impression),
-    "volunteer_id": _newest(Volunteer),
-    "proxy_id": _newest(ProxyParent),
-    "noticed_id": _newest(Noticed),
-    "call_id": lambda: _keys(ArrangedCall.objects.open().order_by("pk")),
-    "together_id": lambda: _keys(Together.objects.order_by("pk")),
-    "shared_thanks_id": _newest(SharedThanks),
-    "shared_goal_id": _newest(SharedGoal),
-    "put_off_id": _newest(CallPutOff),
-    "absence_id": _newest(Absence),
-    "case_id": _newest(ReturnCase),
+    "item_id": newest(PlanItem),
+    "plan_id": newest(TermPlan),
+    "measure_id": lambda: keys(PlanMeasure.objects.filter(by="colleague").order_by("pk")),
+    "outcome_id": newest(MeasureOutcome),
+    "programme_id": newest(Programme),
+    "commitment_id": lambda: keys(Commitment.objects.order_by("pk")),
+    "guardian_id": lambda: keys(Guardian.objects.filter(student=dict(people())["helper"].student_id)),
+    "circumstance_id": newest(Circumstance),
+    "invitation_id": newest(Invitation),
+    "agreement_id": newest(Agreement),
+    "own_goal_id": newest(OwnGoal),
+    "words_id": newest(FamilyMessage),
+    "data_request_id": newest(DataRequest),
+    "consent_id": newest(Consent),
+    "trait_id": newest(Trait),
+    "appointment_id": newest(Appointment),
+    "closed_id": newest(ClosedDay),
+    "referral_id": newest(Referral),
+    "note_id": newest(Note),
+    "outside_id": newest(OutsideReferral),
+    "opening_id": newest(GlassOpening),
+    "survey_id": newest(Survey),
+    "answers_id": newest(SurveyAnswers),
+    "asking_id": newest(Asking),
+    "impression_id": newest(Impression),
+    "volunteer_id": newest(Volunteer),
+    "proxy_id": newest(ProxyParent),
+    "noticed_id": newest(Noticed),
+    "call_id": lambda: keys(ArrangedCall.objects.open().order_by("pk")),
+    "together_id": lambda: keys(Together.objects.order_by("pk")),
+    "shared_thanks_id": newest(SharedThanks),
+    "shared_goal_id": newest(SharedGoal),
+    "put_off_id": newest(CallPutOff),
+    "absence_id": newest(Absence),
+    "case_id": newest(ReturnCase),
     "month": lambda: [f"{clock.today():%Y-%m}"],
     "break_day": lambda: [gap.starts_on.isoformat() for term in Term.objects.all() for gap in gaps_of(term)][
         ::-1
     ],
-    "missed_id": _newest(MissedLesson),
-    "received_id": _newest(ReceivedFile),
-    "offer_id": _newest(Offer),
-    "sign_up_id": _newest(SignUp),
-    "friend_id": _newest(FriendSignUp),
-    "deed_id": _newest(GoodDeed),
-    "event_id": lambda: _keys(Event.objects.annotate(n=Count("parts")).order_by("-n", "-pk")),
-    "part_id": _newest(Part),
-    "photo_id": _newest(GroupPhoto),
-    "round_id": _newest(Round),
+    "missed_id": newest(MissedLesson),
+    "received_id": newest(ReceivedFile),
+    "offer_id": newest(Offer),
+    "sign_up_id": newest(SignUp),
+    "friend_id": newest(FriendSignUp),
+    "deed_id": newest(GoodDeed),
+    "event_id": lambda: keys(Event.objects.annotate(n=Count("parts")).order_by("-n", "-pk")),
+    "part_id": newest(Part),
+    "photo_id": newest(GroupPhoto),
+    "round_id": newest(Round),
     "document_id": lambda: [_summary()],
-    "flag_id": _newest(RiskFlag),
-    "request_id": _newest(HelpRequest),
-    "evidence_id": _newest(Evidence),
-    "box_id": _newest(LetterBox),
-    "door_id": _newest(OpenDoor),
+    "flag_id": newest(RiskFlag),
+    "request_id": newest(HelpRequest),
+    "evidence_id": newest(Evidence),
+    "box_id": newest(LetterBox),
+    "door_id": newest(OpenDoor),
     "door_token": lambda: [token_of(door) for door in OpenDoor.objects.open()[:1]],
-    "inspection_id": _newest(Inspection),
-    "finding_id": _newest(Finding),
+    "inspection_id": newest(Inspection),
+    "finding_id": newest(Finding),
     "code": lambda: ["registered", "talks", "contacts"],
     "form_code": lambda: ["visit"],
     "role": lambda: ["head"],
-    "batch_id": _newest(ImportBatch),
+    "batch_id": newest(ImportBatch),
     "place": lambda: [0],
-    "profile_id": _newest(ImportProfile),
+    "profile_id": newest(ImportProfile),
     "export_code": lambda: ["xueji-students"],
     "sheet_kind": lambda: ["students"],
     "token": lambda: [signing.dumps("example")],
     "secret": lambda: ["none"],
-    "way": lambda: ["payment"],
-    "report_code": lambda: ["funds"],
-    "file_kind": lambda: ["xlsx"],
-    "entry_id": lambda: _keys(Entry.objects.posted().order_by("-pk")),
-    "paper_id": _newest(EntryFile),
-    "fund_id": _newest(Fund),
-    "budget_id": _newest(Budget),
-    "statement_id": lambda: _keys(Statement.objects.order_by("pk")),
-    "campaign_id": _newest(Campaign),
-    "step_id": _newest(Step),
-    "handing_id": lambda: _keys(HandingOver.objects.order_by("pk")),
-    "gift_id": _newest(Gift),
-    "gift_token": lambda: [gift_token(one) for one in GiftLink.objects.standing()[:1]],
-    "goods_id": _newest(Goods),
-    "honour_id": _newest(Honour),
-    "donation_box_id": _newest(DonationBox),
-    "box_opening_id": _newest(BoxOpening),
-    "help_id": _newest(HelpOffer),
-    "application_id": lambda: _keys(HardshipApplication.objects.order_by("state", "-pk")),
-    "review_id": _newest(Review),
-    "recognition_id": lambda: _keys(Recognition.objects.holding()),
-    "official_list_id": lambda: _keys(OfficialList.objects.order_by("pk")),
-    "notice_id": _newest(Notice),
-    "objection_id": _newest(Objection),
-    "post_id": lambda: _keys(Post.objects.filter(rate=0).order_by("pk")),
-    "asked_id": lambda: _keys(Application.objects.waiting().order_by("pk")),
-    "work_place_id": lambda: _keys(Assignment.objects.order_by("-pk")),
-    "pay_list_id": lambda: _keys(PayList.objects.order_by("pk")),
-    "floor_id": lambda: _keys(FloorRow.objects.order_by("pk")),
-    "hours_id": lambda: _keys(WorkedHours.objects.order_by("-pk")),
-    "work_month_id": lambda: _keys(Month.objects.order_by("pk")),
-    "project_id": lambda: _keys(Project.objects.filter(school__kind="school").order_by("pk")),
-    "county_project_id": lambda: _keys(Project.objects.filter(school__kind="county").order_by("pk")),
-    "rate_id": lambda: _keys(Rate.objects.order_by("pk")),
-    "subsidy_round_id": lambda: _keys(SubsidyRound.objects.order_by("pk")),
-    "subsidy_id": lambda: _keys(Subsidy.objects.order_by("pk")),
-    "subsidy_list_id": lambda: _keys(SubsidyList.objects.order_by("pk")),
-    "subsidy_line_id": lambda: _keys(SubsidyLine.objects.order_by("pk")),
-    "companion_id": lambda: _keys(Companion.objects.order_by("pk")),
-    "companion_promise_id": lambda: _keys(Promise.objects.order_by("pk")),
-    "kept_id": _newest(Kept),
-    "thanks_letter_id": _newest(Letter),
+    **AID,
+    **NOTICES,
 }
 
 

@@ -16,7 +16,8 @@ from .conftest import DESKTOP, PHONE, axe_problems, overflow
 #: One after the other; every day a page is looked at with the first of them who may open it.
 ROLES = (
     *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor", "finance_maker"),
-    *("county_supervisor", "county_data_officer", "guardian", "student", "other_teacher", "nobody"),
+    *("finance_checker", "county_supervisor", "county_aid_officer", "county_data_officer"),
+    *("guardian", "student", "other_teacher", "nobody"),
 )
 
 

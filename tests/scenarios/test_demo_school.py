@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Sum
 from django.test import Client
 
+from tongxing.aid.donations.models import BoxOpening, Campaign, Share
+from tongxing.aid.donations.queries.campaigns import Participation, participation
 from tongxing.aid.ledger.models import Line
 from tongxing.aid.subsidies.queries.rounds import uncovered
 from tongxing.care.contacts.models import Contact
@@ -220,14 +222,28 @@ def test_after_the_mid_term_a_second_round_is_under_way_and_most_classes_are_thr
 @pytest.mark.django_db
 def test_every_amount_in_every_paper_of_the_demo_year_equals_the_ledger(school):
     with time_machine.travel(THURSDAY, tick=False):
-        found = [*amounts.of_lists(), *amounts.of_gifts(school)]
+        found = [*amounts.of_lists(), *amounts.of_gifts(school), *amounts.of_signed()]
+        found += [*amounts.of_volumes(), *amounts.of_boxes_and_boards()]
         for one in Organisation.objects.filter(kind="school"):
             found += amounts.of_ledger(one, datetime.date(2026, 9, 1), THURSDAY.date())
     assert [fact for fact in found if fact[1] != fact[2]] == []
     papers = {name.split(" ")[0] for name, _said, _books in found}
-    assert {"subsidies", "work-study", "came", "became", "balance", "funds", "cash"} <= papers and len(
-        found
-    ) > 60
+    assert papers >= {
+        *("subsidies", "work-study", "came", "became", "balance", "funds", "cash"),
+        *("to-sign", "bank", "months", "volume", "protocol", "board"),
+    }
+    assert len(found) > 100
+
+
+@pytest.mark.django_db
+def test_three_of_four_students_and_78_of_a_hundred_colleagues_take_part_and_a_box_is_opened_four_times(
+    school,
+):
+    campaign = Campaign.objects.get(school=school)
+    noted = Share.objects.standing().filter(handed__campaign=campaign)
+    assert noted.exclude(school_class=None).values("school_class").distinct().count() == 24
+    assert participation(campaign) == Participation(students=75, staff=78)
+    assert BoxOpening.objects.filter(school=school, ended_at=None).count() == 4
 
 
 @pytest.mark.django_db

@@ -36,7 +36,7 @@ from .models import (
     Letter,
     Promise,
 )
-from .queries import last_day_of
+from .queries import last_day_of, receipts_to_note
 
 #: A code of `people.consents.PURPOSES`.
 CONSENT = "companion"
@@ -246,7 +246,7 @@ def _check_note(actor: Actor, promise: Promise, day: datetime.date, kind: str, e
         raise Refused(_("This day lies outside of the promise."), field="day")
     if kind not in Kept.Kind.values:
         raise Refused(_("Please choose what it was."), field="kind")
-    if kind == Kept.Kind.MEETING:
+    if kind in Kept.IN_PERSON:
         _check_offence(promise.companion, day, field="kind")
     if (kind == Kept.Kind.MONEY) != (entry is not None):
         raise Refused(
@@ -258,10 +258,13 @@ def _check_note(actor: Actor, promise: Promise, day: datetime.date, kind: str, e
     actor.require(VIEW, school_id=promise.school_id)
     if entry.school_id != promise.school_id:
         raise NotAllowed(VIEW)
-    if entry.kind != Entry.Kind.RECEIPT or entry.ended_at:
-        raise Refused(_("Please choose a receipt that stands in the books."), field="entry")
     if Kept.objects.standing().filter(entry=entry).exists():
         raise Refused(_("This receipt is noted already."), field="entry")
+    if not receipts_to_note(actor, promise.school).filter(pk=entry.pk).exists():
+        raise Refused(
+            _("Please choose a receipt that stands in the books, checked and as a gift from outside."),
+            field="entry",
+        )
 
 
 @transaction.atomic

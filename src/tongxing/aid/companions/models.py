@@ -174,6 +174,9 @@ class Kept(models.Model):
         MONEY = "money", _("gave money, through the school’s account")
         OTHER = "other", pgettext_lazy("companion", "something else")
 
+    #: What may well be done face to face, and so waits for the offence-record check.
+    IN_PERSON = (Kind.MEETING, Kind.STUDY, Kind.GOODS, Kind.OTHER)
+
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     client_id = models.UUIDField()
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="kept")

@@ -4,6 +4,10 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
+from tongxing.aid.ledger.models import Entry, Line
+from tongxing.aid.ledger.models_entries import EntrySet
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
@@ -12,6 +16,9 @@ from tongxing.ground.people.models import Student
 
 from . import rules
 from .models import NOTED, WRITTEN, Companion, Kept, Letter, Promise, PromiseSet
+
+#: The account of the books for gifts from outside (校外捐赠).
+OUTSIDE = "4005"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,24 @@ def noted_of(actor: Actor, promise: Promise) -> list[Noted]:
         Noted(row, unseal(row.student.key, row.words_sealed, NOTED))
         for row in rows.select_related("student__key", "recorded_by", "entry")
     ]
+
+
+def receipts_to_note(actor: Actor, school: Organisation) -> EntrySet:
+    """Receipts that may be a companion's: checked, not reversed, of gifts from outside alone, not noted yet."""
+    reversals = Entry.objects.filter(about=OuterRef("pk"), kind=Entry.Kind.REVERSAL, ended_at=None)
+    sources = Line.objects.filter(entry=OuterRef("pk"), amount__lt=0)
+    return (
+        Entry.objects.visible_to(actor)
+        .posted()
+        .filter(
+            ~Exists(reversals),
+            Exists(sources),
+            ~Exists(sources.exclude(account__code=OUTSIDE)),
+            ~Exists(Kept.objects.standing().filter(entry=OuterRef("pk"))),
+            school=school,
+            kind=Entry.Kind.RECEIPT,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

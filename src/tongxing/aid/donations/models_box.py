@@ -1,7 +1,7 @@
 """The donation box: where it hangs, and each opening with its two people and two counts.
 
 Invariants:
-- an opening has two different people; where their counts differ, it says why, and what lies in the bag is agreed;
+- an opening has two different people; where their counts differ, it says why, and what lies in the bag is agreed, between the two;
 - it goes into the aid books once both have confirmed, as one receipt with its source;
 - a bag's number is used once.
 """
@@ -75,6 +75,11 @@ class BoxOpening(Entered, Ended):
             models.CheckConstraint(
                 condition=Q(first_count=F("second_count"), amount=F("first_count")) | ~Q(explanation=""),
                 name="donation_difference_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=F("first_count"), amount__lte=F("second_count"))
+                | Q(amount__lte=F("first_count"), amount__gte=F("second_count")),
+                name="donation_bag_between_the_counts",
             ),
             models.CheckConstraint(condition=~Q(bag_number=""), name="donation_bag_has_a_number"),
             models.UniqueConstraint(

@@ -23,13 +23,14 @@ from .models_campaigns import (
     entered_once,
 )
 
-STORY = "donations_honour.story"
+STORY, GUEST = "donations_honour.story", "donations_honour.guest"
 #: The purpose of the consent without which no child is named.
 PRAISE = "praise"
 
 
 class Honour(Entered, Ended):
-    """`asked`: whoever is named, a colleague or a guest, agreed."""
+    """`asked`: whoever is named, a colleague or a guest, agreed. `guest_sealed`: the name of somebody from outside, such
+    as a former student or a neighbour, under the story's own key."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="honours")
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True, related_name="+")
@@ -39,6 +40,7 @@ class Honour(Entered, Ended):
     day = models.DateField()
     key = models.ForeignKey(SubjectKey, models.PROTECT, related_name="+")
     story_sealed = models.BinaryField(default=b"")
+    guest_sealed = models.BinaryField(default=b"", blank=True)
 
     objects = StandingSet.as_manager()
 
@@ -48,9 +50,10 @@ class Honour(Entered, Ended):
             entered_once("donation_honour_once"),
             ends_with_reason("donation_honour_ends_with_reason"),
             models.CheckConstraint(
-                condition=Q(school_class__isnull=False, student=None, staff=None)
-                | Q(school_class=None, student__isnull=False, staff=None)
-                | Q(school_class=None, student=None, staff__isnull=False, asked=True),
+                condition=Q(school_class__isnull=False, student=None, staff=None, guest_sealed=b"")
+                | Q(school_class=None, student__isnull=False, staff=None, guest_sealed=b"")
+                | Q(school_class=None, student=None, staff__isnull=False, guest_sealed=b"", asked=True)
+                | Q(school_class=None, student=None, staff=None, asked=True) & ~Q(guest_sealed=b""),
                 name="donation_honour_of_one",
             ),
         ]

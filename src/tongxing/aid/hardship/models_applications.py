@@ -7,6 +7,7 @@ Invariants:
 - what others see of a child is at most the level, and only where the hardship zone is open to them.
 """
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -137,6 +138,10 @@ class Review(models.Model):
 class RecognitionSet(AboutStudents):
     zone: Zone = "hardship"
 
+    def of_family(self, actor: Actor) -> Self:
+        """What holds or held for the own child; what is still on its way is nobody's result yet."""
+        return self.filter(actor.students_where(APPLY), filed_at__isnull=False)
+
     def holding(self) -> Self:
         """Filed, with a level, and not followed or ended."""
         return self.filter(filed_at__isnull=False, ended_on=None).exclude(level=None)
@@ -216,6 +221,9 @@ class Recognition(models.Model):
                 name="hardship_level_fits_the_change",
             ),
         ]
+
+    def has_lapsed(self, day: datetime.date) -> bool:
+        return self.ends_on is not None and self.ends_on < day
 
     @property
     def reason(self) -> str:

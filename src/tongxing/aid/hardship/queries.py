@@ -225,6 +225,12 @@ def history(actor: Actor, student: Student) -> Sequence[Recognition]:
     return list(found.select_related("level", "round__year", "student__key", "decided_by"))
 
 
+def result_for_family(actor: Actor, student: Student) -> Recognition | None:
+    """What was decided last for the own child, once it is filed."""
+    found = Recognition.objects.of_family(actor).filter(student=student).select_related("level")
+    return found.order_by("-filed_at", "-pk").first()
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many wait for what, from handing in to filing; `ready`: the notice is over, nothing is said against them."""

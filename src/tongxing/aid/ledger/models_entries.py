@@ -5,14 +5,14 @@ Invariants, each held by the database itself (`migrations/0002_guards.py`):
   is posted, and reversed (红字冲销) afterwards;
 - it counts once it has its posting: two lines at least, each fund's lines add up to nothing, a number without gaps
   in an open month, checked by somebody else than whoever made it;
-- the same source never makes two entries that stand.
+- the same source never makes two entries that stand; one that was reversed leaves its place to another.
 """
 
 import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -26,6 +26,11 @@ class EntrySet(OfSchoolSet):
     def posted(self) -> Self:
         return self.filter(posting__isnull=False)
 
+    def standing(self) -> Self:
+        """Written, not sent back, and no reversal of it counts."""
+        reversals = Entry.objects.posted().filter(about=OuterRef("pk"), kind=Entry.Kind.REVERSAL)
+        return self.filter(~Exists(reversals), ended_at=None)
+
     def waiting(self) -> Self:
         """Written, not checked yet."""
         return self.filter(posting=None, ended_at=None)
@@ -34,6 +39,7 @@ class EntrySet(OfSchoolSet):
 class Entry(models.Model):
     """`day`: when the money moved; `made_at`: when it was written down. `reference`: the number on the bank's or
     shop's paper. `digest` is of everything it says. `about`: the entry that this one gives back or corrects.
+    `source_turn`: 1, and one more for each entry of the same source that was reversed before.
 
     `ended_*`: taken back by its maker or sent back by the checker before it was posted.
     """
@@ -59,6 +65,7 @@ class Entry(models.Model):
     reference = models.CharField(_("number on the paper"), max_length=40, blank=True)
     source_kind = models.CharField(max_length=20, blank=True)
     source_id = models.CharField(max_length=64, blank=True)
+    source_turn = models.PositiveSmallIntegerField(default=1)
     digest = models.CharField(max_length=64)
     about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -74,7 +81,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["school", "client_id"], name="ledger_entry_sent_once"),
             models.UniqueConstraint(
-                fields=["school", "source_kind", "source_id"],
+                fields=["school", "source_kind", "source_id", "source_turn"],
                 condition=~Q(source_kind="") & Q(ended_at=None),
                 name="ledger_entry_once_per_source",
             ),

@@ -69,15 +69,19 @@ class StatementLine(models.Model):
 
 
 class Settled(models.Model):
-    """A person's word about one difference: of a row, of a line of the books, or that both belong together."""
+    """A person's word about one difference: of a row, of a line of the books, or that both belong together.
+
+    `ended_at`: its statement was taken back.
+    """
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="settled")
-    row = models.OneToOneField(StatementLine, models.PROTECT, null=True, blank=True, related_name="settled")
-    line = models.OneToOneField(Line, models.PROTECT, null=True, blank=True, related_name="settled")
+    row = models.ForeignKey(StatementLine, models.PROTECT, null=True, blank=True, related_name="+")
+    line = models.ForeignKey(Line, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.CharField(_("what is behind it"), max_length=WORDS)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfSchoolSet.as_manager()
 
@@ -86,5 +90,11 @@ class Settled(models.Model):
             models.CheckConstraint(
                 condition=Q(row__isnull=False) | Q(line__isnull=False),
                 name="ledger_settled_is_about_something",
+            ),
+            models.UniqueConstraint(
+                fields=["row"], condition=Q(ended_at=None), name="ledger_row_settled_once"
+            ),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(ended_at=None), name="ledger_line_settled_once"
             ),
         ]

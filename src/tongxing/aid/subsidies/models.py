@@ -5,12 +5,12 @@ Invariants:
 - one child has at most one subsidy of a project a term, and at most one of projects that exclude each other;
 - the rules suggest, people decide, and where they differ they say why, sealed under the child's key;
 - a subsidy stands on one list at most, a list is paid by one entry of the ledger: no money is kept here;
-- what the county pays itself is only laid beside the entry that its statement left, never paid again;
+- what the county pays itself is only laid beside the entries that its statement left, never paid again;
 - card numbers are sealed under the child's key and leave in the bank's file alone.
 """
 
-from .models_pay import Card, PayLine, PayList
+from .models_pay import Card, CountyPayment, PayLine, PayList
 from .models_projects import Project, Rate
 from .models_rounds import Round, Subsidy
 
-__all__ = ["Card", "PayLine", "PayList", "Project", "Rate", "Round", "Subsidy"]
+__all__ = ["Card", "CountyPayment", "PayLine", "PayList", "Project", "Rate", "Round", "Subsidy"]

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.aid.ledger.models import Entry
@@ -23,13 +23,21 @@ class PayListSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(actor.school_q(PAY))
 
+    def with_reversed(self) -> Self:
+        """`reversed`: its payment, or one of those the county made for it, counts in the books no longer."""
+        stands = Entry.objects.standing()
+        of_county = CountyPayment.objects.filter(pay_list=OuterRef("pk"), ended_at=None)
+        of_county = of_county.exclude(entry__in=stands)
+        own = Entry.objects.posted().filter(pk=OuterRef("entry")).exclude(pk__in=stands)
+        return self.annotate(reversed=Exists(own) | Exists(of_county))
+
     def standing(self) -> Self:
         return self.filter(ended_at=None)
 
 
 class PayList(models.Model):
-    """`entry`: the payment in the ledger, or the note of what the county paid. `handed_on`: the day given things were
-    handed out, where no money moves."""
+    """`entry`: the payment in the ledger, or the last note of what the county paid (`county_payments` has all of
+    them). `handed_on`: the day given things were handed out, where no money moves."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     client_id = models.UUIDField()
@@ -57,6 +65,29 @@ class PayList(models.Model):
         ]
 
 
+class CountyPayment(models.Model):
+    """One of the payments by which the county paid a list: a transfer, or one for each child. Ended: the list was taken
+    back."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    pay_list = models.ForeignKey(PayList, models.PROTECT, related_name="county_payments")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(ended_at=None), name="subsidies_county_pays_one_list"
+            )
+        ]
+
+
+def _come_back() -> Exists:
+    """The entry that says so was checked and stands; one that waits, was sent back or reversed says nothing."""
+    return Exists(Entry.objects.standing().posted().filter(pk=OuterRef("returned")))
+
+
 class PayLineSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(actor.school_q(MANAGE))
@@ -65,11 +96,24 @@ class PayLineSet(models.QuerySet):
         return self.filter(actor.students_where(CONFIRM))
 
     def standing(self) -> Self:
-        return self.filter(ended_at=None)
+        """On a list that counts, and its money has not come back: the child stands on no other list."""
+        return self.filter(~_come_back(), ended_at=None)
+
+    def back(self) -> Self:
+        return self.filter(_come_back())
+
+    def with_back(self) -> Self:
+        """`is_back`: the money has come back; `waits_back`: it is said so, and nobody has checked it yet."""
+        waits = Exists(Entry.objects.waiting().filter(pk=OuterRef("returned")))
+        return self.annotate(is_back=_come_back(), waits_back=waits)
 
 
 class PayLine(models.Model):
-    """One child on a list. Ended: the list was taken back, or the bank sent the money back (`returned`)."""
+    """One child on a list. Ended: the list was taken back, or its money came back and another list holds the child.
+
+    `returned`: the entry that says it came back, `returned_reason`: what the bank says. Whether that counts is the
+    entry's to say, never this row's: until it is checked the line stands, and it stands again once it is sent back.
+    """
 
     class Answer(models.TextChoices):
         NONE = "", _("no answer yet")
@@ -91,6 +135,7 @@ class PayLine(models.Model):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     returned = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="+")
+    returned_reason = models.CharField(max_length=WORDS, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_reason = models.CharField(max_length=WORDS, blank=True)
@@ -110,7 +155,9 @@ class PayLine(models.Model):
                 name="subsidies_answered_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(returned=None) | Q(ended_at__isnull=False), name="subsidies_returned_has_ended"
+                condition=Q(returned=None, returned_reason="")
+                | Q(returned__isnull=False) & ~Q(returned_reason=""),
+                name="subsidies_returned_with_reason",
             ),
             ended_with_reason("subsidies_line_ends_with_reason"),
         ]

@@ -49,15 +49,22 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`amount` nothing: not suggested, and `reasons` say why. `part`: what the days at this school would come to."""
+    """`amount` nothing: not suggested, and `reasons` say why. `part`: what the days at this school would come to.
+    `elsewhere`: another school of the county has granted this child the same in these months."""
 
     amount: int
     reasons: tuple[str, ...]
     part: int | None = None
+    elsewhere: bool = False
 
     @property
     def fits(self) -> bool:
         return self.amount > 0
+
+    @property
+    def is_singly(self) -> bool:
+        """Two schools share this child or its term: it is decided alone, not together with the class."""
+        return self.fits and (self.part is not None or self.elsewhere)
 
 
 def stage_of(grade: int | None) -> str:
@@ -94,6 +101,7 @@ def suggest(
     day: datetime.date,
     term: tuple[datetime.date, datetime.date],
     has_other: bool = False,
+    elsewhere: bool = False,
 ) -> Suggestion:
     """`asks`: recognised, or known (a recognition or a group). `has_other`: something that excludes this project."""
     grounds = [f"level.{child.level}"] if child.level else []
@@ -112,7 +120,7 @@ def suggest(
     part = None
     if child.first or child.last:
         part = pro_rata(rate.amount, term, child.first or term[0], child.last or term[1])
-    return Suggestion(rate.amount, tuple(grounds), part)
+    return Suggestion(rate.amount, tuple(grounds), part, elsewhere)
 
 
 def card_number(text: str) -> str:
@@ -124,4 +132,5 @@ def card_number(text: str) -> str:
 
 def differs(granted: bool, amount: int, suggestion: Suggestion) -> bool:
     """Whether people decide otherwise than the rules suggest; then they say why."""
-    return granted != suggestion.fits or (granted and amount != suggestion.amount)
+    as_said = amount == suggestion.amount and not suggestion.elsewhere
+    return granted != suggestion.fits or (granted and not as_said)

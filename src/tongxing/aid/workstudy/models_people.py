@@ -4,7 +4,7 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation, User
@@ -89,6 +89,26 @@ class OfPostSet(models.QuerySet):
 
 
 class AssignmentSet(OfPostSet):
+    @staticmethod
+    def _over(day: datetime.date) -> Exists:
+        """Another school year has begun by that day. The break after a year still belongs to it."""
+        later = SchoolYear.objects.filter(
+            school=OuterRef("school"),
+            starts_on__gt=OuterRef("application__year__starts_on"),
+            starts_on__lte=day,
+        )
+        return Exists(later)
+
+    def of_past_years(self, day: datetime.date) -> Self:
+        return self.filter(self._over(day))
+
+    def within_year(self, day: datetime.date) -> Self:
+        return self.filter(~self._over(day))
+
+    def taking_a_seat(self, day: datetime.date) -> Self:
+        """Of that day's school year, not ended, of a student who is still here."""
+        return self.standing().within_year(day).filter(student__status=Student.Status.ENROLLED)
+
     def on(self, day: datetime.date) -> Self:
         return self.filter(Q(last_day=None) | Q(last_day__gte=day), starts_on__lte=day)
 

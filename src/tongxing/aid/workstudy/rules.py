@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+DAY = datetime.timedelta(days=1)
 HOUR = 60
 WEEK_MOST, MONTH_MOST, DAY_MOST = 8 * HOUR, 40 * HOUR, 8 * HOUR
 EARLIEST, LATEST = datetime.time(6), datetime.time(22)

@@ -220,11 +220,8 @@ class KeptForm(SentOnce):
             del self.fields["entry"]
             self.choose("kind", [one for one in Kept.Kind.choices if one[0] != Kept.Kind.MONEY])
             return
-        receipts = Entry.objects.visible_to(request.actor).filter(
-            school=request.school, kind=Entry.Kind.RECEIPT, ended_at=None, day__gte=found.starts_on
-        )
-        taken = Kept.objects.standing().filter(school=request.school, entry__isnull=False).values("entry")
-        offer_rows(self, "entry", receipts.exclude(pk__in=taken).prefetch_related("lines"), _receipt)
+        receipts = queries.receipts_to_note(request.actor, request.school).filter(day__gte=found.starts_on)
+        offer_rows(self, "entry", receipts.prefetch_related("lines"), _receipt)
 
 
 def _receipt(entry: Entry) -> str:

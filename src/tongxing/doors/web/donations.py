@@ -25,7 +25,15 @@ from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, S
 from tongxing.paper.documents import donations as files
 
 from .documents import attachment
-from .donations_forms import CampaignForm, GoodsForm, ReasonForm, StepForm, ThanksForm, colleagues_of
+from .donations_forms import (
+    FROM_OUTSIDE,
+    CampaignForm,
+    GoodsForm,
+    ReasonForm,
+    StepForm,
+    ThanksForm,
+    colleagues_of,
+)
 from .ledger_frame import opened
 from .page import apply_refusal, page, say
 
@@ -75,7 +83,7 @@ def show(request: Any, found: Campaign, **forms_: forms.Form) -> HttpResponse:
         "handed": queries.handed_over(request.actor, found),
         "goods": list(goods.prefetch_related("passed")),
         "thanked": queries.thanked(found),
-        "step_form": forms_.get("step_form") or StepForm(initial={"day": clock.today()}, auto_id="step-%s"),
+        "step_form": forms_.get("step_form") or StepForm(None, found),
         "goods_form": forms_.get("goods_form")
         or GoodsForm(initial={"day": clock.today()}, auto_id="goods-%s"),
         "close_form": forms_.get("close_form") or ReasonForm(auto_id="close-%s"),
@@ -124,7 +132,8 @@ def _save(request: Any, found: Campaign | None, form: CampaignForm) -> Campaign:
 @require_POST
 @page(can=MANAGE)
 def note_step(request: Any, campaign_id: int) -> HttpResponse:
-    found, form = campaign_of(request, campaign_id), StepForm(request.POST, auto_id="step-%s")
+    found = campaign_of(request, campaign_id)
+    form = StepForm(request.POST, found)
     if form.is_valid():
         try:
             step = actions.note_step(request.actor, campaign=found, **form.cleaned_data)
@@ -162,12 +171,12 @@ def appeal(request: Any, campaign_id: int, file_kind: str) -> HttpResponse:
     if file_kind not in ("pdf", "docx"):
         raise Http404
     file = files.appeal_file(request.actor, campaign=found, kind=file_kind)
-    return attachment(file, f"{found.name} {_('Appeal')}", file_kind)
+    return attachment(file, " ".join((found.name, _("Appeal"))), file_kind)
 
 
 @page(can=MANAGE)
 def thank(request: Any, campaign_id: int) -> HttpResponse:
-    """A class, a colleague, or a child of the chosen class whose family agrees to praise by name."""
+    """A class, a colleague, somebody from outside, or a child of the chosen class whose family agrees to praise by name."""
     found = campaign_of(request, campaign_id)
     classes = list(year_classes(found.school, found.counted_on))
     chosen = next((one for one in classes if str(one.pk) == request.GET.get("class", "")), None)
@@ -210,7 +219,7 @@ def _thank(request: Any, found: Campaign, form: ThanksForm, people: dict[str, An
         request.actor,
         campaign=found,
         client_id=said["client_id"],
-        who=people[said["who"]],
+        who=thanks.Guest(said["guest"]) if said["who"] == FROM_OUTSIDE else people[said["who"]],
         story=said["story"],
         asked=said["asked"],
     )
@@ -235,7 +244,7 @@ def cards(request: Any, campaign_id: int) -> HttpResponse:
     if not told:
         raise Refused(_("No story of thanks is told yet."))
     file = files.thanks_cards(request.actor, school=found.school, cards=told)
-    return attachment(file, f"{found.name} {_('Cards of thanks')}", "pdf")
+    return attachment(file, " ".join((found.name, _("Cards of thanks"))), "pdf")
 
 
 @page(signed_in=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from tongxing.aid.donations.actions import box as actions
 from tongxing.aid.donations.models import BoxOpening, DonationBox
 from tongxing.aid.donations.models_box import BOX
-from tongxing.aid.donations.models_campaigns import ENTER, MANAGE, VIEW
+from tongxing.aid.donations.models_campaigns import ENTER, MANAGE, MONEY, VIEW
 from tongxing.aid.donations.queries.campaigns import with_entries
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -107,15 +107,13 @@ def _show(request: Any, found: BoxOpening, **forms_: Any) -> HttpResponse:
     to_confirm = (found.first.user_id == me and not found.first_confirmed_at) or (
         found.second.user_id == me and not found.second_confirmed_at
     )
-    may_sign = not found.second_confirmed_at and found.first_confirmed_at and me != found.second.user_id
+    half = found.first_confirmed_at is not None and found.second_confirmed_at is None
+    may_sign = half and may["may_money"] and me not in (found.first.user_id, found.second.user_id)
     context = may | {
         "opening": found,
         "entry": stands.entry,
         "may_confirm": is_open and to_confirm,
-        "may_sign": is_open
-        and may["may_enter"]
-        and may_sign
-        and (may["may_money"] or found.first.user_id == me),
+        "may_sign": is_open and may_sign,
         "may_book": is_open
         and may["may_post"]
         and found.is_confirmed
@@ -138,7 +136,7 @@ def confirm(request: Any, box_opening_id: int) -> HttpResponse:
 
 
 @require_POST
-@page(can=ENTER)
+@page(can=MONEY)
 def signed(request: Any, box_opening_id: int) -> HttpResponse:
     found = actions.note_signature(request.actor, opening=_opening(request, box_opening_id))
     say(request, _("Noted. Please keep the signed protocol with the bag’s papers."))

@@ -11,6 +11,7 @@ from tongxing.aid.donations.actions.campaigns import Plan
 from tongxing.aid.donations.actions.money import Counted, Row
 from tongxing.aid.donations.models import Campaign, Department, Gift, HandingOver, HelpOffer, Step
 from tongxing.aid.donations.models_campaigns import APPEAL, CONSENT_FROM, NAME, WORDS
+from tongxing.aid.donations.queries.roster import year_classes
 from tongxing.aid.ledger.models import Fund
 from tongxing.ground.kernel import clock, money
 from tongxing.ground.people.models import SchoolClass, Staff
@@ -83,8 +84,19 @@ def _initial(school_id: int, campaign: Campaign | None) -> dict[str, Any]:
 
 class StepForm(SentOnce):
     kind = forms.ChoiceField(label=_("What it was"), choices=Step.Kind.choices)
+    school_class = forms.ModelChoiceField(
+        SchoolClass.objects.none(),
+        required=False,
+        empty_label=_("all classes"),
+        label=_("Of which class, if of one"),
+    )
     day = forms.DateField(label=_("Day"), widget=DayInput())
     words = forms.CharField(label=_("In a few words"), max_length=WORDS, required=False)
+
+    def __init__(self, data: Any, campaign: Campaign) -> None:
+        super().__init__(data, initial={"day": clock.today()}, auto_id="step-%s")
+        classes = year_classes(campaign.school, campaign.counted_on)
+        self.fields["school_class"].queryset = classes  # type: ignore[attr-defined]  # a model field
 
 
 class ReasonForm(forms.Form):
@@ -257,19 +269,31 @@ class PassForm(SentOnce):
     day = forms.DateField(label=_("Day"), widget=DayInput())
 
 
+#: The choice of a thank-you for somebody who is neither a student nor a colleague.
+FROM_OUTSIDE = "guest"
+
+
 class ThanksForm(SentOnce):
-    who = forms.ChoiceField(label=_("A class or a colleague"))
+    who = forms.ChoiceField(label=_("A class, a colleague or somebody from outside"))
     story = forms.CharField(
         label=_("What they did"),
         max_length=WORDS,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("A story of what somebody did. No amounts, no shares."),
     )
-    asked = forms.BooleanField(label=_("A colleague was asked and agrees to be named"), required=False)
+    guest = forms.CharField(
+        label=_("Name, if from outside"),
+        max_length=NAME,
+        required=False,
+        help_text=_("A former student, a neighbour, a craftsman. The name is kept sealed."),
+    )
+    asked = forms.BooleanField(
+        label=_("Whoever is named (a colleague, somebody from outside) was asked and agrees"), required=False
+    )
 
     def __init__(self, data: Any, choices: list[tuple[str, Any]]) -> None:
         super().__init__(data, auto_id="thanks-%s")
-        self.choose("who", [("", "—"), *choices])
+        self.choose("who", [("", "—"), *choices, (FROM_OUTSIDE, _("Somebody from outside"))])
 
 
 class BoxForm(SentOnce):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from tongxing.aid.hardship.actions import applications as actions
 from tongxing.aid.hardship.models import Application, Round
 from tongxing.aid.hardship.models_rounds import APPLY, REVIEW
-from tongxing.aid.hardship.queries import current_round
+from tongxing.aid.hardship.queries import current_round, result_for_family
 from tongxing.care.safety.actions import look_for_danger
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
@@ -119,6 +119,7 @@ def family_child(request: Any, student_id: int) -> HttpResponse:
         "student": student,
         "round": found,
         "application": handed_in,
+        "result": result_for_family(request.actor, student),
         "form": form,
         "shown": SHOWN_MEMBERS,
     }

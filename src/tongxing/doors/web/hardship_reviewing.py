@@ -185,7 +185,7 @@ def form_file(request: Any, application_id: int) -> HttpResponse:
     found = application_of(request, application_id)
     kind = request.POST.get("kind", "pdf")
     file = documents.application_form(request.actor, application=found, kind=kind)
-    return attachment(file, f"{found.student.code} {_('Application')}", kind)
+    return attachment(file, " ".join((found.student.code, _("Application"))), kind)
 
 
 urlpatterns = [

@@ -119,7 +119,7 @@ def statement(request: Any, statement_id: int) -> HttpResponse:
         "says": says,
         "books": books,
         "is_memo": is_memo,
-        "to_note": len(list(not_noted(found))) if is_memo and not found.undone_at else 0,
+        "to_note": len(not_noted(found)) if is_memo and not found.undone_at else 0,
         "may_make": request.actor.may(MAKE, school_id=found.school_id) and not found.undone_at,
     }
     return render(request, "ledger/statement.html", context)

@@ -33,10 +33,10 @@ def once_a_request(look: Callable[[Any, Any], Found]) -> Callable[[Any, Any], Fo
 
     @wraps(look)
     def found(request: Any, key: Any) -> Found:
-        kept = request.__dict__.setdefault("looked_up", {})
+        kept: dict[Any, Found] = request.__dict__.setdefault("looked_up", {})
         if (look, key) not in kept:
             kept[look, key] = look(request, key)
-        return kept[look, key]  # type: ignore[no-any-return]
+        return kept[look, key]
 
     return found
 

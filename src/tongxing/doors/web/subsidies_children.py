@@ -124,7 +124,7 @@ def of_student(request: Any, student_id: int) -> HttpResponse:
     found = queries.aid_of(request.actor, student)
     context = {
         "student": student, "found": found, "form": form, "open": list(open_now),
-        "lines": {one.subsidy_id: one for one in found.lines if not one.ended_at}, "words": reason_words,
+        "lines": {one.subsidy_id: one for one in found.lines}, "words": reason_words,
     }  # fmt: skip
     return render(request, "subsidies/student.html", context, status=422 if form.errors else 200)
 

@@ -1,5 +1,7 @@
 """The lists of aid projects: made, paid or handed out, what came back, what families say, their files."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -50,9 +52,36 @@ def make(request: Any, subsidy_round_id: int) -> HttpResponse:
 
 
 class MatchForm(forms.Form):
-    entry = forms.ModelChoiceField(
-        Entry.objects.none(), label=gettext_lazy("Payment of the county in the books"), empty_label=None
+    """Alike payments, such as one for each child of a batch, are one line to tick."""
+
+    entries = forms.MultipleChoiceField(
+        label=gettext_lazy("Payments of the county in the books"), widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, data: Any, found: Iterable[Entry]) -> None:
+        super().__init__(data)
+        self.alike: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
+        for one in found:
+            self.alike[one.day, one.reference, one.narrative, _moved(one)].append(one)
+        field = self.fields["entries"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(some[0].pk), _called(some)) for some in self.alike.values()]
+
+    def chosen(self) -> list[Entry]:
+        ticked = set(self.cleaned_data["entries"])
+        return [one for some in self.alike.values() if str(some[0].pk) in ticked for one in some]
+
+
+def _moved(entry: Entry) -> int:
+    return sum(line.amount for line in entry.lines.all() if line.amount > 0)
+
+
+def _called(entries: list[Entry]) -> str:
+    first, amount = entries[0], _moved(entries[0])
+    yuan = money.yuan(amount)
+    if len(entries) > 1:
+        yuan = f"{len(entries)} × {yuan} = {money.yuan(len(entries) * amount)}"
+    return f"{first.day:%Y-%m-%d} {yuan} {first.narrative}"
 
 
 class HandOutForm(forms.Form):
@@ -65,6 +94,21 @@ class CameBackForm(SentOnce):
     number = forms.IntegerField(label=gettext_lazy("Number on the list"), min_value=1)
     day = forms.DateField(label=pgettext_lazy("money", "Came back on"), widget=DayInput())
     reason = forms.CharField(label=gettext_lazy("What the bank says"), max_length=WORDS)
+
+
+class CountyBackForm(forms.Form):
+    """What went back to the county by its own statement, and whose it was."""
+
+    number = forms.IntegerField(label=gettext_lazy("Number on the list"), min_value=1)
+    entry = forms.ModelChoiceField(
+        Entry.objects.none(), label=gettext_lazy("What went back, in the books"), empty_label=None
+    )
+    reason = forms.CharField(label=gettext_lazy("What the bank says"), max_length=WORDS)
+
+    def __init__(self, request: Any) -> None:
+        super().__init__(request.POST or None, auto_id="back-%s")
+        found = actions.county_refunds(request.school).prefetch_related("lines")
+        offer_rows(self, "entry", found, lambda one: _called([one]))
 
 
 def list_of(request: Any, subsidy_list_id: int) -> Any:
@@ -100,12 +144,7 @@ def _form(request: Any, found: Any) -> Any:
         return None
     if payer == Payer.SCHOOL:
         return PayForm(request)
-    form = MatchForm(data)
-    offer_rows(
-        form, "entry", actions.county_entries(request.school).prefetch_related("lines"),
-        lambda one: f"{one.day:%Y-%m-%d} {money.yuan(sum(line.amount for line in one.lines.all() if line.amount > 0))} {one.narrative}",
-    )  # fmt: skip
-    return form
+    return MatchForm(data, actions.county_entries(request.school).prefetch_related("lines"))
 
 
 def _pay(request: Any, found: Any, form: Any) -> None:
@@ -113,7 +152,7 @@ def _pay(request: Any, found: Any, form: Any) -> None:
         actions.hand_out(request.actor, pay_list=found, day=form.cleaned_data["day"])
         say(request, _("Noted: handed out, each by the own signature."))
     elif isinstance(form, MatchForm):
-        actions.match(request.actor, pay_list=found, entry=form.cleaned_data["entry"])
+        actions.match(request.actor, pay_list=found, entries=form.chosen())
         say(request, _("List and payment of the county agree to the fen."))
     else:
         sent = form.cleaned_data["client_id"]
@@ -124,9 +163,8 @@ def _pay(request: Any, found: Any, form: Any) -> None:
 def _show(request: Any, found: Any, *, form: Any = None, back_form: Any = None) -> HttpResponse:
     stand = queries.stand(found)
     makes = request.actor.may(MAKE, school_id=found.school_id)
-    returns = makes and stand == "posted" and found.round.project.payer == Payer.SCHOOL
-    if returns and back_form is None:
-        back_form = CameBackForm(initial={"day": clock.today()}, auto_id="back-%s")
+    if makes and stand == "posted" and back_form is None:
+        back_form = _back_form(request, found)
     context = {
         "list": found,
         "stand": stand,
@@ -139,7 +177,7 @@ def _show(request: Any, found: Any, *, form: Any = None, back_form: Any = None) 
         "back_form": back_form,
         "may_manage": manages(request),
         "lines": queries.lines_of(found, request.actor) if manages(request) else [],
-        "is_out": stand in ("posted", "handed"),
+        "is_out": _is_out(found),
         "sees_books": request.actor.may("ledger.view", school_id=found.school_id),
         "makes": makes,
     }
@@ -161,21 +199,34 @@ def list_back(request: Any, subsidy_list_id: int) -> HttpResponse:
 def came_back(request: Any, subsidy_list_id: int) -> HttpResponse:
     """The bank sent the money of one child back."""
     found = list_of(request, subsidy_list_id)
-    form = CameBackForm(request.POST, auto_id="back-%s")
+    form = _back_form(request, found)
     if form.is_valid():
-        said = form.cleaned_data
         try:
-            line = _numbered(found, said.pop("number"))
-            actions.came_back(request.actor, line=line, **said)
+            say(request, _came_back(request, found, form))
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            say(
-                request,
-                _("Written into the books. Once the number is right, the child can stand on another list."),
-            )
             return redirect("subsidy-list", found.pk)
     return _show(request, found, back_form=form)
+
+
+def _back_form(request: Any, found: Any) -> Any:
+    if found.round.project.payer == Payer.COUNTY:
+        return CountyBackForm(request)
+    return CameBackForm(request.POST or None, initial={"day": clock.today()}, auto_id="back-%s")
+
+
+def _came_back(request: Any, found: Any, form: Any) -> str:
+    """What is said when it is noted."""
+    said = form.cleaned_data
+    line = _numbered(found, said.pop("number"))
+    if isinstance(form, CountyBackForm):
+        actions.county_took_back(request.actor, line=line, **said)
+        return _("Noted. The child can stand on another list.")
+    actions.came_back(request.actor, line=line, **said)
+    return _(
+        "Written into the books. Once a colleague has checked it there, the child can stand on another list."
+    )
 
 
 def _numbered(found: Any, number: int) -> PayLine:
@@ -198,13 +249,18 @@ def confirm(request: Any, subsidy_line_id: int) -> HttpResponse:
 
 @page(can=PAY)
 def list_file(request: Any, subsidy_list_id: int, file_kind: str) -> HttpResponse:
-    """To sign (pdf), to pay by (xlsx), for the bank (bank)."""
-    if file_kind not in documents.LIST_KINDS:
-        raise Http404
+    """To sign (pdf), to pay by (xlsx), for the bank (bank), to ask each family (slips, once it is out)."""
     found = list_of(request, subsidy_list_id)
+    if file_kind not in documents.LIST_KINDS or (file_kind == "slips" and not _is_out(found)):
+        raise Http404
     file = documents.list_file(request.actor, pay_list=found, kind=file_kind)
-    name = _("For the bank") if file_kind == "bank" else found.round.project.name
-    return attachment(file, f"{name} {clock.day_of(found.made_at)}", "pdf" if file_kind == "pdf" else "xlsx")
+    names = {"bank": _("For the bank"), "slips": _("Slips for the families")}
+    name = f"{names.get(file_kind, found.round.project.name)} {clock.day_of(found.made_at)}"
+    return attachment(file, name, "pdf" if file_kind in ("pdf", "slips") else "xlsx")
+
+
+def _is_out(found: Any) -> bool:
+    return queries.stand(found) in ("posted", "handed")
 
 
 @page(can=MANAGE)
@@ -212,7 +268,7 @@ def volume(request: Any, subsidy_round_id: int) -> HttpResponse:
     """资助归档册 of a project in a term."""
     found = round_of(request, subsidy_round_id)
     file = documents.volume(request.actor, round=found)
-    return attachment(file, f"{_('File of aid')} {found.project.name}", "pdf")
+    return attachment(file, " ".join((_("File of aid"), found.project.name)), "pdf")
 
 
 urlpatterns = [

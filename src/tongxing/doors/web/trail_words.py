@@ -366,6 +366,7 @@ ACTIONS = {
     "notice.answer": _("answered what was said against a notice"),
     "notice.back": _("put a notice back"),
     "notice.down": _("took a notice down"),
+    "notice.leave-out": _("took a child off a notice"),
     "notice.object": _("noted what was said against a notice"),
     "notice.publish": _("published a notice"),
     "notice.sheet": _("printed a notice"),

@@ -123,7 +123,7 @@ def list_file(request: Any, pay_list_id: int, file_kind: str) -> HttpResponse:
         raise Http404
     found = _list(request, pay_list_id)
     file = documents.pay_sheet(request.actor, pay_list=found, kind=file_kind)
-    return attachment(file, f"{_('Work-study pay')} {found.month:%Y-%m}", file_kind)
+    return attachment(file, " ".join((_("Work-study pay"), f"{found.month:%Y-%m}")), file_kind)
 
 
 @page(can=HOURS)

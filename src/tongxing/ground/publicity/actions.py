@@ -33,6 +33,9 @@ WHY = {
     "address": gettext_lazy("an address"),
     "category": gettext_lazy("a category of the family"),
     "reason": gettext_lazy("a reason"),
+    "relative": gettext_lazy("a member of a family"),
+    "money": gettext_lazy("an amount of money"),
+    "name": gettext_lazy("the name of a child, who stands in the list below"),
     "level": gettext_lazy("a level, though it is to be shown without"),
     "known": gettext_lazy("something that the school keeps about one of these children"),
 }
@@ -138,18 +141,33 @@ def _check_words(
 ) -> None:
     """Refuse a notice with anything on it that is nobody else's business, and say which kind of thing it is."""
     known = {one for student in students for one in _kept(student)}
+    names = {student.name for student in students}
     unsaid = () if said.with_level else set(levels.values())
     for field, words in (("title", title), ("words", text)):
-        found = rules.not_allowed(words, year=said.first_day.year, levels=unsaid, known=known)
+        found = rules.not_allowed(words, year=said.first_day.year, levels=unsaid, known=known, names=names)
         if found:
             raise Refused(
                 _("This may not stand on a notice: %(what)s.")
                 % {"what": "、".join(str(WHY[one]) for one in found)},
                 field=field,
             )
-    shown = [(student.name, student.class_name or "", levels[student.pk]) for student in students]
-    if any(rules.not_allowed(part, year=said.first_day.year) for parts in shown for part in parts):
+    shown = [(student.class_name or "", levels[student.pk]) for student in students]
+    told = [rules.not_allowed(part, year=said.first_day.year) for parts in shown for part in parts]
+    # A child may be called 去病: in a name only figures are looked for.
+    told += [{"number"} & set(rules.not_allowed(name, year=said.first_day.year)) for name in names]
+    if any(told):
         raise Refused(_("A name, a class or a level has something in it that may not stand on a notice."))
+
+
+def for_everybody(text: str, *, field: str | None) -> str:
+    """Words that many will read, such as the name of a fund: as they are, or refused with what belongs to one person."""
+    if found := rules.of_a_person(text, year=clock.today().year):
+        raise Refused(
+            _("Many people read this, so it may not hold %(what)s.")
+            % {"what": "、".join(str(WHY[one]) for one in found)},
+            field=field,
+        )
+    return text
 
 
 def _kept(student: Student) -> Iterable[str]:
@@ -187,6 +205,15 @@ def put_back(actor: Actor, *, notice: Notice) -> None:
     notice.taken_down_at, notice.taken_down_by, notice.taken_down_reason = None, None, ""
     notice.save(update_fields=["taken_down_at", "taken_down_by", "taken_down_reason"])
     _log(actor, "notice.back", notice)
+
+
+@transaction.atomic
+def leave_out(actor: Actor, *, notice: Notice, student: Student) -> None:
+    """What was decided about this child was taken back: it is on the notice no longer, whoever reads or prints it."""
+    user_id, notice = _held(actor, notice)
+    lines = NoticeLine.objects.filter(notice=notice, student=student, left_out_at=None)
+    if lines.update(left_out_at=clock.now(), left_out_by=user_id):
+        _log(actor, "notice.leave-out", notice, {"student": student.pk})
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.ground.accounts.models import Organisation, User
@@ -88,21 +88,46 @@ class Notice(models.Model):
     def stands_on(self, day: datetime.date) -> bool:
         return self.first_day <= day <= self.last_day and self.taken_down_at is None
 
+    def is_to_be_read(self, day: datetime.date) -> bool:
+        """It stands or is still to come."""
+        return day <= self.last_day and self.taken_down_at is None
+
     def is_over(self, day: datetime.date) -> bool:
         """It stood its whole time."""
         return self.last_day < day and self.taken_down_at is None
 
 
+class NoticeLineSet(models.QuerySet):
+    def shown(self) -> Self:
+        """Neither left out nor taken back after an objection."""
+        changed = Objection.objects.filter(
+            notice=OuterRef("notice"), student=OuterRef("student"), outcome=Objection.Outcome.CHANGES
+        )
+        return self.filter(~Exists(changed), left_out_at=None)
+
+
 class NoticeLine(models.Model):
-    """One student on a notice. `level`: the school's word for it, shown only where the notice says so."""
+    """One student on a notice. `level`: the school's word for it, shown only where the notice says so. `left_out_at`:
+    since when it is not shown, because the decision was taken back."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")
     student = models.ForeignKey(Student, models.CASCADE, related_name="+")
     level = models.CharField(max_length=20, blank=True)
+    left_out_at = models.DateTimeField(null=True, blank=True)
+    left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = NoticeLineSet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "student"], name="notice_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "student"], name="notice_line_once"),
+            models.CheckConstraint(
+                condition=Q(left_out_at=None, left_out_by=None)
+                | Q(left_out_at__isnull=False, left_out_by__isnull=False),
+                name="notice_line_left_out_by_somebody",
+            ),
+        ]
 
 
 class ObjectionSet(models.QuerySet):

@@ -30,8 +30,8 @@ def board(actor: Actor, school: Organisation) -> NoticeSet:
 
 
 def named(notice: Notice) -> list[Named]:
-    """By class and name. Whoever calls has come to the notice by `visible_to`."""
-    levels = dict(NoticeLine.objects.filter(notice=notice).values_list("student_id", "level"))
+    """By class and name, whose result stands. Whoever calls has come to the notice by `visible_to`."""
+    levels = dict(NoticeLine.objects.shown().filter(notice=notice).values_list("student_id", "level"))
     students = Student.objects.filter(pk__in=levels).with_class(notice.first_day)
     ordered = students.order_by("class_grade", "class_number", "pinyin", "pk")
     return [

@@ -1,7 +1,8 @@
 """What may stand on a public notice, and how long it stands. Pure.
 
 At most name, school, grade, class, and the level only if the school says so (教财厅函〔2017〕28号): no number of a person,
-phone, card, address or date of birth, no category and no reason.
+phone, card, address or date of birth, no category, no reason and no amount. A list of words finds no sentence that
+nobody thought of, so no child is named in the words either: what is said there is said of nobody.
 """
 
 import datetime
@@ -29,6 +30,11 @@ _FIGURES = re.compile(rf"\d{{{FEWEST_FIGURES},}}[Xx]?")
 _PLACE = re.compile(
     r"(?:村|镇|乡|街道?|路|巷|弄|社区|小区|新村|组团).{0,10}?[\d一二三四五六七八九十百]+\s*(?:组|号|栋|幢|单元|室|户|队)"
 )
+_NUMERALS = r"\d〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
+#: An amount in figures or Chinese numerals. A New Year's Day, the first board and an equation are none.
+_MONEY = re.compile(
+    rf"(?<![第{_NUMERALS}])[{_NUMERALS}]+[多余几]?(?:[元圆](?![旦一]次?)|块(?!公告|黑板|展板))|[¥$]\d|人民币"
+)
 
 
 @cache
@@ -37,27 +43,43 @@ def words() -> dict[str, list[str]]:
 
 
 def not_allowed(
-    text: str, *, year: int, levels: Collection[str] = (), known: Collection[str] = ()
+    text: str,
+    *,
+    year: int,
+    levels: Collection[str] = (),
+    known: Collection[str] = (),
+    names: Collection[str] = (),
 ) -> list[str]:
-    """Why this text may not stand on a notice of that year, as codes: number, birth, address, category, reason, level, known.
+    """Why this text may not stand on a notice of that year, as codes: number, birth, address, a key of `words`, money,
+    level, name, known.
 
     `levels`: words for levels that stay unsaid. `known`: what the school knows of these children and keeps to itself.
+    `names`: of the children on it, who stand in its list: a sentence about one of them is nobody else's business.
     """
     plain = unicodedata.normalize("NFKC", text)
-    found = []
+    found = of_a_person(text, year=year)
+    close = _SPACES.sub("", plain)
+    found += [code for code, some in words().items() if any(word in close for word in some)]
+    found += ["money"] if _MONEY.search(close) else []
+    found += ["name"] if any(name and name in close for name in names) else []
+    found += ["level"] if any(level and level in close for level in levels) else []
+    secret = [unicodedata.normalize("NFKC", one) for one in known if len(one) >= SHORTEST_KNOWN]
+    found += ["known"] if any(one in plain or _SPACES.sub("", one) in close for one in secret) else []
+    return list(dict.fromkeys(found))
+
+
+def of_a_person(text: str, *, year: int) -> list[str]:
+    """What in this text belongs to one person, as codes: number (of a person, a phone or a card), birth, address."""
+    plain = unicodedata.normalize("NFKC", text)
     without_days = _SCHOOL_YEAR.sub("|", _DAY.sub("|", plain))
+    found = []
     if _FIGURES.search(_SPACES.sub("", without_days)):
         found.append("number")
     if any(int(day["y"]) <= year - YEARS_AGO for day in _DAY.finditer(plain)):
         found.append("birth")
     if _PLACE.search(plain):
         found.append("address")
-    close = _SPACES.sub("", plain)
-    found += [code for code, some in words().items() if any(word in close for word in some)]
-    found += ["level"] if any(level and level in close for level in levels) else []
-    secret = [unicodedata.normalize("NFKC", one) for one in known if len(one) >= SHORTEST_KNOWN]
-    found += ["known"] if any(one in plain or _SPACES.sub("", one) in close for one in secret) else []
-    return list(dict.fromkeys(found))
+    return found
 
 
 def birth_words(born: datetime.date) -> list[str]:

@@ -45,7 +45,7 @@ def appeal_file(actor: Actor, *, campaign: Campaign, kind: str) -> bytes:
     }
     slogan = [Paragraph(campaign.slogan)] if campaign.slogan else []
     document = Document(
-        f"{campaign.name}\n{_('Appeal')}",
+        campaign.name + "\n" + _("Appeal"),
         (*slogan, *words, Paragraph(days), Paragraph(voluntary())),
         issuer=campaign.school.name,
         dated=campaign.starts_on,

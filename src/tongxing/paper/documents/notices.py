@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tongxing.ground.kernel import audit
+from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.publicity.models import PUBLISH, Notice
@@ -25,6 +25,8 @@ def notice_sheet(actor: Actor, *, notice: Notice, kind: str) -> bytes:
         raise NotAllowed(PUBLISH)
     if kind not in WRITERS:
         raise Refused(_("There is no such form."))
+    if not notice.is_to_be_read(clock.today()):
+        raise Refused(_("This notice is over: nothing of it is printed any more."))
     file = WRITERS[kind](document(notice, named(notice)))
     audit.record(
         actor,

@@ -1,4 +1,5 @@
-"""What aid projects are printed on: the list to sign, to pay by, for the bank; the file of a project (资助归档册).
+"""What aid projects are printed on: the list to sign, to pay by, for the bank; a slip for each family; the file of a
+project (资助归档册).
 
 Invariants:
 - every amount is the one of the list, the list's total the one of its entry in the ledger;
@@ -30,9 +31,9 @@ from tongxing.paper.exchange.export import offered, profile_workbook
 
 from .content import Block, Document, Heading, Paragraph, Table, dated_text
 from .pay_sheets import money_table, sheet_file
-from .pdf import pdf_file
+from .pdf import compile_pdf, pdf_file
 
-LIST_KINDS = ("pdf", "xlsx", "bank")
+LIST_KINDS = ("pdf", "xlsx", "bank", "slips")
 BANK = "bank-batch"
 
 
@@ -46,12 +47,14 @@ def list_file(actor: Actor, *, pay_list: PayList, kind: str) -> bytes:
     actor.require(PAY, school_id=pay_list.school_id)
     if kind == "bank":
         actor.require(MAKE, school_id=pay_list.school_id)
-    lines = list(pay_list.lines.order_by("pk").select_related("student"))
+    lines = list(pay_list.lines.with_back().order_by("pk").select_related("student"))
     found = by_class([one.student_id for one in lines], clock.today())
     students = {one.pk: one for one in found}
     _log(actor, pay_list.school_id, ("subsidy_list", pay_list.pk), kind=kind, lines=len(lines))
+    if kind == "slips":
+        return _slips(pay_list, students)
     if kind == "bank":
-        return _bank_file(pay_list, [one for one in lines if one.ended_at is None], students)
+        return _bank_file(pay_list, lines, students)
     if kind == "xlsx":
         heads = [_("No."), _("Class"), _("Name"), _("Amount in yuan"), _("Received (own signature)")]
         rows = [[*_who(n, one, students), one.amount, ""] for n, one in enumerate(lines, 1)]
@@ -106,13 +109,48 @@ def _by_class_to_sign(
         yield Paragraph(_("Answers for the class: %(name)s") % {"name": answer.get(class_id or 0, "")})
 
 
+def _slips(pay_list: PayList, students: dict[int, Student]) -> bytes:
+    """Whether it has come, asked of each family by itself: nobody sees what another one gets."""
+    project, what = pay_list.round.project.name, pay_list.round.what
+    slips = []
+    for line in pay_list.lines.standing().order_by("pk"):
+        student = students[line.student_id]
+        given = what or _("%(yuan)s yuan (%(words)s)") % {
+            "yuan": money.yuan(line.amount),
+            "words": money.in_words(line.amount),
+        }
+        said = {"project": project, "term": pay_list.round.term, "given": given}
+        slips.append(
+            {
+                "to": _("To the family of %(name)s, %(class)s")
+                % {"name": student.name, "class": student.class_name or _("without a class")},
+                "words": _("%(term)s, %(project)s: %(given)s. Has it reached you?") % said,
+                "answer": _("□ received   □ not received   Signed: ____________   Day: ____________"),
+            }
+        )
+    foot = _(
+        "Please fold it and give it to the class teacher. If anything is not right, ask; it is looked into."
+    )
+    title = _("Has it come?")
+    dated = dated_text(clock.today())
+    return compile_pdf(
+        "slips.typ",
+        {"title": title, "slips": slips, "from": pay_list.school.name, "dated": dated, "foot": foot},
+    )
+
+
 def _bank_file(pay_list: PayList, lines: Sequence[PayLine], students: dict[int, Student]) -> bytes:
-    """In the columns that the bank wants; a child without a card has an empty number, to be paid in another way."""
+    """In the columns that the bank wants; a child without a card has an empty number, to be paid in another way.
+
+    Whose money came back is left out, and everybody keeps the number of the list: by it the bank says who came back.
+    """
     profile = next(one.profile for one in offered(pay_list.school) if one.code == BANK)
     cards = {one.student_id: one for one in Card.objects.standing().filter(student__in=students)}
     with translation.override(settings.LANGUAGE_CODE):
         facts = []
         for number, one in enumerate(lines, 1):
+            if one.ended_at or one.is_back or one.waits_back:  # type: ignore[attr-defined]  # annotated by `with_back`
+                continue
             student, card = students[one.student_id], cards.get(one.student_id)
             facts.append(
                 {
@@ -149,7 +187,7 @@ def volume(actor: Actor, *, round: Round) -> bytes:
     ]
     for name, of in parts:
         blocks += [Heading(name, 1), *of]
-    title = f"{round.school.name}\n{round.project.name} {_('File of aid')}"
+    title = "\n".join((round.school.name, " ".join((round.project.name, _("File of aid")))))
     note = f"{round.term}"
     document = Document(title, (Paragraph(note), *blocks), issuer=round.school.name, dated=clock.today())
     return pdf_file(document)
@@ -226,7 +264,7 @@ def _payments(actor: Actor, round: Round) -> Iterator[Block]:
     for pay_list in found:
         yield Heading(_("List of %(day)s") % {"day": dated_text(clock.day_of(pay_list.made_at))}, 2)
         yield Paragraph(_entry_words(pay_list))
-        lines = list(pay_list.lines.order_by("pk").select_related("student"))
+        lines = list(pay_list.lines.with_back().order_by("pk").select_related("student"))
         rows: list[list[str | int]] = [
             [str(n), one.student.name, one.amount, _answer(one), ""] for n, one in enumerate(lines, 1)
         ]
@@ -252,6 +290,6 @@ def _entry_words(pay_list: PayList) -> str:
 
 
 def _answer(line: PayLine) -> str:
-    if line.returned_id:
+    if line.is_back:  # type: ignore[attr-defined]  # annotated by `with_back`
         return _("came back")
     return str(line.get_answer_display()) if line.answer else ""

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
+from tongxing.aid.ledger.actions.entries import check, reverse
 from tongxing.aid.ledger.tests.books import books
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
@@ -16,7 +17,7 @@ from tongxing.ground.people.models import Consent
 from .. import actions
 from ..actions import Said
 from ..models import Companion, Kept, Letter, Promise
-from ..queries import letters_of, noted_of, of_student, promises_of, standings
+from ..queries import letters_of, noted_of, of_student, promises_of, receipts_to_note, standings
 
 FIRST, UNTIL = datetime.date(2026, 9, 10), datetime.date(2027, 7, 10)
 TODAY = datetime.date(2026, 11, 25)
@@ -133,13 +134,13 @@ def test_what_was_promised_shows_as_kept_or_visibly_not(cast, office, alumnus, a
 
 def test_money_is_a_receipt_of_the_books_and_nothing_else(cast, alumnus, agreed, office):
     told = books(cast.school, cast.users["finance_maker"], cast.users["finance_checker"])
-    receipt = told.received(500_00)
+    receipt = given(told, 500_00)
     promise = promised(cast, office, alumnus)
     head = cast.actor("head")
     with pytest.raises(Refused, match="school’s account"):
         noted(head, promise, kind="money")
     with pytest.raises(Refused, match="school’s account"):
-        noted(head, promise, kind="goods", entry=receipt)
+        noted(head, promise, kind="call", entry=receipt)
     with pytest.raises(NotAllowed):
         noted(office, promise, kind="money", entry=receipt)  # who does not read the books
     with pytest.raises(Refused, match="receipt that stands"):
@@ -149,6 +150,49 @@ def test_money_is_a_receipt_of_the_books_and_nothing_else(cast, alumnus, agreed,
         noted(head, promise, kind="money", entry=receipt)
     with pytest.raises(IntegrityError), transaction.atomic():
         Kept.objects.filter(pk=row.pk).update(entry=None)
+
+
+def given(told, fen, come_from="4005"):
+    return told.post("receipt", told.move(come_from, "1002", fen))
+
+
+def _reversed(told, entry):
+    return reverse(told.maker, entry=entry, day=TODAY, reason="记错了", client_id=new_id())
+
+
+def test_a_receipt_was_checked_stands_and_is_a_companions_gift(cast, alumnus, agreed, office):
+    told = books(cast.school, cast.users["finance_maker"], cast.users["finance_checker"])
+    promise, head = promised(cast, office, alumnus), cast.actor("head")
+    waiting = told.write("receipt", told.move("4005", "1002", 100_00))
+    reversed_ = given(told, 200_00)
+    check(told.checker, entry=_reversed(told, reversed_))
+    wrong = [
+        waiting,
+        reversed_,
+        given(told, 300_00, come_from="4001"),  # of a class
+        given(told, 400_00, come_from="4003"),  # of the county
+        told.post("receipt", told.move("4005", "1002", 1_00), told.move("4001", "1002", 2_00)),
+    ]
+    for entry in wrong:
+        with pytest.raises(Refused, match="receipt that stands") as refusal:
+            noted(head, promise, kind="money", entry=entry)
+        assert refusal.value.field == "entry"
+    right = given(told, 500_00)
+    assert [*receipts_to_note(head, cast.school)] == [right]
+    assert not receipts_to_note(office, cast.school).exists()
+    assert noted(head, promise, kind="money", entry=right)
+    assert not receipts_to_note(head, cast.school).exists()
+
+
+@pytest.mark.parametrize("kind", ["meeting", "study", "goods", "other"])
+def test_whatever_is_done_face_to_face_waits_for_the_check(cast, office, alumnus, agreed, kind):
+    promise = promised(cast, office, alumnus)
+    assert noted(office, promise, kind="call")
+    with pytest.raises(Refused, match="offence-record") as refusal:
+        noted(office, promise, kind=kind)
+    assert refusal.value.field == "kind"
+    actions.note_check(office, companion=alumnus, on=datetime.date(2026, 9, 15))
+    assert noted(office, promise, kind=kind)
 
 
 def test_either_side_stops_without_a_reason_and_may_go_on_again_at_once(

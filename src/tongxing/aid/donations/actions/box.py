@@ -2,7 +2,9 @@
 
 Invariants:
 - the same person is never both; counts that differ need an explanation and one agreed sum;
-- each of the two confirms: with the own account, or with a signature on the printed protocol that the other has seen;
+- each of the two confirms: the first with the own account, the second too or with a signature on the printed protocol;
+  a signature is noted by finance, never by one of the two: nobody alone says that two were there;
+- what is agreed on lies between the two counts;
 - into the books goes what lies in the bag, once, and only after both.
 """
 
@@ -23,6 +25,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Staff
+from tongxing.ground.publicity.actions import for_everybody
 
 from .. import rules
 from ..models import BoxOpening, DonationBox
@@ -56,10 +59,11 @@ def hang_up(
     user_id = person(actor, MANAGE, school.pk)
     if fund.school_id != school.pk or fund.memo or fund.ended_on:
         raise Refused(_("Please choose which money it is."), field="fund")
+    place = for_everybody(tidy(place, NAME, "place"), field="place")
 
     def make() -> DonationBox:
         box = DonationBox.objects.create(
-            school=school, client_id=client_id, place=tidy(place, NAME, "place"), fund=fund, since=since,
+            school=school, client_id=client_id, place=place, fund=fund, since=since,
             entered_by_id=user_id, entered_at=clock.now(),
         )  # fmt: skip
         log(actor, "donation.box", school.pk, "donation box", box.pk)
@@ -116,6 +120,12 @@ def _agreed(box: DonationBox, counts: Counts) -> int:
     amount = rules.in_the_bag(counts.first_count, counts.second_count, counts.agreed)
     if amount is None:
         raise Refused(_("The two counts differ: please write down what lies in the bag."), field="agreed")
+    lowest, most = sorted((counts.first_count, counts.second_count))
+    if not lowest <= (amount if counts.agreed is None else counts.agreed) <= most:
+        raise Refused(
+            _("What lies in the bag lies between the two counts. Otherwise please count once more."),
+            field="agreed",
+        )
     taken = BoxOpening.objects.standing().filter(school=box.school_id, bag_number=counts.bag_number.strip())
     if taken.exists():
         raise Refused(_("A bag bears this number already."), field="bag_number")
@@ -148,13 +158,11 @@ def confirm(actor: Actor, *, opening: BoxOpening) -> BoxOpening:
 
 @transaction.atomic
 def note_signature(actor: Actor, *, opening: BoxOpening) -> BoxOpening:
-    """The second person has signed the printed protocol; the first one, or finance, has it in hand."""
-    user_id = person(actor, ENTER, opening.school_id)
+    """The second person has signed the printed protocol; finance has it in hand."""
+    user_id = person(actor, MONEY, opening.school_id)
     opening = _held(opening)
-    if user_id == opening.second.user_id:
-        return confirm(actor, opening=opening)
-    if user_id != opening.first.user_id and not actor.may(MONEY, school_id=opening.school_id):
-        raise NotAllowed(ENTER)
+    if user_id in (opening.first.user_id, opening.second.user_id):
+        raise Refused(_("Whoever is one of the two confirms with the own account and notes no signature."))
     if opening.first_confirmed_at is None:
         raise Refused(_("The first of the two confirms with an account, then a signature will do."))
     if opening.second_confirmed_at is None:

@@ -15,9 +15,12 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import SchoolClass
+from tongxing.ground.publicity.actions import for_everybody
 
+from .. import rules
 from ..models import Campaign, Department, Step
 from ..models_campaigns import APPEAL, MANAGE, NAME, WORDS, Ended
+from ..queries.campaigns import still_waits
 
 MOST_DEPARTMENTS = 40
 
@@ -51,6 +54,28 @@ def tidy(text: str, most: int, field: str) -> str:
     if not plain or len(plain) > most:
         raise Refused(_("Please write a few words, up to %(n)d signs.") % {"n": most}, field=field)
     return plain
+
+
+def check_free(words: str, field: str) -> None:
+    """Whether and how much to give is for each to decide, whatever is written beside it."""
+    if rules.presses(words):
+        raise Refused(
+            _(
+                "Giving is for each to decide: here stands no amount, no least, no goal and no list of who gave."
+            ),
+            field=field,
+        )
+    check_no_code(words, field)
+
+
+def check_no_code(words: str, field: str) -> None:
+    if rules.pays_by_code(words):
+        raise Refused(
+            _(
+                "No code and no address to pay with: money is counted by two, or comes through a lawful account."
+            ),
+            field=field,
+        )
 
 
 def log(actor: Actor, action: str, school_id: int, what: str, pk: int, /, **detail: object) -> None:
@@ -90,10 +115,12 @@ def _facts(school_id: int, plan: Plan) -> dict[str, object]:
     appeal = plan.appeal.strip()
     if not appeal or len(appeal) > APPEAL:
         raise Refused(_("Please write a few words, up to %(n)d signs.") % {"n": APPEAL}, field="appeal")
+    for field, words in (("name", plan.name), ("slogan", plan.slogan), ("appeal", appeal)):
+        check_free(words, field)
     return {
-        "name": tidy(plan.name, NAME, "name"),
-        "slogan": " ".join(plan.slogan.split())[:NAME],
-        "appeal": appeal,
+        "name": for_everybody(tidy(plan.name, NAME, "name"), field="name"),
+        "slogan": for_everybody(" ".join(plan.slogan.split())[:NAME], field="slogan"),
+        "appeal": for_everybody(appeal, field="appeal"),
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
         "counted_on": plan.counted_on,
@@ -135,7 +162,10 @@ def held(campaign: Campaign) -> Campaign:
 def close(actor: Actor, *, campaign: Campaign, reason: str) -> None:
     """Nothing more is entered in it; everything stays readable."""
     user_id = person(actor, MANAGE, campaign.school_id)
-    end(held(campaign), user_id, reason)
+    campaign = held(campaign)
+    if still_waits(campaign):
+        raise Refused(_("Some of what was handed over is not in the books yet. Finance receives it first."))
+    end(campaign, user_id, reason)
     log(actor, "donation.close", campaign.school_id, "campaign", campaign.pk)
 
 
@@ -174,6 +204,7 @@ def note_step(
         raise Refused(_("Please choose what it was."), field="kind")
     if day > clock.today():
         raise Refused(_("This day has not come yet."), field="day")
+    check_free(words, "words")
     if school_class and school_class.school_id != campaign.school_id:
         raise NotAllowed(MANAGE)
 

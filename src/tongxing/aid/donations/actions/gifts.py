@@ -28,7 +28,7 @@ from .. import rules
 from ..models import Campaign, Gift, GiftLink, Goods, GoodsPassed, Share
 from ..models_campaigns import ENTER, MONEY, NAME, WORDS
 from ..models_gifts import GIFT, RECEIPT
-from .campaigns import end, held, log, person, tidy
+from .campaigns import check_no_code, end, held, log, person, tidy
 from .money import BANK, OUTSIDE, post, undo_entry
 
 NAME_AT = "donations_gift.name"
@@ -155,6 +155,7 @@ def take_gift(actor: Actor, *, school: Organisation, client_id: UUID, told: From
         "receipt_number": _short(told.receipt_number, RECEIPT),
         "note": _short(told.note, WORDS),
     }
+    check_no_code(told.through, "through")
     if told.who not in Gift.Who.values or told.who in Gift.INSIDE:
         raise Refused(_("Please choose who gave."), field="who")
     if told.amount <= 0:

@@ -2,7 +2,8 @@
 
 Invariants:
 - one handing-over is the source of one receipt in the aid books; nothing here keeps a balance;
-- a class is never more people than its roster of the campaign's day (or of the day itself, when it has grown);
+- a class is never more people than its roster of the campaign's day (or of the day itself, when it has grown), and
+  all departments together never more than the colleagues of the campaign's day;
 - what stands in the books is never edited: the handing-over ends, its entry is reversed, and a new one follows.
 """
 
@@ -69,23 +70,27 @@ def post(
     words: str,
     reference: str = "",
 ) -> Entry:
-    """Write the one receipt of a source; a second time finds it."""
+    """Write the one receipt of a source; a second time finds it, and once it was reversed it is written anew."""
     accounts = {one.code: one.pk for one in Account.objects.filter(school=school, code__in=ways)}
     if len(accounts) < len(ways):
         raise Refused(_("The books are not opened yet. Whoever checks the school's money opens them once."))
     move = Move(accounts[ways[0]], accounts[ways[1]], fund_id, amount)
     said = Said(day, words, reference=reference, source=source)
-    return ledger.write_entry(
+    entry = ledger.write_entry(
         actor, school=school, client_id=uuid4(), kind="receipt", moves=[move], said=said
     )
+    if ledger.is_being_reversed(entry):
+        raise Refused(
+            _("Its entry is about to be reversed in the books. Once that is checked it can be written anew.")
+        )
+    return entry
 
 
 def undo_entry(actor: Actor, school_id: int, source: Source, day: datetime.date, reason: str) -> None:
     """The entry of a source no longer counts: taken back while it waits, reversed once it stands."""
-    found = Entry.objects.select_related("school").filter(
-        school=school_id, source_kind=source.kind, source_id=source.id, ended_at=None
-    ).first()  # fmt: skip
-    if found is None or found.followed_by.filter(kind=Entry.Kind.REVERSAL, ended_at=None).exists():
+    of_source = Entry.objects.standing().filter(source_kind=source.kind, source_id=source.id)
+    found = of_source.filter(school=school_id).select_related("school").first()
+    if found is None or ledger.is_being_reversed(found):
         return
     if found.is_waiting:
         ledger.take_back(actor, entry=found, reason=reason)
@@ -161,6 +166,7 @@ def _check_rows(actor: Actor, campaign: Campaign, day: datetime.date, rows: Sequ
     classes = set(classes_to_enter(actor, campaign).values_list("pk", flat=True))
     departments = set(departments_to_enter(actor, campaign).values_list("pk", flat=True))
     so_far = _so_far(campaign)
+    _check_staff(campaign, so_far, rows)
     sizes = class_roster(campaign.school, campaign.counted_on), class_roster(campaign.school, day)
     young = young_in([row.unit.pk for row in rows if isinstance(row.unit, SchoolClass)], day)
     for row in rows:
@@ -171,21 +177,30 @@ def _check_rows(actor: Actor, campaign: Campaign, day: datetime.date, rows: Sequ
             )
         if row.people <= 0:
             raise Refused(_("How many took part is missing."), field=f"{row.field}people")
-        most = (
-            max(size.get(row.unit.pk, 0) for size in sizes)
-            if of_class
-            else staff_roster(campaign.school, campaign.counted_on)
-        )
-        if so_far.get((of_class, row.unit.pk), 0) + row.people > most:
-            raise Refused(
-                _("That day there were %(n)d, with those who are noted already.") % {"n": most},
-                field=f"{row.field}people",
-            )
+        most = max(size.get(row.unit.pk, 0) for size in sizes)
+        if of_class and so_far.get((True, row.unit.pk), 0) + row.people > most:
+            raise _too_many(most, row)
         if of_class and row.unit.pk in young and not row.by_guardians:
             raise Refused(
                 _("Children under eight are in this class: what they give is handed in by their guardians."),
                 field=f"{row.field}guardians",
             )
+
+
+def _too_many(most: int, row: Row) -> Refused:
+    words = _("That day there were %(n)d, with those who are noted already.") % {"n": most}
+    return Refused(words, field=f"{row.field}people")
+
+
+def _check_staff(campaign: Campaign, so_far: dict[tuple[bool, int], int], rows: Sequence[Row]) -> None:
+    """All departments together are never more people than the colleagues of the day: nobody says who is in which."""
+    most = staff_roster(campaign.school, campaign.counted_on)
+    noted = sum(people for (of_class, _unit), people in so_far.items() if not of_class)
+    for row in rows:
+        if isinstance(row.unit, Department):
+            noted += row.people
+            if noted > most:
+                raise _too_many(most, row)
 
 
 def _so_far(campaign: Campaign) -> dict[tuple[bool, int], int]:

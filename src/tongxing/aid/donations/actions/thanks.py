@@ -1,6 +1,7 @@
 """Stories of thanks with consent, and who of a class helps with what."""
 
 import datetime
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -10,17 +11,28 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import new_key, seal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
+from tongxing.ground.kernel.models import SubjectKey
 from tongxing.ground.kernel.once import once
 from tongxing.ground.people.consents import with_consent
 from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Student
 
 from .. import rules
 from ..models import Campaign, HelpOffer, Honour
-from ..models_campaigns import MANAGE, WORDS
-from ..models_thanks import PRAISE, STORY
+from ..models_campaigns import MANAGE, NAME, WORDS
+from ..models_thanks import GUEST, PRAISE, STORY
 from .campaigns import end, held, log, person, tidy
 
 KEEP = "mutual.keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody from outside: a former student, a neighbour. Nothing but the name is kept, sealed."""
+
+    name: str
+
+
+Who = SchoolClass | Student | Staff | Guest
 
 
 @transaction.atomic
@@ -29,7 +41,7 @@ def thank(
     *,
     campaign: Campaign,
     client_id: UUID,
-    who: SchoolClass | Student | Staff,
+    who: Who,
     story: str,
     asked: bool = False,
 ) -> Honour:
@@ -42,11 +54,10 @@ def thank(
         key = who.key if isinstance(who, Student) else new_key()
         if key.pk is None:
             key.save()
-        kinds = {SchoolClass: "school_class", Student: "student", Staff: "staff"}
         honour = Honour.objects.create(
             school=campaign.school, client_id=client_id, campaign=campaign, day=clock.today(), key=key,
             story_sealed=seal(key, told, STORY), asked=asked, entered_by_id=user_id, entered_at=clock.now(),
-            **{kinds[type(who)]: who},
+            **_whom(who, key),
         )  # fmt: skip
         log(actor, "donation.thank", campaign.school_id, "honour", honour.pk)
         return honour
@@ -54,8 +65,19 @@ def thank(
     return once(lambda: Honour.objects.filter(school=campaign.school, client_id=client_id).first(), make)
 
 
-def _told(campaign: Campaign, who: SchoolClass | Student | Staff, story: str, asked: bool) -> str:
-    if who.school_id != campaign.school_id:
+def _whom(who: Who, key: SubjectKey) -> dict[str, object]:
+    """The columns that say whom a story is about."""
+    if isinstance(who, Guest):
+        return {"guest_sealed": seal(key, tidy(who.name, NAME, "guest"), GUEST)}
+    kinds = {SchoolClass: "school_class", Student: "student", Staff: "staff"}
+    return {kinds[type(who)]: who}
+
+
+def _told(campaign: Campaign, who: Who, story: str, asked: bool) -> str:
+    if isinstance(who, Guest):
+        if rules.tells_money(tidy(who.name, NAME, "guest")):
+            raise Refused(_("A name tells no amount."), field="guest")
+    elif who.school_id != campaign.school_id:
         raise NotAllowed(MANAGE)
     told = tidy(story, WORDS, "story")
     if rules.tells_money(told):
@@ -71,6 +93,8 @@ def _told(campaign: Campaign, who: SchoolClass | Student | Staff, story: str, as
         )
     if isinstance(who, Staff) and not asked:
         raise Refused(_("Please ask the colleague first."), field="asked")
+    if isinstance(who, Guest) and not asked:
+        raise Refused(_("Please ask whoever is to be named first."), field="asked")
     return told
 
 

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import CharField, Exists, OuterRef, Q, Sum
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from tongxing.aid.ledger.models import Entry
@@ -16,7 +16,7 @@ from .. import rules
 from ..models import BoxOpening, Campaign, Gift, HandingOver, Honour, Share
 from ..models_box import BOX
 from ..models_gifts import GIFT, HANDED
-from ..models_thanks import PRAISE, STORY
+from ..models_thanks import GUEST, PRAISE, STORY
 from .roster import staff_roster, student_roster
 
 
@@ -72,22 +72,27 @@ def handed_over(actor: Actor, campaign: Campaign) -> list[Stands]:
 
 
 def to_receive(actor: Actor, school: Organisation) -> list[HandingOver]:
-    """What classes have brought and finance has not received, or has to post again because it was sent back."""
-    found = HandingOver.objects.visible_to(actor).standing().filter(school=school, campaign__ended_at=None)
-    found = found.annotate(fen=Sum("shares__amount"), there=_there(HANDED))
-    found = found.filter(Q(received_at=None) | Q(there=False, fen__gt=0)).select_related(
-        "campaign", "entered_by"
-    )
+    """What classes have brought and finance has not received, or has to post again because it was sent back or
+    reversed in the books; whether the campaign still runs or not."""
+    found = _waiting(HandingOver.objects.visible_to(actor).filter(school=school))
+    found = found.select_related("campaign", "entered_by")
     return list(found.prefetch_related("shares__school_class", "shares__department"))
+
+
+def still_waits(campaign: Campaign) -> bool:
+    """Whether anything that was handed over is not received or not in the books. For rules; it says nothing else."""
+    return _waiting(campaign.handed.all()).exists()
+
+
+def _waiting(handed: QuerySet[HandingOver]) -> QuerySet[HandingOver]:
+    found = handed.filter(ended_at=None).annotate(fen=Sum("shares__amount"), there=_there(HANDED))
+    return found.filter(Q(received_at=None) | Q(there=False, fen__gt=0))
 
 
 def _there(kind: str) -> Exists:
     return Exists(
-        Entry.objects.filter(
-            school=OuterRef("school"),
-            source_kind=kind,
-            source_id=Cast(OuterRef("pk"), CharField()),
-            ended_at=None,
+        Entry.objects.standing().filter(
+            school=OuterRef("school"), source_kind=kind, source_id=Cast(OuterRef("pk"), CharField())
         )
     )
 
@@ -123,12 +128,16 @@ def thanked(campaign: Campaign) -> list[Thanked]:
     rows = list(found.select_related("school_class", "student", "staff", "key"))
     agreed = with_consent([one.student_id for one in rows if one.student_id], PRAISE)
     return [
-        Thanked(
-            one, str(one.school_class or one.student or one.staff), unseal(one.key, one.story_sealed, STORY)
-        )
+        Thanked(one, _name_of(one), unseal(one.key, one.story_sealed, STORY))
         for one in rows
         if (one.student_id is None or one.student_id in agreed) and one.key.wrapped is not None
     ]
+
+
+def _name_of(one: Honour) -> str:
+    if one.guest_sealed:
+        return unseal(one.key, one.guest_sealed, GUEST)
+    return str(one.school_class or one.student or one.staff)
 
 
 def gifts_from_outside(actor: Actor, school: Organisation) -> list[Stands]:

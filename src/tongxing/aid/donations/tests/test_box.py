@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, transaction
 
-from tongxing.aid.ledger.actions.entries import check
+from tongxing.aid.ledger.actions.entries import check, reverse
 from tongxing.aid.ledger.models import Entry
 from tongxing.aid.ledger.tests.books import client_id
 from tongxing.ground.kernel.errors import NotAllowed, Refused
@@ -86,15 +86,64 @@ def test_it_reaches_the_books_once_both_have_confirmed_as_one_receipt(told, cast
         actions.into_the_books(cast.actor("head"), opening=opening)
 
 
-def test_a_signature_on_the_protocol_confirms_for_the_second_person_only(cast, box, counts):
+def test_what_lies_in_the_bag_lies_between_the_two_counts(cast, box, counts):
+    unlike = replace(counts, second_count=8_600, explanation="粘在一起的一张五角")
+    for agreed in (8_599, 8_651, 0):
+        with pytest.raises(Refused, match="between the two counts") as refusal:
+            opened(cast, box, replace(unlike, agreed=agreed))
+        assert refusal.value.field == "agreed"
+    with pytest.raises(Refused, match="between the two counts"):
+        opened(cast, box, replace(counts, agreed=8_000))  # both counted the same
+    for number, agreed in enumerate((8_600, 8_625, 8_650)):
+        bag = replace(unlike, agreed=agreed, bag_number=f"B-{number}")
+        assert opened(cast, box, bag).amount == agreed
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BoxOpening.objects.filter(bag_number="B-0").update(amount=9_000)
+
+
+def test_a_receipt_that_was_reversed_in_the_books_is_written_anew(told, cast, box, counts):
+    opening, maker = opened(cast, box, counts), cast.actor("finance_maker")
+    actions.confirm(cast.actor("helper"), opening=opening)
+    entry = actions.into_the_books(maker, opening=opening)
+    check(told.books.checker, entry=entry)
+    wrong = reverse(maker, entry=entry, day=entry.day, reason="记错", client_id=client_id())
+    with pytest.raises(Refused, match="about to be reversed"):
+        actions.into_the_books(maker, opening=opening)
+    check(told.books.checker, entry=wrong)
+    assert openings_to_post(maker, cast.school) == [opening]
+    check(told.books.checker, entry=actions.into_the_books(maker, opening=opening))
+    assert told.books.balance("1009") == 8_650 and not openings_to_post(maker, cast.school)
+
+
+def test_a_signature_on_the_protocol_is_noted_by_finance_for_the_second_person(cast, box, counts):
     opening = opened(cast, box, counts, role="finance_maker")
     with pytest.raises(Refused, match="first of the two"):
         actions.note_signature(cast.actor("finance_maker"), opening=opening)
     actions.confirm(cast.actor("coordinator"), opening=opening)
-    with pytest.raises(NotAllowed):
-        actions.note_signature(cast.actor("class_teacher"), opening=opening)
-    done = actions.note_signature(cast.actor("coordinator"), opening=opening)
+    for role in ("class_teacher", "head"):
+        with pytest.raises(NotAllowed):
+            actions.note_signature(cast.actor(role), opening=opening)
+    done = actions.note_signature(cast.actor("finance_checker"), opening=opening)
     assert done.is_confirmed and done.second_signed
+
+
+def test_nobody_of_the_two_notes_the_signature_of_the_other(cast, box, counts):
+    opening = opened(cast, box, counts)
+    with pytest.raises(NotAllowed):
+        actions.note_signature(cast.actor("coordinator"), opening=opening)
+    staff = cast.staff
+    both = replace(counts, first=staff["finance_maker"], second=staff["helper"], bag_number="B-02")
+    opening = opened(cast, box, both, role="finance_maker")
+    with pytest.raises(Refused, match="one of the two"):
+        actions.note_signature(cast.actor("finance_maker"), opening=opening)
+    opening.refresh_from_db()
+    assert opening.first_confirmed_at and not opening.is_confirmed
+    actions.note_signature(cast.actor("finance_checker"), opening=opening)
+    own = replace(counts, first=staff["helper"], second=staff["finance_maker"], bag_number="B-03")
+    opening = opened(cast, box, own)
+    actions.confirm(cast.actor("helper"), opening=opening)
+    with pytest.raises(Refused, match="one of the two"):  # with the own account, not on paper
+        actions.note_signature(cast.actor("finance_maker"), opening=opening)
 
 
 def test_an_empty_box_is_noted_and_posts_nothing(cast, box, counts):

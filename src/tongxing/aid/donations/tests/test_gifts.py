@@ -106,6 +106,10 @@ def test_a_gift_from_outside_names_the_lawful_account_and_is_posted_once(told, c
     for missing in ("through", "reference", "name"):
         with pytest.raises(Refused):
             take(told, cast, **{missing: " "})
+    for code in ("班主任微信收款码", "https://qr.alipay.com/fkx1"):
+        with pytest.raises(Refused, match="to pay with") as refusal:
+            take(told, cast, through=code)
+        assert refusal.value.field == "through"
     with pytest.raises(Refused, match="who gave"):
         take(told, cast, who="student")
     sent = client_id()

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from tongxing.aid.ledger.actions.entries import check
+from tongxing.aid.ledger.actions.entries import check, reverse
 from tongxing.aid.ledger.actions.entries import take_back as send_back
 from tongxing.aid.ledger.models import Entry
 from tongxing.aid.ledger.tests.books import client_id
@@ -28,6 +28,24 @@ AFTER = datetime.date(2026, 11, 2)
 def test_a_campaign_has_no_field_for_a_target_a_minimum_or_a_code(told):
     names = " ".join(field.name for field in Campaign._meta.get_fields())
     assert not any(word in names for word in ("target", "goal", "minimum", "least", "code", "per_person"))
+
+
+def test_an_appeal_asks_for_no_amount_and_no_least_whatever_field_it_is_written_in(told, cast):
+    head = cast.actor("head")
+    for field, words in (
+        ("appeal", "每人不少于5元，献一份爱心。"),
+        ("slogan", "人人参与，个个捐款"),
+        ("name", "万元目标 10·17 捐款目标"),
+        ("appeal", "请扫码：https://qr.alipay.com/fkx1"),
+    ):
+        with pytest.raises(Refused, match="for each to decide|to pay with") as refusal:
+            campaigns.change(head, campaign=told.campaign, plan=plan(told.fund, **{field: words}))
+        assert refusal.value.field == field
+    said = {"kind": "radio", "day": DAY, "client_id": client_id()}
+    with pytest.raises(Refused, match="for each to decide") as refusal:
+        campaigns.note_step(head, campaign=told.campaign, words="布置任务：每班至少捐一百元", **said)
+    assert refusal.value.field == "words"
+    assert campaigns.note_step(head, campaign=told.campaign, words="说明自愿原则，不布置数额", **said)
 
 
 def test_the_day_that_counts_lies_inside_the_campaign_and_stays_once_something_was_given(told, cast):
@@ -168,6 +186,38 @@ def test_what_the_checker_sends_back_waits_for_finance_again(told, cast):
     assert Entry.objects.waiting().count() == 1
 
 
+def test_a_campaign_is_not_closed_while_money_waits_and_what_is_sent_back_later_still_shows(told, cast):
+    head, maker = cast.actor("head"), cast.actor("finance_maker")
+    handed = told.hand_over("class_teacher", Row(cast.class_one, 1, 100))
+    goods = told.hand_over("finance_maker", Row(cast.class_two, 1, 0))
+    with pytest.raises(Refused, match="not in the books yet"):
+        campaigns.close(head, campaign=told.campaign, reason="结束")
+    money.receive(maker, handed=handed)
+    campaigns.close(head, campaign=told.campaign, reason="结束")
+    send_back(told.books.checker, entry=Entry.objects.get(), reason="收据号")
+    assert to_receive(maker, cast.school) == [handed] and goods.received_at
+    money.receive(maker, handed=handed)
+    assert Entry.objects.waiting().count() == 1 and not to_receive(maker, cast.school)
+
+
+def test_what_was_reversed_in_the_books_is_received_and_written_anew(told, cast):
+    maker = cast.actor("finance_maker")
+    handed = told.hand_over("finance_maker", Row(cast.class_one, 1, 100))
+    first = Entry.objects.get()
+    check(told.books.checker, entry=first)
+    wrong = reverse(maker, entry=first, day=AFTER, reason="记错", client_id=client_id())
+    with pytest.raises(Refused, match="about to be reversed"):
+        money.receive(maker, handed=handed)
+    check(told.books.checker, entry=wrong)
+    assert to_receive(maker, cast.school) == [handed]
+    money.receive(maker, handed=handed)
+    second = Entry.objects.waiting().get()
+    check(told.books.checker, entry=second)
+    assert told.books.balance("1001") == 100 and not to_receive(maker, cast.school)
+    money.take_back(maker, handed=handed, reason="没有这笔")
+    assert Entry.objects.waiting().get().about == second
+
+
 def test_class_figures_are_seen_by_who_entered_them_and_by_finance_alone(told, cast):
     handed = told.hand_over("class_teacher", Row(cast.class_one, 1, 100))
     seen = {
@@ -196,6 +246,17 @@ def forty(told, cast):
     )  # fmt: skip
     told.first = first
     return told
+
+
+def test_all_departments_together_are_never_more_than_the_colleagues_of_the_day(forty, cast):
+    colleagues = Staff.objects.filter(school=cast.school).active(DAY).count()
+    left = colleagues - colleagues // 2
+    first, second = forty.departments
+    for rows in ([Row(second, left + 1, 100)], [Row(first, 1, 100), Row(second, left, 100)]):
+        with pytest.raises(Refused, match=f"there were {colleagues}"):
+            forty.hand_over("finance_maker", *rows)
+    forty.hand_over("finance_maker", Row(second, left, 100))
+    assert participation(forty.campaign).staff == 100
 
 
 def test_participation_is_those_noted_of_the_roster_of_the_day(forty, cast):

@@ -72,6 +72,13 @@ def test_what_a_guardian_hands_in_needs_nothing_more(born, fen):
         "捐款额全校第一名",
         "捐得最多",
         "￥200",
+        "成绩全校第一",
+        "全班第二",
+        "人人都捐了",
+        "全班同学都捐了款",
+        "第一个捐款的班",
+        "捐款最多",
+        "一个都没落下",
     ],
 )
 def test_a_story_with_an_amount_a_share_or_a_place_is_recognised(story):
@@ -79,10 +86,69 @@ def test_a_story_with_an_amount_a_share_or_a_place_is_recognised(story):
 
 
 @pytest.mark.parametrize(
-    "story", ["三位同学每天放学一起扫雪", "把自己的字典修好送给学弟", "课间陪同学上下楼两个月"]
+    "story",
+    [
+        "三位同学每天放学一起扫雪",
+        "把自己的字典修好送给学弟",
+        "课间陪同学上下楼两个月",
+        "第一天就来帮忙",
+        "第三周还在坚持",
+    ],
 )
 def test_a_story_of_what_somebody_did_is_not(story):
     assert not rules.tells_money(story)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "每人不少于5元",
+        "每人 ５ 元",
+        "每位同学至少捐两元",
+        "最低一元",
+        "10元起",
+        "五十元以上的发证书",
+        "建议捐10元",
+        "请献出 5 元早餐钱",
+        "人均八元",
+        "捐款目标一万元",
+        "我们的目标是10000元",
+        "人人参与，个个捐款",
+        "全员参与",
+        "党员必须捐款",
+        "各班捐款情况排名公布",
+        "张榜公布捐款名单",
+        "不设上限，不得低于5元",
+    ],
+)
+def test_what_measures_those_who_give_is_recognised(words):
+    assert rules.presses(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "一份心意，一路同行",
+        "愿意的同学，献一份心意。",
+        "不设最低金额，不定任务和指标，捐不捐、捐多少由自己决定。",
+        "不布置数额，不公布名单",
+        "一个都不能少",
+        "我们的目标是让每个同学安心上学",
+        "八岁以上的同学",
+        "去年的善款买了三十套课桌，用了 6000 元",
+        "10·17 爱心捐款",
+        "班干部学习倡议书，负责登记人数",
+    ],
+)
+def test_what_leaves_it_to_each_is_not(words):
+    assert not rules.presses(words)
+
+
+def test_a_code_to_pay_with_is_recognised_and_a_charity_is_not():
+    for words in ("扫码捐款", "收款 二维码", "HTTPS://qr.alipay.com/fkx1", "wxp://f2f0", "班主任微信转账"):
+        assert rules.pays_by_code(words)
+    for words in ("县教育基金会", "支付宝公益平台", "微信公众号有全文", "县财政专户"):
+        assert not rules.pays_by_code(words)
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.none() | st.integers(0, 10**7))

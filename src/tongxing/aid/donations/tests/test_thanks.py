@@ -1,6 +1,7 @@
 """Stories of thanks, and help among classmates."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tongxing.aid.ledger.tests.books import client_id
 from tongxing.ground.kernel.encryption import destroy
@@ -66,6 +67,27 @@ def test_a_colleague_is_asked_first_and_a_story_ends_without_a_question(told, ca
     with pytest.raises(NotAllowed):
         thanks.end_thanks(cast.actor("helper"), honour=honour)
     thanks.end_thanks(cast.actor("coordinator"), honour=honour)
+    assert thanked(told.campaign) == []
+
+
+def test_somebody_from_outside_is_asked_first_and_the_name_is_sealed(told, cast):
+    neighbour = thanks.Guest("  石秀兰  阿姨 ")
+    with pytest.raises(Refused, match="named first") as refusal:
+        thank(told, cast, neighbour)
+    assert refusal.value.field == "asked"
+    for wrong in ("", "长" * 61, "捐了一万元的石总"):
+        with pytest.raises(Refused) as refusal:
+            thank(told, cast, thanks.Guest(wrong), asked=True)
+        assert refusal.value.field == "guest"
+    with pytest.raises(Refused, match="without amounts"):
+        thank(told, cast, neighbour, "捐了五千元", asked=True)
+    honour = thank(told, cast, neighbour, "每周三来教竹编", asked=True)
+    assert [(one.name, one.story) for one in thanked(told.campaign)] == [("石秀兰 阿姨", "每周三来教竹编")]
+    assert "石秀兰".encode() not in bytes(Honour.objects.get().guest_sealed)
+    for wrong_row in ({"asked": False}, {"staff": cast.staff["helper"]}, {"guest_sealed": b""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Honour.objects.update(**wrong_row)
+    destroy(honour.key)
     assert thanked(told.campaign) == []
 
 

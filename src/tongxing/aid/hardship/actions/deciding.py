@@ -57,6 +57,10 @@ def adjust(
         raise Refused(_("A change belongs into an open round: open an adjustment first."))
     if recognition.ended_on or not recognition.filed_at:
         raise Refused(_("This recognition no longer holds."))
+    if recognition.round.year_id != round.year_id or recognition.has_lapsed(clock.today()):
+        raise Refused(
+            _("It held for its school year. In another one the family applies, and it is recognised anew.")
+        )
     may_speak(actor, round, stays_out(round, recognition.student))
     if level == recognition.level:
         raise Refused(_("This is the level it has already."), field="level")
@@ -129,6 +133,8 @@ def drop(actor: Actor, *, recognition: Recognition, reason: str) -> None:
     recognition.save(update_fields=["dropped_at", "ended_reason"])
     if recognition.application:
         go_to(recognition.application, Application.State.SCHOOL_SEEN)
+    if recognition.notice:
+        publicity.leave_out(actor, notice=recognition.notice, student=recognition.student)
     _log(actor, "hardship.drop", recognition)
 
 
@@ -218,7 +224,9 @@ def _file(one: Recognition, before: Recognition | None, user_id: int) -> None:
 
 def _of(recognition: Recognition) -> Recognition:
     held = Recognition.objects.select_for_update(of=("self",))
-    return held.select_related("student__key", "level", "application", "round__year").get(pk=recognition.pk)
+    return held.select_related("student__key", "level", "application", "notice", "round__year").get(
+        pk=recognition.pk
+    )
 
 
 def _log(actor: Actor, action: str, one: Recognition, detail: dict[str, object] | None = None) -> None:

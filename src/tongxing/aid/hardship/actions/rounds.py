@@ -11,6 +11,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import ClassMembership, SchoolClass, SchoolYear, Staff, Student, Term
+from tongxing.ground.publicity.actions import for_everybody
 
 from .. import rules
 from ..models import Application, Level, PanelMember, Recognition, Recusal, Round, Weights
@@ -190,7 +191,7 @@ def set_points(actor: Actor, *, school: Organisation, points: Mapping[str, int])
 def set_levels(actor: Actor, *, school: Organisation, levels: Sequence[tuple[str, int]]) -> None:
     """The school's levels by name, each with the points from which on it is suggested; one that is left out ends."""
     person(actor, MANAGE, school.pk)
-    names = [" ".join(name.split()) for name, _points in levels]
+    names = [for_everybody(" ".join(name.split()), field=None) for name, _points in levels]
     if not 1 <= len(names) <= MOST_LEVELS or not all(names) or len(set(names)) != len(names):
         raise Refused(_("One to four levels, each with a name of its own."))
     if any(len(name) > NAME for name in names):

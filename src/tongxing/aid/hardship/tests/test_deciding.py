@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+from django.db import transaction
 
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import Circumstance
+from tongxing.ground.people.models import Circumstance, SchoolYear
 from tongxing.ground.publicity.actions import answer, object_to, take_down
+from tongxing.ground.publicity.queries import named as on_notice
 
 from ..actions import deciding
-from ..models import Recognition
+from ..models import Recognition, Round
 from ..queries import history, holding, recognised
 from .school import DAY, TODAY, client_id, named, opened
 
@@ -142,6 +144,17 @@ def test_an_objection_that_was_right_leads_to_a_new_decision(story, at_school):
     assert Recognition.objects.count() == 2
 
 
+def test_a_decision_taken_back_is_on_the_standing_notice_no_longer(story):
+    one, other = story.decide(), story.decide(story.cast.students.normal)
+    notice = story.publish()
+    deciding.drop(story.actor("head"), recognition=one, reason="看错了一行")
+    assert [row.student_id for row in on_notice(notice)] == [other.student_id]
+    decide(story, one.application, level=story.levels["一般困难"])
+    anew = story.publish()
+    assert [row.student_id for row in on_notice(anew)] == [one.student_id]
+    assert [row.student_id for row in on_notice(notice)] == [other.student_id]
+
+
 def test_a_notice_taken_down_early_files_nothing_until_it_was_published_anew(story, at_school):
     story.decide()
     take_down(story.actor("head"), notice=story.publish(), reason="班级写错了")
@@ -209,6 +222,37 @@ def test_a_change_that_does_not_fit_is_refused(story, at_school):
     story.round.save()
     with pytest.raises(Refused):
         adjust(story, one, "一般困难")
+
+
+def test_what_has_lapsed_is_recognised_anew_and_not_adjusted(story, at_school):
+    one = filed(story, at_school)
+    at_school.move_to(datetime.datetime.combine(one.ends_on, datetime.time(8), datetime.UTC))
+    with transaction.atomic():
+        adjust(story, one, "特别困难")  # on its last day it holds
+        transaction.set_rollback(True)
+    at_school.shift(DAY)
+    with pytest.raises(Refused, match="学年"):
+        adjust(story, one, "特别困难")
+    with pytest.raises(Refused, match="学年"):
+        adjust(story, one, None)
+    assert Recognition.objects.get() == one
+
+
+def test_a_round_of_another_year_adjusts_nothing_of_this_one(story, at_school):
+    one = filed(story, at_school)
+    first = story.cast.year.ends_on + DAY
+    later = SchoolYear.objects.create(
+        school=story.cast.school, name="2027-2028", starts_on=first, ends_on=first + 300 * DAY
+    )
+    Round.objects.filter(pk=story.round.pk).update(year=later)
+    story.round.refresh_from_db()
+    one.round.pk, one.round.year = None, story.cast.year
+    one.round.closed_at, one.round.closed_by = AFTER, story.cast.users["head"]
+    one.round.save(force_insert=True)
+    Recognition.objects.update(round=one.round)
+    with pytest.raises(Refused, match="学年"):
+        adjust(story, one, "特别困难")
+    assert Recognition.objects.get() == one
 
 
 def test_filed_is_not_taken_back_but_adjusted(story, at_school):

@@ -13,6 +13,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
+from tongxing.ground.publicity.actions import for_everybody
 
 from .. import rules
 from ..models import Account, Books, Budget, Entry, Fund, Line, Period, Purpose
@@ -86,11 +87,12 @@ def add_fund(actor: Actor, *, school: Organisation, name: str, terms: str, purpo
     """Money that was given for something. `purposes`: one a line; none: whatever helps students."""
     user_id = person(actor, MANAGE, school.pk)
     hold(school)
-    name = _tidy(name, NAME, "name")
+    name = for_everybody(_tidy(name, NAME, "name"), field="name")
     if Fund.objects.open().filter(school=school, name=name).exists():
         raise Refused(_("There is a fund of this name already."), field="name")
     fund = _new_fund(school, user_id, name, " ".join(terms.split())[:WORDS])
-    names = [_tidy(one, NAME, "purposes") for one in purposes.splitlines() if one.strip()]
+    lines = [_tidy(one, NAME, "purposes") for one in purposes.splitlines() if one.strip()]
+    names = [for_everybody(one, field="purposes") for one in lines]
     _new_purposes(fund, user_id, list(dict.fromkeys(names)))
     audit.record(
         actor,
@@ -107,7 +109,7 @@ def add_purpose(actor: Actor, *, fund: Fund, name: str) -> Purpose:
     """One more thing the fund may be used for. The same name again is the same purpose."""
     user_id = person(actor, MANAGE, fund.school_id)
     hold(fund.school)
-    name = _tidy(name, NAME, "name")
+    name = for_everybody(_tidy(name, NAME, "name"), field="name")
     if fund.memo or fund.ended_on:
         raise Refused(_("Nothing is spent from this fund."), field="name")
     if found := fund.purposes.filter(name=name).first():
@@ -151,7 +153,7 @@ def add_account(actor: Actor, *, school: Organisation, kind: str, name: str) -> 
     hold(school)
     if kind not in ADDED:
         raise Refused(_("Choose whether money comes from it or is for it."), field="kind")
-    name = _tidy(name, NAME, "name")
+    name = for_everybody(_tidy(name, NAME, "name"), field="name")
     of_kind = Account.objects.filter(school=school, kind=kind)
     if found := of_kind.filter(name=name).first():
         return found

@@ -2,7 +2,7 @@
 
 Invariants:
 - who writes an entry never checks it; the head or whoever checks finance does (a small school needs no more);
-- the same source with the same content is the same entry, with other content it is refused;
+- the same source with the same content is the same entry, with other content it is refused, until it is reversed;
 - money is counted while the books are held: what is not there is not paid, however many pay at once.
 """
 
@@ -28,6 +28,7 @@ from tongxing.ground.kernel.once import once
 from .. import rules
 from ..models import Account, Budget, Entry, EntryFile, Fund, Line, Posting, Purpose
 from ..models_books import CHECK, MAKE, NAME, VIEW, WORDS
+from ..models_entries import EntrySet
 from ..rules import Move, Part
 from .books import hold, open_period, person
 
@@ -109,9 +110,7 @@ def _written_before(entry: Entry) -> Entry | None:
     of_school = Entry.objects.filter(school_id=entry.school_id)
     found = of_school.filter(client_id=entry.client_id).first()
     if found is None and entry.source_kind:
-        found = of_school.filter(
-            source_kind=entry.source_kind, source_id=entry.source_id, ended_at=None
-        ).first()
+        found = _of_source(entry).standing().first()
     if found and found.digest != entry.digest:
         raise Refused(
             _("This has been entered before with other amounts or words. Please look at that entry.")
@@ -119,11 +118,19 @@ def _written_before(entry: Entry) -> Entry | None:
     return found
 
 
+def _of_source(entry: Entry) -> EntrySet:
+    """Everything written of the same source that was not sent back."""
+    same = {"source_kind": entry.source_kind, "source_id": entry.source_id, "ended_at": None}
+    return Entry.objects.filter(school_id=entry.school_id, **same)
+
+
 def _check_words(entry: Entry) -> None:
     if not entry.narrative:
         raise Refused(_("Please write what it is for, in a few words."), field="narrative")
     if entry.day > clock.today():
         raise Refused(_("This day has not come yet."), field="day")
+    if entry.kind == Kind.RETURNED and entry.about and is_being_reversed(entry.about):
+        raise Refused(_("This entry is reversed already, or its reversal waits to be checked."))
     if entry.reference and entry.kind == Kind.PAYMENT and _paid_by_county(entry):
         raise Refused(
             _("The county has paid this already: its number stands among the payments of the county."),
@@ -131,10 +138,14 @@ def _check_words(entry: Entry) -> None:
         )
 
 
+def is_being_reversed(entry: Entry) -> bool:
+    """Its reversal is written, whether it counts already or waits to be checked."""
+    return Entry.objects.filter(about=entry, kind=Kind.REVERSAL, ended_at=None).exists()
+
+
 def _paid_by_county(entry: Entry) -> bool:
-    return Entry.objects.filter(
-        school_id=entry.school_id, kind=Kind.MEMO, reference=entry.reference, ended_at=None
-    ).exists()
+    noted = Entry.objects.standing().filter(school_id=entry.school_id, kind=Kind.MEMO)
+    return noted.filter(reference=entry.reference).exists()
 
 
 def _check_moves(entry: Entry, moves: Sequence[Move]) -> None:
@@ -167,6 +178,8 @@ def _check_moves(entry: Entry, moves: Sequence[Move]) -> None:
 
 
 def _save(actor: Actor, entry: Entry, parts: Sequence[Part]) -> Entry:
+    if entry.source_kind:
+        entry.source_turn = _of_source(entry).count() + 1
     entry.save(force_insert=True)
     Line.objects.bulk_create(
         Line(
@@ -244,7 +257,8 @@ def _sums(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _check_least(entry: Entry, name: str, now: int, change: int, lines) -> None:
-    by_day = lines.filter(entry__day__gt=entry.day).order_by().values_list("entry__day")
+    later = lines.filter(entry__school=entry.school_id, entry__day__gt=entry.day)
+    by_day = later.order_by().values_list("entry__day")
     least = rules.least_from(now, dict(by_day.annotate(sum=Sum("amount"))))
     if least + change < 0:
         raise Refused(
@@ -291,8 +305,10 @@ def take_back(actor: Actor, *, entry: Entry, reason: str = "") -> Entry:
     return entry
 
 
+@transaction.atomic
 def reverse(actor: Actor, *, entry: Entry, day: datetime.date, reason: str, client_id: UUID) -> Entry:
     """Write the same amounts with the opposite sign (红字冲销); it counts once it is checked, like every entry."""
+    hold(entry.school)
     if not Posting.objects.filter(entry=entry).exists():
         raise Refused(_("This entry does not stand yet: it can simply be taken back."))
     if entry.kind == Kind.REVERSAL:
@@ -302,6 +318,8 @@ def reverse(actor: Actor, *, entry: Entry, day: datetime.date, reason: str, clie
     again = Entry.objects.filter(about=entry, kind=Kind.REVERSAL, ended_at=None).exclude(client_id=client_id)
     if again.exists():
         raise Refused(_("This entry is reversed already, or its reversal waits to be checked."))
+    if Entry.objects.standing().filter(about=entry, kind=Kind.RETURNED).exists():
+        raise Refused(_("Some of this money came back already. Please take back or reverse that first."))
     if not reason.strip():
         raise Refused(_("Please say what was wrong."), field="reason")
     said = Said(day, reason, party=entry.party, reference=entry.reference, about=entry)

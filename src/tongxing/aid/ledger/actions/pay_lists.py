@@ -82,7 +82,4 @@ def pay_as_one(
 
 def still_pays(entry: Entry) -> bool:
     """Written and neither sent back nor reversed in the books."""
-    if entry.ended_at:
-        return False
-    reversed_ = Entry.objects.posted().filter(about=entry, kind=Entry.Kind.REVERSAL)
-    return not reversed_.exists()
+    return Entry.objects.standing().filter(pk=entry.pk).exists()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,14 +20,13 @@ from tongxing.ground.kernel.errors import Refused
 
 from ..models import Account, Entry, Fund, Line, Settled, Statement, StatementLine
 from ..models_books import MAKE, WORDS
-from ..queries.statements import county_source, not_noted, read
+from ..queries.statements import not_noted, read
 from ..rules import Move
 from .books import hold, person
 from .entries import Said, Source, write_entry
 
 #: Numbers this long are accounts, cards or ids of somebody: nobody needs them here.
 LONG_NUMBER = re.compile(r"\d[\d\s*]{5,}\d")
-NOTED = UUID("9c1f3c0e-53a6-4b3e-9d4b-5f0c2d6a7e11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +82,17 @@ def _log(actor: Actor, action: str, statement: Statement, detail: dict[str, obje
 
 @transaction.atomic
 def undo_statement(actor: Actor, *, statement: Statement) -> None:
-    """It counts no longer; its rows stay. What was noted from it has to be reversed first."""
+    """It counts no longer, nor what was said about it; its rows stay. What was noted from it is reversed first."""
     user_id = person(actor, MAKE, statement.school_id)
     hold(statement.school)
     statement = Statement.objects.select_related("account").get(pk=statement.pk)
     if statement.undone_at:
         return
-    if (
-        statement.account.kind == Account.Kind.MEMO
-        and len(list(not_noted(statement))) < statement.lines.count()
-    ):
+    if statement.account.kind == Account.Kind.MEMO and len(not_noted(statement)) < statement.lines.count():
         raise Refused(_("Payments of the county were noted from this sheet. Take these entries back first."))
     statement.undone_at, statement.undone_by_id = clock.now(), user_id
     statement.save(update_fields=["undone_at", "undone_by"])
+    statement.settled.update(ended_at=statement.undone_at)
     _log(actor, "ledger.statement-undo", statement)
 
 
@@ -135,19 +132,19 @@ def note_county(actor: Actor, *, statement: Statement) -> list[Entry]:
     if source is None or fund is None:
         raise Refused(_("The chart of accounts lacks the place for payments of the county."))
     entries = []
-    for row in not_noted(statement):
+    for row, named in not_noted(statement):
         ways = (source.pk, statement.account_id) if row.amount > 0 else (statement.account_id, source.pk)
         said = Said(
             row.day,
             row.text or _("paid by the county"),
             reference=row.reference,
-            source=Source("county", county_source(row)),
+            source=Source("county", named),
         )
         entries.append(
             write_entry(
                 actor,
                 school=statement.school,
-                client_id=uuid5(NOTED, f"{statement.pk} {row.pk}"),
+                client_id=uuid4(),  # the source tells the same payment again
                 kind=Entry.Kind.MEMO,
                 moves=[Move(*ways, fund.pk, abs(row.amount))],
                 said=said,

@@ -20,7 +20,7 @@ TABLES = (
 POSTED = "EXISTS (SELECT 1 FROM ledger_posting p WHERE p.entry_id = {row}.{entry})"
 SAID = (
     *("school_id", "client_id", "kind", "day", "narrative", "party", "reference", "source_kind"),
-    *("source_id", "digest", "about_id", "made_by_id", "made_at"),
+    *("source_id", "source_turn", "digest", "about_id", "made_by_id", "made_at"),
 )
 
 #: (name, table, when, condition under which the row is refused). {old} and {new} are the row before and after.

@@ -1,7 +1,8 @@
 """A statement beside the books: what fits, and each difference until somebody has said what is behind it."""
 
 import datetime
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -67,8 +68,10 @@ def _of_account(account_id: int, statements: list[Statement]) -> dict[int, Readi
     last = max(one.ends_on for one in statements) + around
     lines = {line.pk: line for line in _lines(account_id, first, last)}
     rows = {row.pk: row for row in _rows(account_id, first, last)}
-    settled = list(Settled.objects.filter(statement__account=account_id).select_related("by"))
-    tied = {one for said in settled if said.row_id and said.line_id for one in (said.row_id, -said.line_id)}
+    said = Settled.objects.filter(statement__account=account_id, ended_at=None)
+    settled = list(said.select_related("by"))
+    both = [(one.row_id, one.line_id) for one in settled if one.row_id and one.line_id]
+    tied = {key for row_id, line_id in both for key in (row_id, -line_id)}
     result = rules.compare(
         [rules.Row(pk, row.day, row.amount, row.reference) for pk, row in rows.items() if pk not in tied],
         [
@@ -81,8 +84,8 @@ def _of_account(account_id: int, statements: list[Statement]) -> dict[int, Readi
     said_of = {("row", one.row_id): one for one in settled} | {("line", one.line_id): one for one in settled}
     shown = []
     for one in result.differences:
-        said = said_of.get(("row", one.row)) if one.row else said_of.get(("line", one.line))
-        shown.append(Shown(one.why, rows.get(one.row or 0), lines.get(one.line or 0), said))
+        words = said_of.get(("row", one.row)) if one.row else said_of.get(("line", one.line))
+        shown.append(Shown(one.why, rows.get(one.row or 0), lines.get(one.line or 0), words))
     unlike = {one.row for one in result.differences}
     good = [rows[key] for key in result.matched if key not in unlike]
     return {one.pk: _reading(one, good, shown, settled, rows, lines) for one in statements}
@@ -162,17 +165,21 @@ def _day(one: Shown) -> datetime.date:
     return one.row.day if one.row else one.line.entry.day  # type: ignore[union-attr]  # one of the two is there
 
 
-def not_noted(statement: Statement) -> Iterable[StatementLine]:
-    """Payments of the county of which no entry tells yet."""
-    noted = Entry.objects.filter(school=statement.school_id, source_kind="county", ended_at=None).values_list(
-        "source_id", flat=True
-    )
-    known = set(noted)
-    return [row for row in statement.lines.all() if county_source(row) not in known]
+def not_noted(statement: Statement) -> list[tuple[StatementLine, str]]:
+    """Payments of the county of which no entry that stands tells yet, each with the name of its source."""
+    of_county = Entry.objects.standing().filter(school=statement.school_id, source_kind="county")
+    known = set(of_county.values_list("source_id", flat=True))
+    return [(row, named) for row, named in county_sources(statement.lines.all()) if named not in known]
 
 
-def county_source(row: StatementLine) -> str:
-    """The same payment of the county has the same name, in whichever sheet it stands."""
-    if row.reference:
-        return rules.digest(row.reference, row.amount, parts=())
-    return rules.digest(row.day, row.text, row.amount, row.row, parts=())
+def county_sources(rows: Iterable[StatementLine]) -> Iterator[tuple[StatementLine, str]]:
+    """Each row of a sheet with its name: the same payment has the same one in whichever sheet it stands.
+
+    Rows of one batch are often alike (one day, one number, one amount): they are told apart by being the first, the
+    second … such row of the sheet, not by where they stand in it.
+    """
+    alike: Counter[tuple[object, ...]] = Counter()
+    for row in rows:
+        said = (row.day, row.reference or row.text, row.amount)
+        alike[said] += 1
+        yield row, rules.digest(*said, alike[said], parts=())

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel.actor import SYSTEM
@@ -90,6 +92,20 @@ def test_a_payment_between_two_days_leaves_enough_for_what_was_paid_later(told):
     assert complaints() == []
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite tells its plan without rows")
+def test_checking_reads_what_came_later_and_not_all_that_ever_was(told):
+    told.received(10_000)
+    entry = told.pays(100)
+    with CaptureQueriesContext(connection) as captured:
+        check(told.checker, entry=entry)
+    sums = [one["sql"] for one in captured.captured_queries if "SUM(" in one["sql"]]
+    assert len(sums) == 2  # the place's and the fund's
+    for sql in sums:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert "ledger_entry_day (school_id=? AND day>?)" in cursor.fetchall()[0][3]
+
+
 def test_one_funds_money_is_not_paid_for_another(told):
     other = add_fund(told.checker, school=told.school, name="校友捐给住校生", terms="", purposes="")
     told.received(10_000)
@@ -162,6 +178,20 @@ def test_one_source_makes_one_entry_until_it_is_taken_back(told):
     assert told.write("receipt", told.move("4001", "1001", 101), source=source) != first
 
 
+def test_a_reversed_entry_leaves_its_source_to_another_once_the_reversal_counts(told):
+    source, way = Source("donation", "12"), told.move("4001", "1001", 100)
+    first = told.post("receipt", way, source=source)
+    day = datetime.date(2026, 11, 3)
+    wrong = reverse(told.maker, entry=first, day=day, reason="记错", client_id=client_id())
+    assert told.write("receipt", way, source=source) == first
+    check(told.checker, entry=wrong)
+    second = told.post("receipt", way, source=source)
+    assert second != first and told.write("receipt", way, source=source) == second
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.filter(pk=second.pk).update(source_turn=1)
+    assert told.balance("1001") == 100 and complaints() == []
+
+
 def test_checked_twice_it_has_one_number(told):
     entry = told.write("receipt", told.move("4002", "1002", 100))
     assert check(told.checker, entry=entry) == check(told.checker, entry=entry)
@@ -230,6 +260,24 @@ def test_a_payment_that_came_back_is_owed_again_and_a_gift_can_be_given_back(tol
     told.post("refund", told.move("1002", "4002", 1_000))
     assert (told.balance("1002"), told.balance("4002")) == (5_000, -9_000)
     assert complaints() == []
+
+
+def test_a_payment_of_which_some_came_back_is_not_reversed_as_a_whole(told):
+    told.received(10_000)
+    paid = told.post("payment", told.move("1002", "5001", 6_000, "生活补助"))
+    back = told.move("5001", "1002", 2_000, "生活补助")
+    returned = told.post("returned", back, about=paid)
+    with pytest.raises(Refused, match="came back already"):
+        reverse(told.maker, entry=paid, day=DAY, reason="写错", client_id=client_id())
+    check(
+        told.checker, entry=reverse(told.maker, entry=returned, day=DAY, reason="写错", client_id=client_id())
+    )
+    wrong = reverse(told.maker, entry=paid, day=DAY, reason="写错", client_id=client_id())
+    for _waiting_then_checked in range(2):
+        with pytest.raises(Refused, match="reversed already, or"):
+            told.write("returned", back, about=paid)
+        check(told.checker, entry=wrong)
+    assert (told.balance("5001"), told.balance("1002")) == (0, 10_000) and complaints() == []
 
 
 def test_money_moves_between_bank_and_cash_and_between_funds(told):

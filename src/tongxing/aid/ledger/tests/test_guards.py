@@ -162,10 +162,12 @@ def test_closing_asks_nobody_else_than_the_rules(told):
     assert refused("UPDATE ledger_period SET last_number = 5 WHERE id = %s", period.pk)
 
 
-def test_the_tables_are_not_emptied_in_one_stroke(posted):
+@pytest.mark.parametrize("table", guards.TABLES)
+def test_the_tables_are_not_emptied_in_one_stroke(posted, table):
+    assert refused("DELETE FROM ledger_line") and refused("DELETE FROM ledger_posting")
     if connection.vendor == "postgresql":
-        assert not refused(
-            "SET CONSTRAINTS ALL IMMEDIATE"
-        )  # nothing pending that would refuse for another reason
-        assert refused("TRUNCATE ledger_line CASCADE")
-    assert refused("DELETE FROM ledger_line")
+        # nothing pending that would refuse for another reason
+        assert not refused("SET CONSTRAINTS ALL IMMEDIATE")
+        assert refused(f"TRUNCATE {table} CASCADE")
+        assert refused("TRUNCATE ledger_account, ledger_fund CASCADE")
+    assert Posting.objects.filter(entry=posted).exists()

@@ -3,14 +3,15 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 
 from ..actions.books import close_month
-from ..actions.entries import check, reverse
+from ..actions.entries import check, reverse, take_back
 from ..actions.statements import ReadRow, note_county, settle, take_statement, undo_statement
 from ..auditor import complaints
-from ..models import Entry, Fund, Statement
+from ..models import Entry, Fund, Settled, Statement
 from ..queries.statements import open_differences, read
 from .books import client_id
 
@@ -71,6 +72,21 @@ def test_two_that_belong_together_are_tied(told, october):
     settle(told.maker, statement=october, row=unlike.row, line=unlike.line, words="两笔合成一笔到账")
     assert [one.why for one in read(october).open] == ["only_statement"]
     assert [one.settled.words for one in read(october).settled] == ["两笔合成一笔到账"]
+
+
+def test_a_statement_taken_back_and_taken_anew_is_tied_anew(told, october):
+    unlike = next(one for one in read(october).open if one.why == "amount")
+    settle(told.maker, statement=october, row=unlike.row, line=unlike.line, words="少到五十元")
+    rows = [ReadRow(r.row, r.day, r.amount, r.reference, r.text) for r in october.lines.all()]
+    undo_statement(told.maker, statement=october)
+    anew = take(told, *rows, sha="b")
+    unlike = next(one for one in read(anew).open if one.why == "amount")
+    settled = settle(told.maker, statement=anew, row=unlike.row, line=unlike.line, words="少到五十元")
+    assert [one.why for one in read(anew).open] == ["only_statement"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Settled.objects.create(
+            school=told.school, statement=anew, line=unlike.line, words="又一次", by=settled.by, at=settled.at
+        )
 
 
 def test_entering_what_was_missing_makes_the_difference_disappear(told, october):
@@ -144,6 +160,60 @@ def test_the_same_payment_in_another_sheet_is_noted_once(told, county):
     again = take(told, ReadRow(7, day(15), 12_500_00, "YKT-1", "义务教育生活补助"), code="9001", sha="d")
     assert note_county(told.maker, statement=again) == []
     assert Entry.objects.filter(kind="memo").count() == 2
+
+
+def alike(first: int, last: int) -> list[ReadRow]:
+    """Rows of one batch: one day, one number, one amount, only the words differ."""
+    return [ReadRow(n, day(15), 625_00, "PC20261015", f"生活补助 {n % 2}") for n in range(first, last + 1)]
+
+
+def test_thirty_equal_payments_of_one_batch_are_thirty_notes(told):
+    batch = take(told, *alike(1, 30), code="9001", sha="30")
+    for entry in note_county(told.maker, statement=batch):
+        check(told.checker, entry=entry)
+    assert told.balance("9001") == 30 * 625_00 and Entry.objects.filter(kind="memo").count() == 30
+    assert note_county(told.maker, statement=batch) == []
+    found = read(batch)
+    assert (found.matched, found.open) == (30, [])
+
+
+def test_a_sheet_that_overlaps_notes_only_what_the_first_did_not_have(told):
+    note_county(told.maker, statement=take(told, *alike(1, 30), code="9001", sha="30"))
+    longer = take(told, *alike(8, 39), ReadRow(40, day(16), 625_00, "PC20261015", ""), code="9001", sha="33")
+    assert (
+        len(note_county(told.maker, statement=longer)) == 3
+    )  # 32 of that day, 30 noted; one of the next day
+    assert note_county(told.maker, statement=longer) == []
+
+
+def test_a_note_that_was_sent_back_or_reversed_is_noted_anew_and_its_sheet_can_be_taken_back(told, county):
+    sent_back, reversed_ = note_county(told.maker, statement=county)
+    take_back(told.checker, entry=sent_back, reason="先核对")
+    check(told.checker, entry=reversed_)
+    wrong = reverse(told.maker, entry=reversed_, day=day(20), reason="记错", client_id=client_id())
+    assert [one.source_id for one in note_county(told.maker, statement=county)] == [sent_back.source_id]
+    check(told.checker, entry=wrong)
+    (again,) = note_county(told.maker, statement=county)
+    assert (again.source_id, again.source_turn) == (reversed_.source_id, 2)
+    check(told.checker, entry=again)
+    assert told.balance("9001") == 6_250_00
+    for entry in Entry.objects.waiting():
+        take_back(told.maker, entry=entry)
+    wrong = reverse(told.maker, entry=again, day=day(21), reason="记错", client_id=client_id())
+    with pytest.raises(Refused, match="noted from this sheet"):
+        undo_statement(told.maker, statement=county)
+    check(told.checker, entry=wrong)
+    undo_statement(told.maker, statement=county)
+    assert complaints() == []
+
+
+def test_a_number_of_the_county_that_was_reversed_no_longer_stops_a_payment(told, county):
+    note = note_county(told.maker, statement=county)[0]
+    check(told.checker, entry=note)
+    wrong = reverse(told.maker, entry=note, day=day(20), reason="记错", client_id=client_id())
+    check(told.checker, entry=wrong)
+    told.received(2_000_000)
+    assert told.pays(12_500_00, reference="YKT-1").is_waiting
 
 
 def test_what_the_county_has_paid_is_not_paid_again(told, county):

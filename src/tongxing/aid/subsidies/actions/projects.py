@@ -20,6 +20,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
+from tongxing.ground.publicity.actions import for_everybody
 
 from ..models import Project, Rate, Round
 from ..models_projects import COUNTY, MANAGE, NAME, WORDS
@@ -102,7 +103,7 @@ def add_project(
     apart: str = "",
 ) -> Project:
     user_id = keeper(actor, organisation)
-    name = few_words(name, most=NAME, field="name")
+    name = for_everybody(few_words(name, most=NAME, field="name"), field="name")
     emergency = kind == Project.Kind.EMERGENCY
     if emergency:
         payer, asks = Project.Payer.SCHOOL, Project.Asks.NOTHING

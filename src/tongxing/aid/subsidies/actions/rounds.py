@@ -2,6 +2,7 @@
 
 Invariants:
 - what the rules suggest is granted by a person; other amounts and other children ask for a reason;
+- what two schools share (a part of a term, the same granted elsewhere) is decided child by child;
 - help in an emergency is granted by two people on the same day;
 - what stands on a list is not taken back before the list is.
 """
@@ -78,7 +79,8 @@ def to_list(round: Round):
 
 @transaction.atomic
 def grant_suggested(actor: Actor, *, round: Round, students: Collection[int]) -> int:
-    """Grant to these children what is suggested now; those decided about, or no longer suggested, are left out."""
+    """Grant to these children what is suggested now. Left out: those decided about or no longer suggested, and those
+    whom two schools share, who are decided alone (`rules.Suggestion.is_singly`)."""
     user_id = person(actor, MANAGE, round.school_id)
     round = _open(round)
     mine = Student.objects.visible_to(actor, "hardship").filter(pk__in=students, school=round.school_id)
@@ -87,7 +89,7 @@ def grant_suggested(actor: Actor, *, round: Round, students: Collection[int]) ->
     now, found, made = clock.now(), suggestions(round), []
     for pk in pks:
         one = found.get(pk)
-        if one and one.fits and pk not in done:
+        if one and one.fits and not one.is_singly and pk not in done:
             made.append(_row(round, pk, True, one.amount, one, user_id, now))
     Subsidy.objects.bulk_create(made)
     if made:
@@ -116,6 +118,13 @@ def decide(
         raise Refused(_("This has been decided already. It can be taken back and decided anew."))
     suggestion = suggestion_for(round, student.pk)
     reason = " ".join(reason.split())
+    if granted and suggestion.elsewhere and not reason:
+        raise Refused(
+            _(
+                "Another school of the county grants this child the same. Please agree with it, and say what you agreed."
+            ),
+            field="reason",
+        )
     if (round.project.is_emergency or rules.differs(granted, amount, suggestion)) and not reason:
         raise Refused(_("Please say why: it differs from what is suggested."), field="reason")
     if len(reason) > WORDS:
@@ -189,5 +198,7 @@ def take_back(actor: Actor, *, subsidy: Subsidy, reason: str) -> Subsidy:
 
 
 def _held(subsidy: Subsidy) -> Subsidy:
+    """Its round first, as whoever makes a list or closes the round does: nobody is listed while taken back."""
+    Round.objects.select_for_update().get(pk=subsidy.round_id)
     held = Subsidy.objects.select_for_update(of=("self",)).select_related("round__project")
     return held.get(pk=subsidy.pk)

@@ -5,6 +5,7 @@ In the order of classes and names. Nothing here puts children in an order of nee
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,15 +79,42 @@ def has_other(round: Round, *more: Q) -> set[int]:
     return set(found.exclude(round=round).values_list("student_id", flat=True))
 
 
+def granted_elsewhere(round: Round, students: Collection[int]) -> set[int]:
+    """Whom a sister school of the county grants the same project in these months, by the keyed fingerprint of the ID
+    number: a child that changed schools. Told as yes or no, for rules alone."""
+    if not round.school.parent_id:
+        return set()
+    mine = Student.objects.filter(pk__in=students).exclude(id_number_index="")
+    there = Subsidy.objects.granted().filter(
+        Q(project=round.project) | Q(project__name=round.project.name, project__kind=round.project.kind),
+        school__parent=round.school.parent_id,
+        term__starts_on__lte=round.term.ends_on,
+        term__ends_on__gte=round.term.starts_on,
+    )
+    twins = there.exclude(school=round.school).exclude(student__id_number_index="")
+    found = mine.filter(id_number_index__in=twins.values("student__id_number_index"))
+    return set(found.values_list("pk", flat=True))
+
+
 def suggestions(round: Round, *more: Q) -> dict[int, rules.Suggestion]:
     """`more` narrows it down by `student`. Help in an emergency suggests nobody."""
     project, term = round.project, (round.term.starts_on, round.term.ends_on)
     if project.is_emergency:
         return {}
     rates, other, day = rates_of(project), has_other(round, *more), within(clock.today(), round)
+    children = children_of(round, *more)
+    twice = granted_elsewhere(round, children)
     return {
-        pk: rules.suggest(child, asks=project.asks, rates=rates, day=day, term=term, has_other=pk in other)
-        for pk, child in children_of(round, *more).items()
+        pk: rules.suggest(
+            child,
+            asks=project.asks,
+            rates=rates,
+            day=day,
+            term=term,
+            has_other=pk in other,
+            elsewhere=pk in twice,
+        )
+        for pk, child in children.items()
     }
 
 
@@ -115,7 +143,16 @@ class OfClass:
 
     @property
     def open(self) -> list[Line]:
-        """Suggested, and nobody has decided."""
+        """Suggested, nobody has decided, and all of them can be granted at once."""
+        return [one for one in self._waiting if not one.suggestion.is_singly]
+
+    @property
+    def alone(self) -> list[Line]:
+        """Suggested too, and each of them is to be decided alone."""
+        return [one for one in self._waiting if one.suggestion.is_singly]
+
+    @property
+    def _waiting(self) -> list[Line]:
         return [one for one in self.lines if one.subsidy is None and one.suggestion.fits]
 
     @property

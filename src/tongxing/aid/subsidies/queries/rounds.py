@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from tongxing.aid.hardship.queries import BY_CLASS
-from tongxing.aid.ledger.models import Entry
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
@@ -80,15 +80,20 @@ def responsible(school: Organisation, day: datetime.date) -> dict[int, str]:
 
 def lists_of(actor: Actor, school: Organisation) -> QuerySet[PayList]:
     """With how many `people` stand on each, how many answered, and whether its payment was `reversed`."""
-    back = Entry.objects.posted().filter(about=OuterRef("entry"), kind=Entry.Kind.REVERSAL)
-    found = PayList.objects.visible_to(actor).filter(school=school)
+    found = PayList.objects.visible_to(actor).with_reversed().filter(school=school)
     found = found.annotate(
         people=Count("lines"), received=Count("lines", Q(lines__answer="received")),
-        not_there=Count("lines", Q(lines__answer="not", lines__ended_at=None)),
-        back=Count("lines", Q(lines__returned__isnull=False)), reversed=Exists(back),
+        not_there=_counted(PayLine.objects.standing().filter(answer="not")),
+        back=_counted(PayLine.objects.back()),
     )  # fmt: skip
     related = ("school", "made_by", "ended_by", "entry__posting", "round__project", "round__term__year")
     return found.select_related(*related)
+
+
+def _counted(lines: QuerySet[PayLine]) -> Coalesce:
+    """How many of these lines stand on the list that is asked about."""
+    of_list = lines.filter(pay_list=OuterRef("pk")).order_by().values("pay_list")
+    return Coalesce(Subquery(of_list.annotate(n=Count("pk")).values("n")), 0)
 
 
 def stand(one: PayList) -> str:
@@ -110,7 +115,8 @@ def lines_of(pay_list: PayList, actor: Actor) -> list[tuple[PayLine, Student]]:
         one.student_id: one
         for one in PayLine.objects.visible_to(actor)
         .filter(pay_list=pay_list)
-        .select_related("subsidy", "returned__posting")
+        .with_back()
+        .select_related("subsidy")
     }
     found = Student.objects.filter(pk__in=lines).with_class(clock.today()).select_related("key")
     return [(lines[one.pk], one) for one in found.order_by(*BY_CLASS)]
@@ -162,17 +168,16 @@ class AidOfChild:
 def aid_of(actor: Actor, student: Student) -> AidOfChild:
     found = Subsidy.objects.visible_to(actor).filter(student=student)
     related = ("round__project", "term__year", "decided_by", "agreed_by", "student__key")
-    lines = (
-        PayLine.objects.visible_to(actor).filter(student=student).select_related("pay_list__entry__posting")
-    )
+    on_lists = PayLine.objects.visible_to(actor).standing().filter(student=student)
+    lines = on_lists.select_related("pay_list__entry__posting")
     card = Card.objects.visible_to(actor).standing().filter(student=student)
     return AidOfChild(list(found.select_related(*related).order_by("-pk")), list(lines), card.exists())
 
 
 def paid_out(actor: Actor, student: Student) -> list[PayLine]:
     """What a family is asked about at its door: paid and checked, or handed out; nothing of others, no category."""
-    back = Entry.objects.posted().filter(about=OuterRef("pay_list__entry"), kind=Entry.Kind.REVERSAL)
-    out = Q(pay_list__handed_on__isnull=False) | Q(pay_list__entry__posting__isnull=False) & ~Exists(back)
+    paid = PayList.objects.with_reversed().filter(entry__posting__isnull=False, reversed=False)
+    out = Q(pay_list__handed_on__isnull=False) | Q(pay_list__in=paid)
     found = PayLine.objects.of_family(actor).standing().filter(out, student=student, pay_list__ended_at=None)
     related = ("pay_list__entry", "subsidy__round__project", "subsidy__term__year")
     return list(found.select_related(*related).order_by("-pk"))

@@ -4,7 +4,7 @@ import datetime
 from itertools import count
 from uuid import UUID
 
-from tests.cast import Cast
+from tests.cast import Cast, school_with_term
 
 from tongxing.aid.hardship.models import Level, Recognition
 from tongxing.aid.hardship.models_applications import REASON
@@ -13,7 +13,7 @@ from tongxing.aid.ledger.actions import entries
 from tongxing.aid.ledger.models import Entry, Fund
 from tongxing.aid.ledger.tests.books import Told, books
 from tongxing.ground.kernel import clock
-from tongxing.ground.kernel.encryption import seal
+from tongxing.ground.kernel.encryption import blind_index, new_key, seal
 from tongxing.ground.people.models import Student
 
 from ..actions import pay, projects, rounds
@@ -119,6 +119,26 @@ class Aid:
         found.refresh_from_db()
         return found
 
+    def sister(self, project: Project) -> Subsidy:
+        """The same child, by its number, in another school of the county, which grants it the project in these months."""
+        cast, student = self.cast, self.cast.students.key
+        other, _year, term = school_with_term(f"和风镇第{next(_ids)}中学", cast.county)
+        key = new_key()
+        key.save()
+        there = Student.objects.create(school=other, key=key, code="S9", name=student.name, status="left")
+        same = blind_index("同一人", "people_student.id_number")
+        Student.objects.filter(pk__in=[student.pk, there.pk]).update(id_number_index=same)
+        by = {"opened_by": cast.users["coordinator"], "opened_at": clock.now()}
+        round = Round.objects.create(school=other, project=project, term=term, **by)
+        return Subsidy.objects.create(
+            school=other, round=round, project=project, term=term, apart=project.apart, student=there, granted=True,
+            amount=300_00, suggested=300_00, decided_by=cast.users["coordinator"], decided_at=clock.now(),
+        )  # fmt: skip
+
     def county_paid(self, fen: int) -> Entry:
         memo = Fund.objects.get(school=self.cast.school, memo=True)
         return self.books.post("memo", self.books.move("9002", "9001", fen, fund=memo), words="县里发放")
+
+    def county_took_back(self, fen: int) -> Entry:
+        memo = Fund.objects.get(school=self.cast.school, memo=True)
+        return self.books.post("memo", self.books.move("9001", "9002", fen, fund=memo), words="退回县里")

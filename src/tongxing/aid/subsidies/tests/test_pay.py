@@ -12,7 +12,7 @@ from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 
 from ..actions import cards, pay, rounds
-from ..models import Card, PayLine, PayList, Subsidy
+from ..models import Card, CountyPayment, PayLine, PayList, Subsidy
 from ..models_pay import NUMBER
 from ..queries.rounds import lists_of, paid_out, stand
 from .school import TODAY, new_id
@@ -101,22 +101,75 @@ def test_what_the_county_paid_is_matched_to_the_fen_and_never_paid_again(aid):
         aid.pays(found)
     wrong, right = aid.county_paid(599_00), aid.county_paid(600_00)
     with pytest.raises(Refused, match=r"599\.00 yuan, the list says 600\.00"):
-        pay.match(aid.maker, pay_list=found, entry=wrong)
+        pay.match(aid.maker, pay_list=found, entries=[wrong])
     with pytest.raises(NotAllowed):
-        pay.match(aid.office, pay_list=found, entry=right)
-    pay.match(aid.maker, pay_list=found, entry=right)
+        pay.match(aid.office, pay_list=found, entries=[right])
+    pay.match(aid.maker, pay_list=found, entries=[right])
     assert how(aid, found) == "posted" and Entry.objects.filter(source_kind="subsidy").count() == 0
     second = aid.listed(payer="county")
     with pytest.raises(Refused, match="one of the payments"):
-        pay.match(aid.maker, pay_list=second, entry=right)
+        pay.match(aid.maker, pay_list=second, entries=[right])
     with pytest.raises(IntegrityError), transaction.atomic():
         PayList.objects.filter(pk=second.pk).update(entry=right)
+
+
+def test_several_payments_of_the_county_pay_one_list_together(aid):
+    found = aid.listed(payer="county")
+    paid = [aid.county_paid(fen) for fen in (250_00, 200_00, 150_00)]
+    with pytest.raises(Refused, match=r"450\.00 yuan, the list says 600\.00"):
+        pay.match(aid.maker, pay_list=found, entries=paid[:2])
+    with pytest.raises(Refused, match="one of the payments"):
+        pay.match(aid.maker, pay_list=found, entries=[])
+    for _twice in range(2):
+        pay.match(aid.maker, pay_list=found, entries=paid)
+    assert how(aid, found) == "posted" and not pay.county_entries(aid.cast.school).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CountyPayment.objects.create(school=found.school, pay_list=found, entry=paid[0])
+    found.refresh_from_db()
+    assert pay.is_out(found)
+    with pytest.raises(Refused, match="stands in the books"):
+        pay.take_list_back(aid.office, pay_list=found, reason="错了")
+    reversed_(aid, paid[1])
+    assert how(aid, found) == "reversed" and not pay.is_out(found)
+    assert paid_out(aid.cast.actor("guardian"), aid.cast.students.key) == []
+    pay.take_list_back(aid.office, pay_list=found, reason="其中一笔冲销了")
+    assert set(pay.county_entries(aid.cast.school)) == {paid[0], paid[2]}
+
+
+def test_what_went_back_to_the_county_frees_its_child_and_is_no_payment(aid):
+    found = aid.listed(payer="county")
+    line, other = found.lines.order_by("pk")
+    said = {"reason": "卡已注销"}
+    paid = aid.county_paid(600_00)
+    refund, wrong = aid.county_took_back(300_00), aid.county_took_back(299_00)
+    assert list(pay.county_entries(aid.cast.school)) == [paid]
+    with pytest.raises(Refused, match="Only what stands"):
+        pay.county_took_back(aid.maker, line=line, entry=refund, **said)
+    pay.match(aid.maker, pay_list=found, entries=[paid])
+    with pytest.raises(Refused, match=r"299\.00 yuan went back"):
+        pay.county_took_back(aid.maker, line=line, entry=wrong, **said)
+    for entry in (paid, aid.books.received(300_00)):
+        with pytest.raises(Refused, match="what went back"):
+            pay.county_took_back(aid.maker, line=line, entry=entry, **said)
+    with pytest.raises(NotAllowed):
+        pay.county_took_back(aid.office, line=line, entry=refund, **said)
+    for _twice in range(2):
+        pay.county_took_back(aid.maker, line=line, entry=refund, **said)
+    with pytest.raises(Refused, match="what went back"):
+        pay.county_took_back(aid.maker, line=other, entry=refund, **said)
+    again = pay.make_list(aid.office, round=found.round, client_id=new_id())
+    assert [one.student for one in again.lines.all()] == [line.student]
+    line.refresh_from_db()
+    assert (
+        line.ended_reason == "卡已注销" and lists_of(aid.office, aid.cast.school).get(pk=found.pk).back == 1
+    )
+    pay.match(aid.maker, pay_list=again, entries=[aid.county_paid(300_00)])
 
 
 def test_what_the_school_pays_is_not_matched_with_the_county(aid):
     entry = aid.county_paid(600_00)
     with pytest.raises(Refused, match="does not pay this project"):
-        pay.match(aid.maker, pay_list=aid.listed(), entry=entry)
+        pay.match(aid.maker, pay_list=aid.listed(), entries=[entry])
 
 
 def test_given_things_are_handed_out_without_money(aid):
@@ -144,6 +197,73 @@ def test_money_that_came_back_stands_in_the_books_and_frees_its_child(aid):
     assert [one.student for one in again.lines.all()] == [aid.cast.students.key]
     entries.check(aid.checker, entry=aid.pays(again))
     assert aid.books.balance("5001") == 600_00
+
+
+def came_back(aid, line):
+    return pay.came_back(aid.maker, line=line, day=TODAY, reason="卡号有误", client_id=new_id())
+
+
+def reversed_(aid, entry) -> None:
+    wrong = entries.reverse(aid.maker, entry=entry, day=TODAY, reason="记错", client_id=new_id())
+    entries.check(aid.checker, entry=wrong)
+
+
+def test_money_that_is_only_said_to_have_come_back_frees_nobody(aid):
+    found = aid.paid()
+    line = found.lines.get(student=aid.cast.students.key)
+    claim = came_back(aid, line)
+    again = {"round": found.round, "client_id": new_id()}
+    with pytest.raises(Refused, match="no list yet"):
+        pay.make_list(aid.office, **again)
+    with pytest.raises(Refused, match="stands on a list"):
+        rounds.take_back(aid.office, subsidy=line.subsidy, reason="错了")
+    entries.take_back(aid.checker, entry=claim, reason="银行没有退回")
+    with pytest.raises(Refused, match="no list yet"):
+        pay.make_list(aid.office, **again)
+    assert pay.confirm(aid.office, line=line, received=True, on_paper=True).answer == "received"
+    second = came_back(aid, line)  # this time it is so
+    assert second != claim
+    entries.check(aid.checker, entry=second)
+    with pytest.raises(Refused, match="not paid any more"):
+        pay.confirm(aid.office, line=line, received=True, on_paper=True)
+    assert pay.make_list(aid.office, **again).total == 300_00
+    line.refresh_from_db()
+    assert line.ended_reason == "卡号有误"
+
+
+def test_a_claim_that_is_reversed_holds_its_child_again_and_the_second_list_is_not_paid(aid):
+    found = aid.paid()
+    line = found.lines.get(student=aid.cast.students.key)
+    claim = came_back(aid, line)
+    entries.check(aid.checker, entry=claim)
+    second = pay.make_list(aid.office, round=found.round, client_id=new_id())
+    reversed_(aid, claim)
+    with pytest.raises(Refused, match="would be paid twice"):
+        aid.pays(second)
+    pay.take_list_back(aid.office, pay_list=second, reason="钱没有退回")
+    assert aid.books.balance("5001") == 600_00
+    assert lists_of(aid.office, aid.cast.school).get(pk=found.pk).back == 0
+
+
+def test_money_comes_back_once_by_the_line_or_by_the_whole_list(aid):
+    found = aid.paid()
+    line, other = found.lines.order_by("pk")
+    claim = came_back(aid, line)
+    with pytest.raises(Refused, match="came back already"):
+        reversed_(aid, found.entry)
+    entries.check(aid.checker, entry=claim)
+    with pytest.raises(Refused, match="came back already"):
+        reversed_(aid, found.entry)
+    reversed_(aid, claim)
+    wrong = entries.reverse(aid.maker, entry=found.entry, day=TODAY, reason="记错", client_id=new_id())
+    with pytest.raises(Refused, match="reversed already, or"):
+        came_back(aid, other)
+    entries.check(aid.checker, entry=wrong)
+    with pytest.raises(Refused, match="not paid any more"):
+        came_back(aid, other)
+    assert (aid.books.balance("5001"), aid.books.balance("1002")) == (0, 5_000_00)
+    pay.take_list_back(aid.office, pay_list=found, reason="整单作废")
+    assert pay.make_list(aid.office, round=found.round, client_id=new_id()).total == 600_00
 
 
 def test_what_is_not_paid_yet_does_not_come_back(aid):

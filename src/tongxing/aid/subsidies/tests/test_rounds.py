@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Circumstance, ClassMembership, Student
@@ -128,8 +129,46 @@ def test_a_child_that_came_in_the_term_is_shown_its_part_and_people_decide(aid):
     found = aid.round(fen=144_00)
     suggestion = suggestion_for(found, new.pk)
     assert (suggestion.amount, suggestion.part) == (144_00, 72_00)
-    rounds.grant_suggested(aid.office, round=found, students=[new.pk])
-    assert Subsidy.objects.get(student=new).amount == 144_00  # the part is never taken by itself
+    both = [new.pk, aid.cast.students.key.pk]
+    assert rounds.grant_suggested(aid.office, round=found, students=both) == 1
+    assert not Subsidy.objects.filter(student=new).exists()  # neither the whole nor the part comes by itself
+    opened = {line.student.name for of in classes_of(aid.office, found) for line in of.open}
+    alone = {line.student.name for of in classes_of(aid.office, found) for line in of.alone}
+    assert "尹安" not in opened and alone == {"尹安"}
+    assert aid.decide(found, new, 72_00, reason="与原校商定各付一半").amount == 72_00
+
+
+def test_what_a_sister_school_grants_the_same_child_is_told_and_decided_by_people(aid):
+    found, student = aid.round(), aid.cast.students.key
+    assert not suggestion_for(found, student.pk).elsewhere
+    there = aid.sister(found.project)
+    assert suggestion_for(found, student.pk).elsewhere
+    assert not suggestion_for(found, aid.cast.students.plain.pk).elsewhere
+    both = [student.pk, aid.cast.students.plain.pk]
+    assert rounds.grant_suggested(aid.office, round=found, students=both) == 1
+    assert not Subsidy.objects.filter(round=found, student=student).exists()
+    with pytest.raises(Refused, match="Another school"):
+        aid.decide(found, student)
+    Subsidy.objects.filter(pk=there.pk).update(
+        ended_at=clock.now(), ended_by=there.decided_by, ended_reason="转走"
+    )
+    assert aid.decide(found, student).granted
+
+
+def test_another_project_of_a_sister_school_stands_in_nobodys_way(aid):
+    found = aid.round()
+    aid.sister(aid.project())
+    assert not suggestion_for(found, aid.cast.students.key.pk).elsewhere
+    with_reason = aid.round()
+    aid.sister(with_reason.project)
+    assert aid.decide(with_reason, aid.cast.students.key, reason="与原校商定由本校发").granted
+
+
+def test_children_without_a_number_are_nobodys_twin(aid):
+    found = aid.round()
+    aid.sister(found.project)
+    Student.objects.update(id_number_index="")
+    assert not suggestion_for(found, aid.cast.students.key.pk).elsewhere
 
 
 def test_a_group_that_an_office_confirms_is_enough_where_the_project_says_so(aid):

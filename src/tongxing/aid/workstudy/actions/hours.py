@@ -15,17 +15,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxing.aid.ledger.rules import month_of
-from tongxing.ground.kernel import clock
+from tongxing.ground.kernel import clock, money
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.once import once
-from tongxing.ground.people.models import Student
+from tongxing.ground.people.models import ClassMembership, Student
 
 from .. import rules
 from ..models import Assignment, Month, Post, WorkedHours
 from ..models_posts import HOURS, MANAGE, WORDS
-from ..queries.posts import in_term
+from ..queries.posts import floors_of, in_term
 from .posts import check_floor, log, person, unhanded
 from .selection import check_age
 
@@ -87,6 +87,13 @@ def _check(assignment: Assignment, student: Student, span: Span) -> None:
     ended = assignment.last_day is not None and span.day > assignment.last_day
     if span.day < assignment.starts_on or ended:
         raise Refused(_("%(name)s has no place here on this day.") % {"name": student.name}, field="day")
+    if not Assignment.objects.within_year(span.day).filter(pk=assignment.pk).exists():
+        raise Refused(
+            _("The place of %(name)s was for another school year. In this one the student asks anew.")
+            % {"name": student.name},
+            field="day",
+        )
+    _check_here(student, span.day)
     if not rules.by_day_only(span.starts_at, span.ends_at):
         raise Refused(
             _("Please write from when until when, between 6:00 and 22:00: students do not work at night."),
@@ -99,6 +106,14 @@ def _check(assignment: Assignment, student: Student, span: Span) -> None:
     if withdrawn and span.day >= withdrawn and rules.needs_guardian(student.birth_date, span.day):
         raise Refused(_("The family agrees no longer. Please end this place."), field="day")
     _check_limits(student, span)
+
+
+def _check_here(student: Student, day: datetime.date) -> None:
+    """Whoever has left works no more; of the days before, hours can still be written."""
+    if student.status == Student.Status.ENROLLED:
+        return
+    if not ClassMembership.objects.on(day).filter(student=student).exists():
+        raise Refused(_("%(name)s was not at school on this day.") % {"name": student.name}, field="day")
 
 
 def _check_limits(student: Student, span: Span) -> None:
@@ -164,12 +179,34 @@ def hand_in(actor: Actor, *, post: Post, month: datetime.date) -> Month:
     if not days:
         raise Refused(_("No hours are written down in this month."))
     if post.is_paid:
-        check_floor(post, days[-1])
+        _check_floors(post, days)
     handed_in = Month.objects.create(
         school_id=post.school_id, post=post, month=first, handed_in_by_id=user_id, handed_in_at=clock.now()
     )
     log(actor, "workstudy.hand-in", post.school_id, ("post", post.pk), month=f"{first:%Y-%m}")
     return handed_in
+
+
+def _check_floors(post: Post, days: list[datetime.date]) -> None:
+    """Each day by its own floor. Where it rose within the month, say the way out: the pay of a post never changes."""
+    floors = floors_of(post.school)
+    asked = {day: rules.floor_on(floors, post.kind, day) for day in days}
+    short = [day for day, floor in asked.items() if floor is None or post.rate < floor]
+    if short and short[0] == days[0]:
+        check_floor(post, short[0])
+    if short:
+        raise Refused(
+            _(
+                "From %(day)s on at least %(floor)s yuan are paid for this, and “%(post)s” pays %(rate)s. Please take the"
+                " hours from this day on back and write them down in a new post that pays it; those before stay."
+            )
+            % {
+                "day": f"{short[0]:%Y-%m-%d}",
+                "floor": money.yuan(asked[short[0]] or 0),
+                "post": post.name,
+                "rate": money.yuan(post.rate),
+            }
+        )
 
 
 def _held(month: Month) -> Month:

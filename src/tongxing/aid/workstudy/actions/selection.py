@@ -3,6 +3,7 @@
 Invariants:
 - hardship students come first: whoever is chosen before one of them who waits for the same post needs a reason in words;
 - paid work is for students who are sixteen on their first day; under eighteen a guardian agrees, with the student;
+- a place is for the school year that the student asked for, and frees its seat when another one begins;
 - whoever is not chosen has a reason, sealed, and may ask again next year.
 """
 
@@ -21,7 +22,7 @@ from tongxing.ground.kernel.once import once
 from tongxing.ground.people.models import Consent, SchoolYear, Student
 
 from .. import rules
-from ..models import Application, Assignment, Post
+from ..models import Application, Assignment, Post, WorkedHours
 from ..models_people import ASKED, DECIDED
 from ..models_posts import MANAGE, WORDS
 from ..queries.people import in_hardship
@@ -43,7 +44,8 @@ def apply(
     def make() -> Application:
         if Post.objects.get(pk=post.pk).ended_at:
             raise Refused(_("This post has ended."), field="post")
-        if Assignment.objects.standing().filter(post=post, student=student).exists():
+        theirs = Assignment.objects.standing().within_year(year.starts_on)
+        if theirs.filter(post=post, student=student).exists():
             raise Refused(_("%(name)s works there already.") % {"name": student.name}, field="student")
         if Application.objects.waiting().filter(post=post, year=year, student=student).exists():
             raise Refused(
@@ -79,7 +81,7 @@ def check_age(post: Post, student: Student, day: datetime.date, field: str | Non
 
 def _held(application: Application) -> Application:
     rows = Application.objects.select_for_update(of=("self",))
-    found = rows.select_related("post__school", "student__key").get(pk=application.pk)
+    found = rows.select_related("post__school", "student__key", "year").get(pk=application.pk)
     if found.outcome:
         raise Refused(_("This is decided already."))
     return found
@@ -109,7 +111,9 @@ def choose(
     student = application.student
     if post.ended_at:
         raise Refused(_("This post has ended."))
-    if Assignment.objects.standing().filter(post=post).count() >= post.places:
+    _check_year(application, starts_on)
+    _end_past_years(post, starts_on, user_id)
+    if Assignment.objects.taking_a_seat(starts_on).filter(post=post).count() >= post.places:
         raise Refused(_("All places of this post are taken."))
     if starts_on < post.starts_on:
         raise Refused(_("The post begins later than this."), field="starts_on")
@@ -129,6 +133,30 @@ def choose(
     )  # fmt: skip
     log(actor, "workstudy.choose", post.school_id, ("student", student.pk), post=post.pk)
     return assignment
+
+
+def _check_year(application: Application, starts_on: datetime.date) -> None:
+    asked = application.year
+    begun = SchoolYear.objects.filter(school=application.school_id, starts_on__lte=starts_on)
+    if starts_on < asked.starts_on or begun.filter(starts_on__gt=asked.starts_on).exists():
+        raise Refused(
+            _("%(name)s has asked for the school year %(year)s; this day lies outside of it.")
+            % {"name": application.student.name, "year": asked.name},
+            field="starts_on",
+        )
+
+
+def _end_past_years(post: Post, day: datetime.date, user_id: int) -> None:
+    """A place is for one school year: what was left standing of earlier ones ends with them and frees its seat."""
+    past = Assignment.objects.standing().of_past_years(day).filter(post=post)
+    for one in past.select_for_update(of=("self",)).select_related("application__year"):
+        later = SchoolYear.objects.filter(school=post.school_id, starts_on__gt=one.application.year.starts_on)
+        until = later.order_by("starts_on").values_list("starts_on", flat=True)[0] - rules.DAY
+        worked = WorkedHours.objects.standing().filter(assignment=one).values_list("day", flat=True)
+        one.last_day = max([until, one.starts_on, *worked])
+        one.ended_at, one.ended_by_id = clock.now(), user_id
+        one.ended_reason = _("the school year is over")
+        one.save(update_fields=["last_day", "ended_at", "ended_by", "ended_reason"])
 
 
 def passes_over(application: Application) -> bool:

@@ -102,7 +102,7 @@ class MonthOfPost:
 def month_of_post(actor: Actor, post: Post, first: datetime.date, last: datetime.date) -> MonthOfPost:
     """Everybody who had a place in that month, with the hours written down."""
     people = Assignment.objects.visible_to(actor).filter(post=post, starts_on__lte=last)
-    people = people.exclude(last_day__lt=first).select_related("student", "post")
+    people = people.within_year(first).exclude(last_day__lt=first).select_related("student", "post")
     hours = defaultdict(list)
     found = WorkedHours.objects.visible_to(actor).standing().filter(assignment__post=post)
     for one in found.filter(day__gte=first, day__lte=last):

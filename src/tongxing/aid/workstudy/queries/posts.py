@@ -7,12 +7,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tongxing.aid.ledger.models import Entry
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Term
 
 from .. import rules
 from ..models import FloorRow, Month, PayList, Post
-from ..models_people import Application, ApplicationSet
+from ..models_people import Application, ApplicationSet, Assignment
 from ..models_posts import FloorSet, PostSet
 
 
@@ -39,7 +40,8 @@ def floor_rows(actor: Actor, organisation: Organisation) -> FloorSet:
 def posts_of(actor: Actor, school: Organisation) -> PostSet:
     """With `taken` places and how many students still wait for an answer."""
     found = Post.objects.visible_to(actor).filter(school=school).select_related("supervisor", "school")
-    taken = Count("assignments", Q(assignments__ended_at=None), distinct=True)
+    held = Assignment.objects.taking_a_seat(clock.today())
+    taken = Count("assignments", Q(assignments__in=held), distinct=True)
     waiting = Count("applications", Q(applications__outcome=""), distinct=True)
     return found.annotate(taken=taken, waiting=waiting)
 

@@ -10,17 +10,19 @@ from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.people.consents import withdraw_consent
-from tongxing.ground.people.models import Term
+from tongxing.ground.people.models import ClassMembership, SchoolYear, Term
 
 from ..actions import hours, posts, selection
 from ..models import Application, Assignment, FloorRow, Post, WorkedHours
 from ..queries.people import month_of_post
 from ..queries.people import selection as asking
+from ..queries.posts import posts_of
 from .school import new_id
 
 GROWN, SIXTEEN, FIFTEEN = datetime.date(2008, 1, 5), datetime.date(2010, 11, 25), datetime.date(2010, 11, 26)
 MONDAY = datetime.date(2026, 11, 2)
 DAY = datetime.timedelta(days=1)
+NEXT = datetime.date(2027, 9, 1)  # another school year begins
 pytestmark = pytest.mark.usefixtures("english")
 
 
@@ -282,6 +284,72 @@ def test_a_post_ends_for_everybody_in_it(school, place):
     assert ended.ended_at and place.last_day == datetime.date(2026, 11, 25)
     with pytest.raises(Refused, match="has ended"):
         school.asks(ended, school.student("艾宁", GROWN))
+
+
+@pytest.fixture
+def next_year(school):
+    return SchoolYear.objects.create(
+        school=school.cast.school, name="2027-2028", starts_on=NEXT, ends_on=datetime.date(2028, 7, 10)
+    )
+
+
+def test_a_place_is_for_its_school_year_and_frees_its_seat(school, at_school, next_year):
+    post, one, two = school.open(places=1), school.student("关宁", GROWN), school.student("艾宁", GROWN)
+    place = school.places(post, one)
+    at_school.move_to(datetime.datetime(2027, 9, 2, 2, tzinfo=datetime.UTC))
+    assert school.works(place, NEXT - DAY)  # the break belongs to the year before it
+    with pytest.raises(Refused, match="another school year") as refusal:
+        school.works(place, NEXT)
+    assert refusal.value.field == "day"
+    assert posts_of(school.manager, school.cast.school).get().taken == 0
+    assert month_of_post(school.manager, post, NEXT, NEXT + 29 * DAY).rows == []
+    school.cast.year = next_year
+    anew = school.places(post, two, starts_on=NEXT, agreed_on=NEXT)
+    place.refresh_from_db()
+    assert place.last_day == NEXT - DAY and place.ended_reason and school.works(anew, NEXT)
+    assert posts_of(school.manager, school.cast.school).get().taken == 1
+    with pytest.raises(Refused, match="All places"):
+        school.places(post, one, starts_on=NEXT, agreed_on=NEXT)
+
+
+def test_the_same_student_asks_anew_in_the_next_year(school, at_school, next_year):
+    post, one = school.open(), school.student("关宁", GROWN)
+    school.places(post, one)
+    with pytest.raises(Refused, match="works there already"):
+        school.asks(post, one)
+    school.cast.year = next_year
+    at_school.move_to(datetime.datetime(2027, 9, 2, 2, tzinfo=datetime.UTC))
+    asked = school.asks(post, one)
+    for day in (NEXT - DAY, MONDAY):
+        with pytest.raises(Refused, match="outside of it"):
+            selection.choose(school.manager, application=asked, starts_on=day, agreed_on=day)
+    anew = selection.choose(school.manager, application=asked, starts_on=NEXT, agreed_on=NEXT)
+    assert school.works(anew, NEXT)
+
+
+def test_whoever_has_left_works_no_more_and_frees_the_seat(school):
+    post, one = school.open(places=1), school.student("关宁", GROWN)
+    place = school.places(post, one)
+    ClassMembership.objects.filter(student=one).update(ends_on=MONDAY)
+    one.status = "left"
+    one.save()
+    assert school.works(place, MONDAY)  # the last day here
+    with pytest.raises(Refused, match="not at school"):
+        school.works(place, MONDAY + DAY)
+    assert posts_of(school.manager, school.cast.school).get().taken == 0
+    assert school.places(post, school.student("艾宁", GROWN))
+
+
+def test_a_floor_that_rises_within_a_month_names_the_day_and_the_way_out(school, at_school):
+    place = school.places(school.open(rate=15_00), school.student("关宁", GROWN))
+    for day in (MONDAY, MONDAY + 2 * DAY):
+        school.works(place, day)
+    floor(school, "temporary", 16_00, day=MONDAY + DAY)
+    at_school.move_to(datetime.datetime(2026, 12, 1, 2, tzinfo=datetime.UTC))
+    with pytest.raises(Refused, match=r"From 2026-11-04 on at least 16.00 .* a new post"):
+        hours.hand_in(school.supervisor, post=place.post, month=MONDAY)
+    hours.take_hours_back(school.supervisor, row=WorkedHours.objects.get(day=MONDAY + 2 * DAY))
+    assert hours.hand_in(school.supervisor, post=place.post, month=MONDAY)
 
 
 def test_the_database_refuses_what_must_never_be(school, place):

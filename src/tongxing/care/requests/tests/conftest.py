@@ -2,17 +2,8 @@ import datetime
 
 import pytest
 
-from tongxing.care.safety import naming
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.people.models import CalendarDay
-
-
-@pytest.fixture
-def named(cast):
-    """The head has named responder and deputy responder."""
-    for post, who in (("safety", "counsellor"), ("safety_deputy", "deputy")):
-        naming.name_responder(cast.actor("head"), school=cast.school, post=post, staff=cast.staff[who])
-    return cast
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from tongxing.ground.accounts.models import Organisation
-from tongxing.ground.kernel import clock
+from tongxing.ground.kernel import audit, clock
 from tongxing.ground.people.models import SchoolClass, SchoolYear, Staff, Student, Term
 
 from .calendar import DemoYear, year_around
@@ -71,8 +71,9 @@ def load(seed: int = SEED, until: datetime.datetime | None = None) -> Organisati
         is_demo=True,
     )
     demo = Demo(random.Random(seed), until, year_around(clock.day_of(until)), county, school)  # noqa: S311  # a story, not a secret
-    for chapter in _chapters():
-        chapter.tell(demo)
+    with audit.gathering():
+        for chapter in _chapters():
+            chapter.tell(demo)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # tens of thousands of new rows: the planner is told now, not in a while
     return school

@@ -53,7 +53,8 @@ def _companions(demo: Demo, first: datetime.date, ids: random.Random) -> None:
                 ("neighbour", "石秀兰", "柳溪村", "13800000022"),
             )
         ]  # fmt: skip
-        actions.note_check(office, companion=people[1], on=clock.today())
+        for person in people:
+            actions.note_check(office, companion=person, on=clock.today())
         people.append(
             actions.add(office, school=demo.school, client_id=_id(ids), kind="staff", staff=demo.staff[40])
         )

@@ -259,11 +259,12 @@ class _Giving:
                 (classes[17], "把修好的旧课桌搬到图书角，给学弟学妹做了一排书架"),
                 (self.demo.staff[20], "每天傍晚多留半小时，等住得远的孩子一起走"),
                 (child, "雨天总多带一把伞，先送同学回家"),
+                (thanks.Guest("柳溪村石秀兰"), "每周三下午来教竹编，竹子都是自己带来的"),
             ):
                 facts: dict[str, Any] = {
                     "who": who,
                     "story": story,
-                    "asked": isinstance(who, Staff),
+                    "asked": isinstance(who, Staff | thanks.Guest),
                     "client_id": self.id(),
                 }
                 thanks.thank(self.as_("coordinator"), campaign=self.of, **facts)

@@ -151,7 +151,7 @@ class _Story:
         (entry,) = statements.note_county(clerk, statement=taken)
         self._check(entry)
         with clock.telling(clock.now() + 6 * HOUR):
-            pay.match(self._as("finance_clerk"), pay_list=found, entry=Entry.objects.get(pk=entry.pk))
+            pay.match(self._as("finance_clerk"), pay_list=found, entries=[entry])
 
     def signed(self) -> None:
         """Most of the school's list by now; one family says that nothing has come."""

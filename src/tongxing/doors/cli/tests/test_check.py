@@ -54,7 +54,7 @@ def test_a_destroyed_key_is_no_damage(used):
     assert check.run(None) == 0
 
 
-def test_an_amount_that_somebody_changed_by_hand_is_named(used, cast, capsys):
+def test_an_amount_that_somebody_changed_by_hand_is_named(cast, used, capsys):
     told = books(cast.school, cast.users["finance_maker"], cast.users["finance_checker"])
     told.received(500)
     assert check.run(None) == 0

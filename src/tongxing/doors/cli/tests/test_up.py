@@ -102,7 +102,7 @@ def test_a_new_school_is_set_up_by_its_link_and_everything_ends_on_ctrl_c(up, po
 
     check = ("check", "--data", tmp_path / "data")
     sound = subprocess.run(**command(*check), timeout=30)
-    assert (sound.returncode, sound.stdout.count("✓")) == (0, 3), sound.stdout
+    assert (sound.returncode, sound.stdout.count("✓")) == (0, 4), sound.stdout
     damage(tmp_path / "data" / "tongxing.db")
     broken = subprocess.run(**command(*check), timeout=30)
     assert broken.returncode == 1

@@ -113,12 +113,16 @@ def test_what_was_done_is_noted_and_what_was_not_is_visible(office, promise):
 
 def test_money_is_noted_by_whoever_reads_the_books_and_shows_no_amount(cast, office, promise):
     told = books(cast.school, cast.users["finance_maker"], cast.users["finance_checker"])
-    receipt = told.received(512_00)
+    receipt = told.post("receipt", told.move("4005", "1002", 512_00))
+    of_a_class = told.post("receipt", told.move("4001", "1002", 613_00))
     address = reverse("companion-promise", args=[promise.pk])
     sent = {"client_id": new_id(), "kind": "money", "day": "2026-11-03", "words": "", "entry": receipt.pk}
     assert 'name="entry"' not in text(office, "companion-promise", promise.pk)
     assert office.post(address, sent).status_code == 422
     head = cast.client("head")
+    offered = text(head, "companion-promise", promise.pk)
+    assert f'value="{receipt.pk}"' in offered and "512" in offered and "613" not in offered
+    assert head.post(address, sent | {"entry": of_a_class.pk}).status_code == 422
     assert head.post(address, sent | {"entry": ""}).status_code == 422
     assert head.post(address, sent).status_code == 302
     page = text(office, "companion-promise", promise.pk)

@@ -23,6 +23,7 @@ from tongxing.aid.ledger.models import Entry
 from tongxing.aid.ledger.tests.books import client_id
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.consents import give_consent
+from tongxing.ground.people.models import SchoolClass
 
 from .test_ledger import text
 
@@ -204,6 +205,29 @@ def test_a_story_of_thanks_tells_no_amount_and_becomes_a_card(told, cast):
     assert card.content.startswith(b"%PDF")
     browser.post(reverse("donation-thanks-end", args=[Honour.objects.get().pk]))
     assert "雨天" not in text(browser, "donation-campaign", told.campaign.pk)
+
+
+def test_somebody_from_outside_is_thanked_once_asked(told, cast):
+    browser, address = cast.client("coordinator"), reverse("donation-thank", args=[told.campaign.pk])
+    sent = {"client_id": client_id(), "who": "guest", "guest": "石秀兰阿姨", "story": "每周三来教竹编"}
+    answer = browser.post(address, sent)
+    assert answer.status_code == 422 and "石秀兰阿姨" in answer.content.decode()
+    assert browser.post(address, sent | {"asked": "on", "guest": ""}).status_code == 422
+    assert browser.post(address, sent | {"asked": "on"}).status_code == 302
+    assert "石秀兰阿姨" in text(cast.client("helper"), "donation-campaign", told.campaign.pk)
+    card = browser.get(reverse("donation-cards", args=[told.campaign.pk]))
+    assert card.content.startswith(b"%PDF")
+
+
+def test_a_class_meeting_names_its_class(told, cast):
+    browser, address = cast.client("coordinator"), reverse("donation-step", args=[told.campaign.pk])
+    sent = {"client_id": client_id(), "kind": "class_meeting", "day": "2026-10-14", "words": "我能帮上什么"}
+    other = SchoolClass.objects.exclude(school=cast.school).first()
+    assert browser.post(address, sent | {"school_class": other.pk}).status_code == 422
+    assert browser.post(address, sent | {"school_class": cast.class_one.pk}).status_code == 302
+    assert told.campaign.steps.get().school_class == cast.class_one
+    page = text(browser, "donation-campaign", told.campaign.pk)
+    assert "初一(1)班 · " in page and "我能帮上什么" in page
 
 
 def test_a_child_can_be_chosen_for_thanks_once_the_family_agrees(told, cast):

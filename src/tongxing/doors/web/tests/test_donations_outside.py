@@ -143,7 +143,7 @@ def test_a_box_is_opened_by_two_confirmed_by_both_and_booked_once(told, cast):
     assert "学期结束" in office.get(there).content.decode()
 
 
-def test_the_second_person_s_signature_is_noted_by_the_first(told, cast):
+def test_the_second_person_s_signature_is_noted_by_finance(told, cast):
     box = boxes.hang_up(
         cast.actor("head"), school=cast.school, client_id=client_id(), place="食堂", fund=told.fund,
         since=datetime.date(2026, 9, 1),
@@ -152,7 +152,10 @@ def test_the_second_person_s_signature_is_noted_by_the_first(told, cast):
         datetime.date(2026, 11, 6), cast.staff["coordinator"], cast.staff["other_teacher"], 100, 100, "B-9"
     )
     opening = boxes.note_opening(cast.actor("coordinator"), box=box, client_id=client_id(), counts=counts)
-    browser = cast.client("coordinator")
+    first, address = cast.client("coordinator"), reverse("donation-opening-signed", args=[opening.pk])
+    assert address not in text(first, "donation-opening", opening.pk)
+    assert first.post(address).status_code == 403
+    browser = cast.client("finance_maker")
     assert "已在清点记录上签字" in text(browser, "donation-opening", opening.pk)
     assert browser.post(reverse("donation-opening-signed", args=[opening.pk])).status_code == 302
     assert "已在纸上签字" in text(browser, "donation-opening", opening.pk)

@@ -155,6 +155,29 @@ def test_from_the_class_to_the_filed_recognition(story, at_school):
     assert "同意评议意见" in text(office, "student-hardship", cast.students.key.pk)
 
 
+def test_the_family_learns_the_result_at_its_own_door_once_it_is_filed(story, at_school):
+    door, child = story.cast.client("guardian"), story.cast.students.key.pk
+    story.decide()
+    story.publish()
+    page = text(door, "family-hardship-child", child)
+    assert "学校的认定结果" not in page and "比较困难" not in page  # on its way
+    at_school.move_to(AFTER)
+    story.file()
+    page = text(door, "family-hardship-child", child)
+    assert "学校的认定结果" in page and "比较困难" in page and "申请已收到" not in page
+    assert reverse("family-aid-child", args=[child]) in page
+    assert "两次评议意见一致" not in page  # what was said in the reviews stays there
+    assert "学校的认定结果" not in text(story.cast.client("student"), "mine")
+    Round.objects.update(closed_at=AFTER, closed_by=story.cast.users["head"])
+    assert "比较困难" in text(door, "family-hardship-child", child)  # also when nothing is open
+
+
+def test_a_family_learns_that_nothing_was_recognised_without_a_reason_of_the_reviews(story):
+    story.decide(level="")
+    page = text(story.cast.client("guardian"), "family-hardship-child", story.cast.students.key.pk)
+    assert "目前没有认定" in page and "请马上告诉班主任" in page and "两次评议意见一致" not in page
+
+
 def test_nobody_who_stood_back_writes(story):
     made = story.apply()
     browser = story.cast.client("class_teacher")

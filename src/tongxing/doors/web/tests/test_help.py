@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 
 ROLES = (
     *("coordinator", "helper", "class_teacher", "head", "system_admin", "counsellor", "finance_maker"),
-    *("county_supervisor", "county_data_officer", "guardian", "student", "other_teacher"),
+    *("finance_checker", "county_supervisor", "county_aid_officer", "county_data_officer"),
+    *("guardian", "student", "other_teacher"),
 )
 #: One question, one result, or one step of a page that has help: the line under the heading says it.
 NEEDS_NONE = {

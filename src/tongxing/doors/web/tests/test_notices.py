@@ -206,3 +206,32 @@ def test_an_objection_that_says_nothing_is_refused_beside_its_field(caged, story
         story.cast.client("coordinator").post(answered, {"text": "又答", "outcome": "stands"}).status_code
         == 422
     )
+
+
+def test_the_sheet_is_printed_while_the_notice_stands_or_is_still_to_come(caged, story, at_school):
+    """Afterwards no list of these names leaves the product any more."""
+    office, sheet = story.cast.client("coordinator"), reverse("notice-sheet", args=[caged.pk])
+    page = reverse("notice", args=[caged.pk])
+    assert sheet in office.get(page).content.decode()
+    down = reverse("notice-down", args=[caged.pk])
+    office.post(down, {"reason": "班级写错了"})
+    for kind in ("pdf", "docx"):
+        assert office.post(sheet, {"kind": kind}).status_code == 422
+    assert sheet not in office.get(page).content.decode()
+    office.post(down, {"back": "1"})
+    assert office.post(sheet, {"kind": "docx"}).status_code == 200
+    at_school.move_to(datetime.datetime(2026, 11, 27, 16, 0, tzinfo=datetime.UTC))
+    office = story.cast.client("coordinator")
+    assert office.post(sheet, {"kind": "pdf"}).status_code == 422
+    assert sheet not in office.get(page).content.decode()
+
+
+def test_whose_result_was_taken_back_is_on_no_page_and_no_sheet(caged, story):
+    one = deciding.Recognition.objects.get()
+    deciding.drop(story.actor("head"), recognition=one, reason="看错了一行")
+    for role in ("helper", "coordinator"):
+        page = story.cast.client(role).get(reverse("notice", args=[caged.pk])).content.decode()
+        assert page.count("<td>周晓禾</td>") == 0
+    answer = story.cast.client("coordinator").post(reverse("notice-sheet", args=[caged.pk]), {"kind": "docx"})
+    word = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
+    assert "周晓禾" not in word

@@ -12,7 +12,6 @@ from tongxing.care.contacts.models import Contact
 from tongxing.care.requests import squares
 from tongxing.care.requests.asking import words_of
 from tongxing.care.requests.models import HelpRequest
-from tongxing.care.requests.tests.conftest import named  # noqa: F401  # the fixture
 from tongxing.care.requests.tests.school import a_box, a_door, by_slip, by_student
 from tongxing.ground.files.tests.pictures import picture
 

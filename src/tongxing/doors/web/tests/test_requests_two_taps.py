@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 from tongxing.care.requests.models import HelpRequest
-from tongxing.care.requests.tests.conftest import named  # noqa: F401  # pytest finds the fixture by this name
 
 from .test_requests import main_of
 

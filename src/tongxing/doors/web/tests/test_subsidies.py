@@ -60,6 +60,20 @@ def test_a_class_is_granted_by_itself(cast, aid):
     assert Subsidy.objects.get().student == cast.students.plain
 
 
+def test_what_another_school_grants_the_same_child_is_shown_and_decided_alone(cast, aid):
+    found, office, student = aid.round(), cast.client("coordinator"), cast.students.key
+    there = aid.sister(found.project)
+    assert "另一所学校也在发" in text(office, "subsidy-round", found.pk)
+    assert send(office, "subsidy-grant", found.pk).status_code == 302
+    assert Subsidy.objects.get(school=cast.school).student == cast.students.plain
+    page = text(office, "subsidy-decide", found.pk, student.pk)
+    assert "免得重复发放" in page and there.school.name not in page
+    address = ("subsidy-decide", found.pk, student.pk)
+    page = send(office, *address, granted="yes", amount="300", reason="")
+    assert page.status_code == 422 and "先与对方商定" in page.content.decode()
+    assert send(office, *address, granted="yes", amount="150", reason="各付一半").status_code == 302
+
+
 def test_deciding_otherwise_asks_why_and_keeps_what_was_typed(cast, aid):
     found, office, student = aid.round(), cast.client("coordinator"), cast.students.key
     page = send(office, "subsidy-decide", found.pk, student.pk, granted="yes", amount="123.45", reason="")
@@ -116,17 +130,35 @@ def test_finance_pays_and_sees_sums_and_no_names(cast, aid):
     returned = {"client_id": new_id(), "number": "1", "day": "2026-11-25", "reason": "卡号有误"}
     assert send(finance, "subsidy-came-back", found.pk, **returned | {"number": "9"}).status_code == 422
     assert send(finance, "subsidy-came-back", found.pk, **returned).status_code == 302
-    assert PayLine.objects.get(returned__isnull=False).ended_reason == "卡号有误"
+    assert PayLine.objects.get(returned__isnull=False).returned_reason == "卡号有误"
 
 
 def test_what_the_county_paid_is_chosen_and_must_fit(cast, aid):
     found, finance = aid.listed(payer="county"), cast.client("finance_maker")
     assert "先在账本里导入" in text(finance, "subsidy-list", found.pk)
     wrong = aid.county_paid(599_00)
-    page = send(finance, "subsidy-list", found.pk, entry=wrong.pk)
+    page = send(finance, "subsidy-list", found.pk, entries=wrong.pk)
     assert page.status_code == 422 and "599.00" in page.content.decode()
-    send(finance, "subsidy-list", found.pk, entry=aid.county_paid(600_00).pk)
+    assert send(finance, "subsidy-list", found.pk, csrfmiddlewaretoken="x").status_code == 422
+    send(finance, "subsidy-list", found.pk, entries=aid.county_paid(600_00).pk)
     assert PayList.objects.get().entry.kind == "memo"
+
+
+def test_alike_payments_of_the_county_are_ticked_as_one_and_what_went_back_is_noted_by_its_number(cast, aid):
+    found, finance = aid.listed(payer="county"), cast.client("finance_maker")
+    first, *_more = [aid.county_paid(100_00) for _n in range(4)]
+    other = aid.county_paid(200_00)
+    page = text(finance, "subsidy-list", found.pk)
+    assert "4 × 100.00 = 400.00" in page and page.count('type="checkbox"') == 2
+    key = max(Entry.objects.filter(lines__amount=100_00).values_list("pk", flat=True))
+    assert send(finance, "subsidy-list", found.pk, entries=[key, other.pk]).status_code == 302
+    assert found.county_payments.count() == 5 and "退回县里" not in text(finance, "subsidy-list", found.pk)
+    refund = aid.county_took_back(300_00)
+    assert "有钱退回县里了" in text(finance, "subsidy-list", found.pk)
+    sent = {"number": "2", "entry": refund.pk, "reason": "卡已注销"}
+    assert send(finance, "subsidy-came-back", found.pk, **sent | {"entry": first.pk}).status_code == 422
+    assert send(finance, "subsidy-came-back", found.pk, **sent).status_code == 302
+    assert PayLine.objects.get(returned=refund) == found.lines.order_by("pk")[1]
 
 
 def test_given_things_are_noted_as_handed_out(cast, aid):
@@ -181,11 +213,48 @@ def test_the_card_number_leaves_in_the_banks_file_alone(cast, aid):
     assert AuditEntry.objects.filter(action="subsidy.print").count() == 3
 
 
+def test_each_family_is_asked_on_a_slip_of_its_own_once_it_is_paid(cast, aid):
+    found, office = aid.listed(), cast.client("coordinator")
+    slips = reverse("subsidy-list-file", args=[found.pk, "slips"])
+    assert office.get(slips).status_code == 404 and slips not in text(office, "subsidy-list", found.pk)
+    aid.books.received(5_000_00, day=TERM_START)
+    entries.check(aid.checker, entry=aid.pays(found))
+    assert slips in text(office, "subsidy-list", found.pk)
+    said = _read(office.get(slips).content, "slips")
+    assert said.count("请看看收到了没有") == found.lines.count() == 2
+    for line in found.lines.all():
+        assert f"{line.student.name}的家长" in said and f"{line.amount / 100:.2f}" in said
+    assert cast.client("class_teacher").get(slips).status_code == 403
+
+
 def _read(content: bytes, kind: str) -> str:
-    if kind == "pdf":
+    if kind in ("pdf", "slips"):
         return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+def test_the_banks_file_keeps_the_numbers_of_the_list_when_money_came_back(cast, aid):
+    found = aid.paid()
+    first, second = found.lines.order_by("pk").select_related("student")
+    finance = cast.client("finance_maker")
+    sent = {"client_id": new_id(), "number": "1", "day": "2026-11-25", "reason": "卡号有误"}
+    assert send(finance, "subsidy-came-back", found.pk, **sent).status_code == 302
+    assert PayLine.objects.get(returned__isnull=False) == first
+    page = text(cast.client("coordinator"), "subsidy-list", found.pk)
+    assert "已退回，等复核" in page and "卡号有误" in page
+    entries.check(aid.checker, entry=Entry.objects.get(kind="returned"))
+    file = finance.get(reverse("subsidy-list-file", args=[found.pk, "bank"]))
+    content = openpyxl.load_workbook(io.BytesIO(file.content)).active
+    rows = [[str(cell.value) for cell in row] for row in content.iter_rows()]
+    assert [row[0] for row in rows[1:]] == ["2"]
+    assert (
+        send(
+            finance, "subsidy-came-back", found.pk, **sent | {"client_id": new_id(), "number": "2"}
+        ).status_code
+        == 302
+    )
+    assert PayLine.objects.get(returned__posting=None, returned__isnull=False) == second
 
 
 def test_the_file_of_a_project_holds_everything_in_its_order(cast, aid):

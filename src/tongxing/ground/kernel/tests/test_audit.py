@@ -57,3 +57,27 @@ def test_every_kind_of_tampering_is_found_where_it_happened(chain, how):
 def test_an_entry_outside_its_actions_transaction_is_refused(transactional_db):
     with pytest.raises(transaction.TransactionManagementError):
         audit.record(SYSTEM, "test.write", school_id=1)
+
+
+def written(number: int) -> None:
+    audit.record(SYSTEM, "test.write", school_id=1, subject=("thing", number))
+
+
+def test_entries_of_a_story_are_written_together_and_stand_in_the_same_chain(chain):
+    with audit.gathering():
+        for number in range(3):
+            written(number)
+        assert AuditEntry.objects.count() == 5 and audit.position()[0] == 8
+    with transaction.atomic():
+        written(9)
+    assert audit.verify() == audit.Verdict(9)
+    assert [entry.subject_id for entry in AuditEntry.objects.order_by("pk")][5:] == [0, 1, 2, 9]
+
+
+def test_a_story_that_breaks_off_leaves_no_entry(chain):
+    with pytest.raises(ZeroDivisionError), audit.gathering():
+        written(1)
+        raise ZeroDivisionError
+    with transaction.atomic():
+        written(2)
+    assert audit.verify() == audit.Verdict(6)

@@ -11,7 +11,7 @@ from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.actions import SEALED
 from tongxing.ground.people.models import CalendarDay
 
-from ..actions import Said, answer, object_to, publish, put_back, take_down
+from ..actions import Said, answer, leave_out, object_to, publish, put_back, take_down
 from ..models import Notice, Objection
 from ..queries import board, named
 
@@ -104,6 +104,8 @@ def test_the_same_form_twice_is_one_notice(cast):
         {"words": "联系电话 13812345678"},
         {"words": "周晓禾住在和风镇 柳溪村三组12号"},
         {"words": "其中特别困难一人"},
+        {"words": "经评议拟每人资助625元"},
+        {"words": "周晓禾等两位同学经评议认定"},
         {"first_day": TODAY - DAY},
         {"working_days": 0},
         {"words": " "},
@@ -130,6 +132,13 @@ def test_a_number_in_a_name_keeps_the_notice_back(cast):
     cast.students.plain.save()
     with pytest.raises(Refused):
         put_up(cast)
+
+
+def test_a_child_may_bear_any_name(cast):
+    """A word that gives a reason away in a sentence is a name in a name."""
+    cast.students.plain.name = "霍去病"
+    cast.students.plain.save()
+    assert [one.name for one in named(put_up(cast))] == ["周晓禾", "霍去病"]
 
 
 def test_only_students_of_the_school_stand_on_it(cast):
@@ -190,6 +199,30 @@ def test_a_notice_that_is_wrong_as_a_whole_is_taken_down_with_the_answer(cast):
     assert not board(cast.actor("helper"), cast.school).exists()
 
 
+def test_whose_result_an_objection_changed_is_on_the_notice_no_longer(cast):
+    notice = put_up(cast)
+    answer(cast.actor("deputy"), objection=object_(cast, notice), text="情况没有变", outcome="stands")
+    assert [one.name for one in named(notice)] == ["周晓禾", "苏苗苗"]
+    made = object_(cast, notice, client_id=UUID(int=10))
+    assert [one.name for one in named(notice)] == [
+        "周晓禾",
+        "苏苗苗",
+    ]  # while it is looked into, nothing tells
+    answer(cast.actor("deputy"), objection=made, text="父亲已经找到工作", outcome="changes")
+    assert [one.name for one in named(notice)] == ["苏苗苗"]
+
+
+def test_who_is_left_out_is_on_the_notice_no_longer(cast):
+    notice = put_up(cast)
+    with pytest.raises(NotAllowed):
+        leave_out(cast.actor("class_teacher"), notice=notice, student=cast.students.key)
+    for _ in range(2):
+        leave_out(cast.actor("head"), notice=notice, student=cast.students.key)
+    assert [one.name for one in named(notice)] == ["苏苗苗"]
+    assert notice.lines.count() == 2  # the line stays readable to those who keep the notice
+    assert AuditEntry.objects.filter(action="notice.leave-out").count() == 1
+
+
 def test_what_is_said_about_a_child_goes_with_its_key(cast):
     made = object_(cast, put_up(cast))
     destroy(cast.students.key.key)
@@ -211,5 +244,9 @@ def test_the_trail_holds_ids_and_counts_alone(cast):
     notice = put_up(cast)
     take_down(cast.actor("head"), notice=notice, reason="班级写错了")
     object_(cast, notice)
-    rows = AuditEntry.objects.filter(action__startswith="notice.").values_list("detail", flat=True)
+    rows = (
+        AuditEntry.objects.filter(action__startswith="notice.")
+        .order_by("pk")
+        .values_list("detail", flat=True)
+    )
     assert [*rows] == [{"students": 2}, {}, {"objection": Objection.objects.get().pk}]

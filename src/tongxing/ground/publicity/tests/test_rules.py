@@ -47,10 +47,44 @@ def test_the_usual_words_may_stand():
         ("残 疾 学生", "category"),
         ("父亲因病", "reason"),
         ("母亲在外务工", "reason"),
+        ("经评议拟每人资助625元", "money"),
+        ("每人 1,250.50 元", "money"),
+        ("资助六百二十五元整", "money"),
+        ("每学期五百多块", "money"),
+        ("￥625", "money"),
+        ("人民币陆佰元", "money"),
+        ("周晓禾爸爸住院", "reason"),
+        ("周晓禾爸爸", "relative"),
+        ("母亲改嫁", "reason"),
+        ("常年服药", "reason"),
+        ("做过手 术", "reason"),
+        ("慢性病", "reason"),
+        ("重残一级", "category"),
+        ("父亡母走", "reason"),
+        ("家遭水灾", "reason"),
     ],
 )
 def test_what_is_nobody_elses_business_may_not(text, code):
     assert code in why(USUAL + text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "元旦前后",
+        "第一块公告栏",
+        "二元一次方程组公开课",
+        "依据教财〔2018〕16号文件精神",
+        "请家长在一周内告诉学生处",
+    ],
+)
+def test_figures_and_words_of_every_day_are_no_money_and_no_reason(words):
+    assert why(USUAL + words) == []
+
+
+def test_a_child_is_named_in_the_list_and_not_in_the_words():
+    assert why("周晓 禾等三人", names={"周晓禾", "苏苗苗"}) == ["name"]
+    assert why(USUAL, names={"周晓禾"}) == []
 
 
 def test_a_level_stands_only_where_the_school_says_so():
