@@ -30,6 +30,7 @@ from . import (
     donations_examples,
     hardship_examples,
     ledger_examples,
+    notices_examples,
     rows,
     work_examples,
 )
@@ -267,4 +268,5 @@ OBJECTS: dict[str, Examples] = {
     **hardship_examples.EXAMPLES,
     **work_examples.EXAMPLES,
     **aid_examples.EXAMPLES,
+    **notices_examples.EXAMPLES,
 }

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "tongxing.care.attendance_watch",
     "tongxing.care.activities",
     "tongxing.oversight.inspection",
+    "tongxing.oversight.notices",
     "tongxing.paper.documents",
     "tongxing.doors.web",
 ]

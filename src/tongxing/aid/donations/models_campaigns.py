@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongxing.aid.ledger.models import Fund
-from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.accounts.entered import Ended, Entered, ends_with_reason, entered_once
+from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import SchoolClass
 
@@ -22,38 +23,6 @@ VIEW, MANAGE, ENTER, MONEY = "donation.view", "donation.manage", "donation.enter
 NAME, WORDS, APPEAL = 60, 200, 2_000  # characters
 #: From this amount of one child on, a guardian's word is asked; fen. Each campaign has its own.
 CONSENT_FROM = 5_000
-
-
-def ends_with_reason(name: str) -> models.CheckConstraint:
-    """`ended_at`, `ended_by` and `ended_reason` are there together or not at all."""
-    return models.CheckConstraint(
-        condition=Q(ended_at=None, ended_by=None, ended_reason="")
-        | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_reason=""),
-        name=name,
-    )
-
-
-class Ended(models.Model):
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    ended_reason = models.CharField(max_length=WORDS, blank=True)
-
-    class Meta:
-        abstract = True
-
-
-class Entered(models.Model):
-    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    client_id = models.UUIDField()
-    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-
-def entered_once(name: str) -> models.UniqueConstraint:
-    return models.UniqueConstraint(fields=["school", "client_id"], name=name)
 
 
 class StandingSet(models.QuerySet):

@@ -21,6 +21,7 @@ from tongxing.care.peers import shared
 from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
+from tongxing.oversight.notices import queries as circulars
 
 from .activity_forms import meets
 from .door_frame import FAMILY_WAYS, WordsForm, child, children, render_door, topics, ways
@@ -87,6 +88,7 @@ def about(request: Any, student_id: int) -> HttpResponse:
         "shared": shared.at_the_door(student),
         "good": good_of(request.actor, student, GUARDIAN)[:GOOD_SHOWN],
         "ways": ways(request.actor, FAMILY_WAYS),
+        "from_school": circulars.received(request.actor),
         "topics": topics(request.actor, student),
     }
     return render_door(request, "door/child.html", context)

@@ -34,6 +34,7 @@ NAVIGATION = (
             ("overview", "overview.view", "layout-dashboard", gettext_noop("Overview"), True),
             ("county", "county.view", "layout-dashboard", gettext_noop("County"), True),
             ("students", "student.view", "users", gettext_noop("Students"), True),
+            ("circulars", "circular.view", "volume", gettext_noop("Plans and notices"), False),
             ("attendance", "attendance.mark", "user-check", gettext_noop("At school"), False),
             ("requests", "request.answer", "mail", gettext_noop("Asked for help"), False),
             ("highlights", "highlight.write", "sun", gettext_noop("Bright moments"), True),

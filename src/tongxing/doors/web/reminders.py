@@ -23,6 +23,8 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.outbox import actions, rules
 from tongxing.ground.outbox.models import Feed, MailAddress, Message
+from tongxing.oversight.notices import queries as notices
+from tongxing.oversight.notices.decided import mine as decided
 
 from .page import apply_refusal, page, say
 
@@ -53,6 +55,8 @@ def reminders(request: Any) -> HttpResponse:
         "fresh": mine.unread(),
         "read": mine.exclude(read_at=None)[:READ_SHOWN],
         "waiting": reminders_of(request.actor, clock.now()),
+        "decided": decided(request.actor),
+        "to_confirm": notices.waiting(request.actor),
     }
     return render(request, "reminders/list.html", context)
 

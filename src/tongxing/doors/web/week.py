@@ -23,6 +23,8 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff
 from tongxing.ground.people.queries import staff_of
 from tongxing.oversight.inspection.queries import mine as asked_of
+from tongxing.oversight.notices import queries as notices
+from tongxing.oversight.notices.decided import mine as decided
 
 from .courtesy import address, count
 from .duties import agreed_chip, chips
@@ -56,6 +58,8 @@ def shown(request: Any) -> dict[str, Any]:
     agreed = mine(request)
     besides = {
         "findings": asked_of(request.actor),
+        "decided": decided(request.actor),
+        "to_confirm": notices.waiting(request.actor),
         "plans": _plans(request, found),
         "family_words": unanswered.count(request.actor, request.school.pk),
         "left_behind": _left_behind(request, found),
