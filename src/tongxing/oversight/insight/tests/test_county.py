@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed
-from tongxing.oversight.insight.county import Sum, county_sums, shield
+from tongxing.oversight.insight.county import county_sums
+from tongxing.oversight.insight.shielding import Sum, shield
 
 
 def sums(cast, role="county_supervisor"):
