@@ -48,7 +48,7 @@ DEFINITIONS: dict[str, Definition] = {
     "requests": Definition(_("Requests for help"), _("Requests for help asked in these days; what stands with those who answer for safety is not counted."), REQUEST),
     "answered": Definition(_("Requests answered"), _("Of these, requests that somebody has taken on or answered."), REQUEST),
     "school_days": Definition(_("School days of all children"), _("School days in these days, once for each enrolled student who belonged to a class."), ""),
-    "days_away": Definition(_("Days away"), _("Of these, days on which a student was noted as not at school, with leave or without."), STUDENT),
+    "days_away": Definition(pgettext_lazy("figure", "Days away"), _("Of these, days on which a student was noted as not at school, with leave or without."), STUDENT),
     "recognised": Definition(_("Hardship recognised"), _("Enrolled students with a recognition of hardship that holds on this day."), STUDENT),
     "covered": Definition(_("Reached by aid"), _("Of these, students to whom something was granted this term."), STUDENT),
     "not_covered": Definition(_("Not reached by aid yet"), _("Enrolled students with a recognition that holds on this day to whom nothing was granted this term."), STUDENT),

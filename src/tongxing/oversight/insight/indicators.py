@@ -35,7 +35,7 @@ class Indicator(NamedTuple):
 
     `over` a moment: as it stood then; over days: what belongs to these days, as known at the moment of asking; `now`
     says which days the figure of now is about. `unit`: a share of `out_of` · the median days of waiting · the students
-    that most helpers accompany. `says` is filled with `of`, `out_of` and `value`.
+    that most helpers accompany. `says` is filled with `of`, `out_of` and `value`; a share is drawn from 0 to `up_to` percent.
     """
 
     code: str
@@ -50,6 +50,7 @@ class Indicator(NamedTuple):
     unit: Unit = "share"
     rest: str = ""
     now: Literal["term", "week"] = "term"
+    up_to: int = 100
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ _ALL = (
     Indicator("away", _("Days away from school"), "days_away", "school_days",
         _("Of %(out_of)s school days of all children, %(of)s were days away."),
         _("Leave and illness are in it. A morning on which nobody called the roll counts as there, so a low figure can also be a roll not called."),
-        "days", Privacy("academic")),
+        "days", Privacy("academic"), up_to=20),
     Indicator("load", _("How many children one helper accompanies"), "paired", "helpers",
         _("%(out_of)s helpers accompany %(of)s students; half of the helpers accompany %(value)s or fewer."),
         _("It names nobody and orders nobody. Two children can be more than five: ask before you give anybody another one."),

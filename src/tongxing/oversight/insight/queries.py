@@ -109,14 +109,24 @@ def _leading(actor: Actor, school: Organisation, day: datetime.date) -> tuple[tu
     return tuple((str(labels[post]), _(", ").join(by_post[post])) for post in LEADING if post in by_post)
 
 
+#: Figures that are read beside each other: from each one leads a way to the others.
+TOGETHER = (
+    ("enrolled", "looked_at", "not_looked_at"),
+    ("registered", "key", "paired", "unpaired", "silent"),
+    ("week_talks_asked", "week_talks_done", "week_talks_waiting"),
+    ("home_visits_asked", "home_visits_done"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A figure and, where it counts duties, each of them."""
+    """A figure and, where it counts duties, each of them; `beside`: the figures it is read beside."""
 
     figure: Figure
     duties: tuple[Obligation, ...]
     names: Mapping[str, str]
     """What each commitment is called."""
+    beside: tuple[Figure, ...] = ()
 
 
 def figure(
@@ -131,6 +141,9 @@ def figure(
     """One figure of the overview or the summary by its code; `week`: of that teaching week's talks."""
     facts = facts_for(actor, school, term, as_of, class_id)
     of = next((one for one in facts.calendar.weeks if one.number == week), None)
-    found = (week_figures(facts, of) if week else term_figures(facts)).get(code)
+    known = week_figures(facts, of) if week else term_figures(facts)
+    found = known.get(code)
+    together = next((codes for codes in TOGETHER if code in codes), ())
+    beside = tuple(one for other in together if other != code and (one := known.get(other)))
     names = {promise.code: promise.name for promise in facts.promises}
-    return Found(found, duties_behind(facts, code, of), names) if found else None
+    return Found(found, duties_behind(facts, code, of), names, beside) if found else None
