@@ -1,7 +1,7 @@
 """The records behind a figure, as far as a reader may see them. No text of any contact is read.
 
 Invariants:
-- what the reader may not see is not listed, only that it was counted;
+- what the reader may not see is not listed, only that it was counted; figures of aid open with the hardship zone;
 - the number of queries does not depend on what the figure counts.
 """
 
@@ -19,7 +19,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.models import Registration, Staff, Student
 
-from .definitions import CONTACT, REQUEST, STAFF, STUDENT
+from .definitions import CONTACT, OF_AID, REQUEST, STAFF, STUDENT
 from .facts import held_pairs
 from .figures import Figure
 
@@ -89,7 +89,7 @@ def behind(actor: Actor, figure: Figure, duties: Iterable[Obligation] = ()) -> B
     day, duties = day_of(figure.as_of), tuple(duties)
     students = {
         student.pk: student
-        for student in Student.objects.visible_to(actor)
+        for student in Student.objects.visible_to(actor, "hardship" if figure.code in OF_AID else "roster")
         .filter(pk__in=times)
         .with_class(day)
         .order_by("class_grade", "class_number", "pinyin", "pk")

@@ -62,8 +62,13 @@ def _belonged(
 
 def aid_counts(facts: SchoolFacts, beside: Beside) -> dict[str, Counted]:
     """Who is recognised at this moment, and whom of them something reaches this term."""
+    granted = {one.student_id for one in beside.granted if one.holds(facts.as_of)} & facts.enrolled
     if beside.recognised is None:
-        return {"recognised": None, "covered": None, "not_covered": None}
+        return {"aid_students": granted, "recognised": None, "covered": None, "not_covered": None}
     holds = {one.student_id for one in beside.recognised if one.holds(facts.as_of)} & facts.enrolled
-    granted = {one.student_id for one in beside.granted if one.holds(facts.as_of)}
-    return {"recognised": holds, "covered": holds & granted, "not_covered": holds - granted}
+    return {
+        "aid_students": granted,
+        "recognised": holds,
+        "covered": holds & granted,
+        "not_covered": holds - granted,
+    }

@@ -49,10 +49,14 @@ DEFINITIONS: dict[str, Definition] = {
     "answered": Definition(_("Requests answered"), _("Of these, requests that somebody has taken on or answered."), REQUEST),
     "school_days": Definition(_("School days of all children"), _("School days in these days, once for each enrolled student who belonged to a class."), ""),
     "days_away": Definition(pgettext_lazy("figure", "Days away"), _("Of these, days on which a student was noted as not at school, with leave or without."), STUDENT),
+    "aid_students": Definition(_("Students who receive aid"), _("Enrolled students to whom something was granted this term."), STUDENT),
     "recognised": Definition(_("Hardship recognised"), _("Enrolled students with a recognition of hardship that holds on this day."), STUDENT),
     "covered": Definition(_("Reached by aid"), _("Of these, students to whom something was granted this term."), STUDENT),
     "not_covered": Definition(_("Not reached by aid yet"), _("Enrolled students with a recognition that holds on this day to whom nothing was granted this term."), STUDENT),
 }
+
+#: Opened by whoever sees a child's hardship alone.
+OF_AID = frozenset({"aid_students", "recognised", "covered", "not_covered"})
 
 #: The five figures of each commitment. asked = done + open + missing.
 PROMISE: dict[str, Definition] = {
