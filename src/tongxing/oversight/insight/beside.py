@@ -92,9 +92,11 @@ def beside(
         school=school, day__range=(term.starts_on, last), taken_at__lte=as_of
     ).exists()
     filed = Recognition.objects.filter(school=school, filed_at__lte=as_of, level__isnull=False)
+    rows = filed.values_list("student_id", "filed_at", "starts_on", "ends_on", "ended_on")
     recognised = tuple(
-        Recognised(*row)
-        for row in filed.values_list("student_id", "filed_at", "starts_on", "ends_on", "ended_on")
+        Recognised(student_id, at, first, ends, ended)
+        for student_id, at, first, ends, ended in rows
+        if at and first
     )
     fields = ("pk", "student_id", "school_class_id", "asked_on", "recorded_at", "answered_at")
     return Beside(
@@ -109,8 +111,8 @@ def beside(
 def _granted(term: Term, as_of: datetime.datetime) -> tuple[Granted, ...]:
     rows = Subsidy.objects.filter(term=term, granted=True, decided_at__lte=as_of)
     found = rows.values_list("student_id", "project__kind", "decided_at", "agreed_at", "ended_at")
-    return tuple(
-        Granted(student_id, agreed if kind == Project.Kind.EMERGENCY else decided, ended)
+    known = (
+        (student_id, agreed if kind == Project.Kind.EMERGENCY else decided, ended)
         for student_id, kind, decided, agreed, ended in found
-        if kind != Project.Kind.EMERGENCY or agreed
     )
+    return tuple(Granted(student_id, since, ended) for student_id, since, ended in known if since)
