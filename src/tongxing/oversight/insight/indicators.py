@@ -16,6 +16,8 @@ from django.utils.translation import pgettext_lazy
 
 from tongxing.ground.kernel.actor import Zone
 
+from .definitions import DEFINITIONS, STAFF
+
 Unit = Literal["share", "days", "load"]
 Dimension = Literal["school", "grade", "class"]
 EVERYWHERE: tuple[Dimension, ...] = ("school", "grade", "class")
@@ -54,9 +56,10 @@ class Indicator(NamedTuple):
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """What can be opened, in the order in which it is shown; school days are counted, not listed."""
+        """What can be opened, in the order in which it is shown: records about children. School days are no records, and
+        an indicator names no colleague."""
         codes = (self.of, self.rest, self.out_of)
-        return tuple(code for code in codes if code and code != "school_days")
+        return tuple(code for code in codes if code and DEFINITIONS[code].counts not in ("", STAFF))
 
 
 # fmt: off

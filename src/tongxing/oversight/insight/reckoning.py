@@ -120,6 +120,7 @@ class Reckoning:
         self.calendar = self.facts.calendar
         self._parts: dict[tuple[datetime.datetime, Dimension], Mapping[int, SchoolFacts]] = {}
         self._whole = actor.may_all(VIEW, school_id=school.pk)
+        self._allowed: dict[tuple[str, Place], bool] = {}
         self._open = frozenset(one.pk for one in classes_for(actor, VIEW, term))
 
     @cached_property
@@ -152,6 +153,12 @@ class Reckoning:
 
     def may(self, indicator: Indicator, place: Place) -> bool:
         """Whether this reader may see this indicator there: the ability, and every child in the indicator's zone."""
+        asked = (indicator.code, place)
+        if asked not in self._allowed:
+            self._allowed[asked] = self._allows(indicator, place)
+        return self._allowed[asked]
+
+    def _allows(self, indicator: Indicator, place: Place) -> bool:
         privacy, school_id = indicator.privacy, self.school.pk
         if place not in self.places or place.kind not in indicator.by:
             return False
