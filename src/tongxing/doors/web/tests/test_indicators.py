@@ -1,12 +1,16 @@
 """Indicators as a browser gets them: for whom, of what, with the records behind every number."""
 
 import re
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.promised import talk
 
 from tongxing.care.requests.models import HelpRequest
+from tongxing.doors.web.indicator_charts import percent
 from tongxing.ground.kernel import clock
 from tongxing.oversight.insight import queries
 from tongxing.oversight.insight.indicators import INDICATORS
@@ -17,6 +21,14 @@ pytestmark = pytest.mark.usefixtures("promised")
 
 def text_of(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@given(st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_all_is_said_of_all_alone_and_none_of_none(numbers):
+    of, out_of = numbers
+    told = float(percent(Fraction(of, out_of)).removesuffix("%"))
+    assert (told == 100) == (of == out_of) and (told == 0) == (of == 0)
+    assert abs(told - 100 * of / out_of) <= 1
 
 
 def shown(client, name="indicators", *args, **query):
