@@ -1,5 +1,6 @@
 """How a reading is said in a sentence and drawn as a line: plain SVG by the server, one scale for all that is compared."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,23 +8,28 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongxing.ground.kernel.clock import end_of
 from tongxing.oversight.insight.reckoning import Reading
 from tongxing.oversight.insight.spans import Span
 
 from .jinja import month_name
 
 WIDTH, HEIGHT, EDGE = 300, 72, 6
+MOMENT = datetime.timedelta(seconds=1)
 #: Shares from here on are told in whole percent.
 WHOLE_FROM = 10
 
 
 def value_text(reading: Reading) -> str:
     """The value as people read it: 93 %, 2 days, 2 students; empty where there is none to show."""
-    if reading.value is None:
-        return ""
+    return "" if reading.value is None else told_value(reading, reading.value)
+
+
+def told_value(reading: Reading, value: Fraction) -> str:
+    """A value in the unit of this reading."""
     if reading.indicator.unit == "share":
-        return percent(reading.value)
-    number = int(reading.value)
+        return percent(value)
+    number = int(value)
     if reading.indicator.unit == "days":
         return ngettext("%(n)s day", "%(n)s days", number) % {"n": number}
     return ngettext("%(n)s student", "%(n)s students", number) % {"n": number}
@@ -62,45 +68,67 @@ def span_name(span: Span) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
+    """`running`: of a week or month that is not over, so it says less than the others."""
+
     x: float
     y: float
     words: str
+    running: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`lines`: points of each stretch without a gap; `words`: what the picture shows, for whoever does not see it."""
+    """`lines`: points of each stretch without a gap; `ahead`: of the way into the days that are still running; `scale`:
+    from where to where it is drawn; `words`: what the picture shows, for whoever does not see it."""
 
     lines: tuple[str, ...]
+    ahead: str
     dots: tuple[Dot, ...]
     first: str
     last: str
+    scale: str
     words: str
 
 
 def chart(readings: Sequence[Reading], top: Fraction | None = None) -> Chart:
-    """`top`: the value at the upper edge where it is no share, the same for all charts that stand together."""
+    """`top`: the value at the upper edge, the same for all charts that stand together."""
     top = top or top_of(readings)
     step = (WIDTH - 2 * EDGE) / max(len(readings) - 1, 1)
-    dots: list[Dot] = []
-    lines: list[list[str]] = [[]]
+    stretches: list[list[Dot]] = [[]]
     for place, reading in enumerate(readings):
         if reading.value is None:
-            lines.append([])
+            stretches.append([])
             continue
         x = round(EDGE + place * step, 1)
         y = round(HEIGHT - EDGE - float(reading.value / top) * (HEIGHT - 2 * EDGE), 1)
-        dots.append(Dot(x, y, f"{span_name(reading.span)}: {value_text(reading)}"))
-        lines[-1].append(f"{x},{y}")
+        stretches[-1].append(Dot(x, y, _told(reading), _is_running(reading)))
+    dots = [dot for stretch in stretches for dot in stretch]
+    over = [[dot for dot in stretch if not dot.running] for stretch in stretches]
     names = [span_name(one.span) for one in readings]
-    told = "; ".join(one.words for one in dots) or _("There are no records yet to count this from.")
     return Chart(
-        tuple(" ".join(line) for line in lines if len(line) > 1),
-        tuple(dots),
-        names[0] if names else "",
-        names[-1] if len(names) > 1 else "",
-        told,
+        lines=tuple(_points(stretch) for stretch in over if len(stretch) > 1),
+        ahead=_points(stretches[-1][-2:]) if stretches[-1] and stretches[-1][-1].running else "",
+        dots=tuple(dots),
+        first=names[0] if names else "",
+        last=names[-1] if len(names) > 1 else "",
+        scale=_("0 to %(top)s") % {"top": told_value(readings[0], top)} if readings else "",
+        words="; ".join(one.words for one in dots) or _("There are no records yet to count this from."),
     )
+
+
+def _points(dots: Iterable[Dot]) -> str:
+    return " ".join(f"{dot.x},{dot.y}" for dot in dots)
+
+
+def _told(reading: Reading) -> str:
+    name = span_name(reading.span)
+    name = _("%(when)s, still running") % {"when": name} if _is_running(reading) else name
+    return f"{name}: {value_text(reading)}"
+
+
+def _is_running(reading: Reading) -> bool:
+    """Of what belongs to days: whether these days are not over."""
+    return reading.indicator.over == "days" and end_of(reading.span.last) > reading.of.as_of + MOMENT
 
 
 def top_of(readings: Iterable[Reading]) -> Fraction:
