@@ -163,6 +163,8 @@ EXAMPLES: dict[str, Values] = {
     "together": lambda: (
         list(Exemption.objects.exclude(together=None).values_list("together", flat=True)[:1]) or [UUID(int=7)]
     ),
+    "figure_code": lambda: ["unpaired"],
+    "indicator_code": lambda: ["helper"],
     "promise_code": lambda: ["talk"],
     "item_id": newest(PlanItem),
     "plan_id": newest(TermPlan),

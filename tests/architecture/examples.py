@@ -244,6 +244,8 @@ OBJECTS: dict[str, Examples] = {
     "words_id": lambda cast: rows.of_each(cast, families.words),
     "own_goal_id": lambda cast: rows.of_each(cast, families.own_goal),
     "data_request_id": lambda cast: rows.of_each(cast, families.data_request),
+    "figure_code": lambda cast: dict.fromkeys(("own", "class", "far"), "unpaired"),
+    "indicator_code": lambda cast: dict.fromkeys(("own", "class", "far"), "helper"),
     "code": lambda cast: dict.fromkeys(("own", "class", "far"), "registered"),
     "role": lambda cast: dict.fromkeys(("own", "class", "far"), "head"),
     "batch_id": lambda cast: rows.of_schools(cast, rows.import_batch),

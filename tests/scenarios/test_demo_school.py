@@ -31,6 +31,9 @@ from tongxing.ground.people.queries import current_term, term_calendar
 from tongxing.oversight.insight import queries
 from tongxing.oversight.insight.counts import overview_figures, promise_figures, week_figures
 from tongxing.oversight.insight.facts import facts_for
+from tongxing.oversight.insight.indicators import INDICATORS
+from tongxing.oversight.insight.reckoning import Reckoning
+from tongxing.oversight.insight.spans import begun
 from tongxing.oversight.insight.term_facts import PARTS
 from tongxing.oversight.inspection.actions import open_month
 from tongxing.oversight.inspection.figures import DAY, first_of, last_of, month_figures, of_month
@@ -158,7 +161,24 @@ def test_frozen_inspection_overview_and_summary_are_the_same_for_every_class_and
             )
             assert (cell.asked, cell.done) == (asked.value, done.value or 0)
         _months_make_the_summary(facts, frozen, summary)
+        compared += _indicators_say_the_same(head, school, moment, week, frozen, summary)
     assert len(weeks) == 12 and compared > 12 * 24 * 12
+
+
+def _indicators_say_the_same(head, school, moment, week, frozen, summary) -> int:
+    """Of the school and every class, what the inspection froze and the summary tells; gives how many were compared."""
+    reckoning, compared = Reckoning(head, school, current_term(school, THURSDAY.date()), moment), 0
+    for place in reckoning.places:
+        class_id = place.key if place.kind == "class" else None
+        for one in reckoning.of(place) if place.kind != "grade" else ():
+            reading = reckoning.read(one, place)
+            for figure in (reading.of, reading.out_of):
+                number = week.number if figure.code.startswith("week_talks") else None
+                kept = frozen.get(figure.code, class_id, number)
+                told = summary.get(figure.code) if class_id is None else None
+                assert kept in (None, figure) and told in (None, figure), (figure.code, place)
+                compared += kept is not None
+    return compared
 
 
 def _months_make_the_summary(facts, frozen, summary) -> None:
@@ -174,6 +194,27 @@ def _months_make_the_summary(facts, frozen, summary) -> None:
             assert counted[frozen.month][place] == frozen.get(code)
             records = [record for one in counted.values() for record in one[place].records]
             assert sorted(records) == sorted(summary[code].records), code
+
+
+@pytest.mark.django_db
+def test_the_weeks_of_a_trend_are_what_the_overview_said_as_each_week_ended(school):
+    head = actor_for(Grant.objects.get(school=school, role=Role.HEAD).user)
+    term, weeks = moments(school)
+    reckoning = Reckoning(head, school, term, THURSDAY)
+    spans = {one.weeks[0]: one for one in begun(reckoning.calendar, THURSDAY.date(), "week")}
+    for code in ("looked", "helper", "silent"):
+        trend = reckoning.trend(INDICATORS[code], reckoning.place(), "week")
+        assert [one.span.weeks[0] for one in trend] == [week.number for week, _moment in weeks]
+    for week, moment in weeks:
+        facts = facts_for(head, school, term, moment)
+        for place in (one for one in reckoning.places if one.kind != "grade"):
+            figures = overview_figures(facts if place.kind == "school" else facts.of_class(place.key))
+            for code in ("looked", "helper", "silent"):
+                reading = reckoning.read(INDICATORS[code], place, spans[week.number])
+                assert (reading.of, reading.out_of) == (
+                    figures[reading.of.code],
+                    figures[reading.out_of.code],
+                )
 
 
 @pytest.mark.django_db

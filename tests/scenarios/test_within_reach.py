@@ -30,6 +30,10 @@ WITHIN_REACH = {
     ),
     "who is at school this morning": ("class_teacher", ["attendance"]),
     "did it help": ("head", ["effects"]),
+    "what the figures say, and the records behind them": (
+        "head",
+        ["indicators", "indicator", "indicator-figure"],
+    ),
     "the door of a family": ("class_teacher", ["invitations", "student-door", "unanswered"]),
     "a guardian at home": (
         "guardian",

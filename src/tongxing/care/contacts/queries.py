@@ -10,6 +10,7 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
@@ -29,6 +30,14 @@ from .rules import Evidence
 CONVERSATIONS = [code for code, kind in KINDS.items() if "talk" in kind.topics]
 
 
+class Revised(NamedTuple):
+    """One revision of a contact: what it said, from `at` on."""
+
+    at: datetime.datetime
+    withdrawn: bool
+    says: Evidence
+
+
 def evidence(
     student_ids: Iterable[int], start: datetime.date, end: datetime.date, as_of: datetime.datetime
 ) -> list[Evidence]:
@@ -36,7 +45,14 @@ def evidence(
 
     One query. `recorded_at` is when the record was first made, also after a correction.
     """
-    known = ContactRevision.objects.filter(contact__student__in=list(student_ids), at__lte=as_of)
+    return standing_at(revised(student_ids, start, end, as_of), start, end, as_of)
+
+
+def revised(
+    student_ids: Iterable[int], start: datetime.date, end: datetime.date, until: datetime.datetime
+) -> list[Revised]:
+    """Every revision, made by `until`, of the contacts that ever were said to have happened in these days. One query."""
+    known = ContactRevision.objects.filter(contact__student__in=list(student_ids), at__lte=until)
     touched = known.filter(happened_at__gte=clock.start_of(start), happened_at__lt=clock.end_of(end))
     rows = (
         known.filter(contact__in=touched.values("contact"))
@@ -51,13 +67,25 @@ def evidence(
             "reached",
             "topics",
             "state",
+            "at",
         )
     )
+    return [
+        Revised(at, state == State.WITHDRAWN, Evidence._make([*facts, frozenset(reached), frozenset(topics)]))
+        for *facts, reached, topics, state, at in rows
+    ]
+
+
+def standing_at(
+    rows: Iterable[Revised], start: datetime.date, end: datetime.date, as_of: datetime.datetime
+) -> list[Evidence]:
+    """Of these revisions what each contact said at that moment, of those that happened in these days. No query."""
     latest: dict[int, Evidence] = {}
-    for *facts, reached, topics, state in rows:
-        found = Evidence._make([*facts, frozenset(reached), frozenset(topics)])
+    for at, withdrawn, found in rows:
+        if at > as_of:
+            continue
         latest.pop(found.id, None)
-        if state != State.WITHDRAWN and start <= clock.day_of(found.happened_at) <= end:
+        if not withdrawn and start <= clock.day_of(found.happened_at) <= end:
             latest[found.id] = found
     return sorted(latest.values(), key=lambda found: (found.happened_at, found.id))
 

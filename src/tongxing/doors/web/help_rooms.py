@@ -4,6 +4,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ROOMS: dict[str, str | Promise] = {
+    "indicators": _(
+        "Each card puts two figures beside each other and says in words what that means, and what it does not mean. Choose a grade or a class, an earlier week, or months instead of weeks; tap a heading for one of them with its classes and records."
+    ),
+    "indicator": _(
+        "How one of them went, week by week, with the figures it is counted from. Every number in the table opens its records. The small pictures show grades and classes in their order; they are there to find where help is needed, not to compare people."
+    ),
     "effects": _(
         "Each kind of help that stood between two exams, in one plain sentence; “How this is known” opens the figures. A gain alone tells nothing, so children with help are compared with others who started alike. With few children nothing is said."
     ),

@@ -112,6 +112,7 @@ def figure(request: Any, code: str) -> HttpResponse:
     if not found:
         raise Http404
     context = {"figure": found.figure, "choice": choice, "of_week": week, "names": found.names}
+    context["beside"] = found.beside
     return render(request, "overview/figure.html", context | listed(request, found.figure, found.duties))
 
 

@@ -1,7 +1,7 @@
 """The records behind a figure, as far as a reader may see them. No text of any contact is read.
 
 Invariants:
-- what the reader may not see is not listed, only that it was counted;
+- what the reader may not see is not listed, only that it was counted; figures of aid open with the hardship zone;
 - the number of queries does not depend on what the figure counts.
 """
 
@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, replace
 from tongxing.care.contacts.models import Contact
 from tongxing.care.pairing.models import Pair
 from tongxing.care.programme.rules import Obligation
+from tongxing.care.requests.models import HelpRequest
+from tongxing.care.requests.queries import Line, lines
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.models import Registration, Staff, Student
 
-from .definitions import CONTACT, STAFF, STUDENT
+from .definitions import CONTACT, OF_AID, REQUEST, STAFF, STUDENT
 from .facts import held_pairs
 from .figures import Figure
 
@@ -40,13 +42,14 @@ class Behind:
     duties: tuple[DutyLine, ...] = ()
     staff: tuple[tuple[Staff, tuple[Student, ...]], ...] = ()
     contacts: tuple[Contact, ...] = ()
+    requests: tuple[Line, ...] = ()
     key: frozenset[int] = frozenset()
     helpers: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> Sequence[object]:
         """What is listed, of whichever kind it is."""
-        return self.students or self.duties or self.staff or self.contacts
+        return self.students or self.duties or self.staff or self.contacts or self.requests
 
     def part(self, first: int, end: int) -> "Behind":
         """These rows alone."""
@@ -56,13 +59,14 @@ class Behind:
             duties=self.duties[first:end],
             staff=self.staff[first:end],
             contacts=self.contacts[first:end],
+            requests=self.requests[first:end],
         )
 
     @property
     def shown(self) -> int:
         """How many of the figure's records are listed."""
         students = sum(times for _student, times in self.students)
-        return students + len(self.duties) + len(self.staff) + len(self.contacts)
+        return students + len(self.duties) + len(self.staff) + len(self.contacts) + len(self.requests)
 
 
 def behind(actor: Actor, figure: Figure, duties: Iterable[Obligation] = ()) -> Behind:
@@ -76,12 +80,16 @@ def behind(actor: Actor, figure: Figure, duties: Iterable[Obligation] = ()) -> B
     if model == CONTACT:
         contacts = Contact.objects.visible_to(actor).filter(pk__in=times).select_related("student", "staff")
         return Behind(contacts=tuple(contacts.order_by("-happened_at", "-pk")))
+    if model == REQUEST:
+        asked = HelpRequest.objects.visible_to(actor).filter(pk__in=times, in_safety=False)
+        asked = asked.select_related("student", "school_class", "holder")
+        return Behind(requests=tuple(lines(actor, asked.order_by("asked_on", "pk"))))
     if model != STUDENT:
         return Behind()
     day, duties = day_of(figure.as_of), tuple(duties)
     students = {
         student.pk: student
-        for student in Student.objects.visible_to(actor)
+        for student in Student.objects.visible_to(actor, "hardship" if figure.code in OF_AID else "roster")
         .filter(pk__in=times)
         .with_class(day)
         .order_by("class_grade", "class_number", "pinyin", "pk")

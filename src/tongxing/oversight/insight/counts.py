@@ -8,18 +8,20 @@ Invariants:
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from tongxing.care.contacts.queries import Evidence
+from tongxing.care.contacts.rules import written_days_after
 from tongxing.care.programme.rules import LATER, Commitment, Obligation
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import Week
 
 from .definitions import DEFINITIONS, PROMISE, Definition
-from .facts import SILENT_DAYS, Promised, SchoolFacts
 from .figures import Figure, Figures, unknown
+from .school import SILENT_DAYS, Promised, SchoolFacts
 
 FAMILY = frozenset({"father", "mother", "away_parent", "second_guardian", "other"})
 FROM_AFAR = frozenset({"phone", "video", "message", "letter"})
@@ -31,18 +33,18 @@ Counted = Iterable[int] | Sequence[Obligation] | None
 
 def overview_figures(facts: SchoolFacts) -> Figures:
     """What the overview shows."""
-    return _figures(facts, _of_overview(facts))
+    return figures(facts, _of_overview(facts))
 
 
 def week_figures(facts: SchoolFacts, week: Week | None) -> Figures:
     """How the weekly talks of that teaching week stand."""
-    return _figures(facts, _talks(facts, week))
+    return figures(facts, _talks(facts, week))
 
 
 def term_figures(facts: SchoolFacts) -> Figures:
     """What the term summary says: the overview's figures, every promise, and whom the contacts reached."""
     promises = (figure for promise in facts.promises for figure in promise_figures(facts, promise))
-    others = _figures(facts, {**_reached(facts), **_families(facts)})
+    others = figures(facts, {**_reached(facts), **_families(facts)})
     return Figures((*overview_figures(facts).rows, *promises, *others.rows))
 
 
@@ -57,16 +59,17 @@ def duties_behind(facts: SchoolFacts, code: str, week: Week | None = None) -> tu
 
 def _of_overview(facts: SchoolFacts) -> dict[str, Counted]:
     return {
-        **_everyone(facts),
-        **_accompanied(facts),
+        **everyone(facts),
+        **accompanied(facts),
         **_talks(facts, facts.calendar.week_of(facts.day)),
         **_home_visits(facts),
         "missing": _missing(asked(facts, {promise.code for promise in facts.promises})),
     }
 
 
-def _figures(facts: SchoolFacts, counted: dict[str, Counted]) -> Figures:
-    return Figures(tuple(_figure(facts, code, DEFINITIONS[code], of) for code, of in counted.items()))
+def figures(facts: SchoolFacts, counted: dict[str, Counted]) -> Figures:
+    """What was counted, each with its name and definition."""
+    return Figures(tuple(figure_of(facts, code, DEFINITIONS[code], of) for code, of in counted.items()))
 
 
 def is_weekly_talk(commitment: Commitment) -> bool:
@@ -79,7 +82,7 @@ def is_home_visit(commitment: Commitment) -> bool:
     return commitment.channels == {AT_HOME}
 
 
-def _figure(facts: SchoolFacts, code: str, definition: Definition, of: Counted, name: str = "") -> Figure:
+def figure_of(facts: SchoolFacts, code: str, definition: Definition, of: Counted, name: str = "") -> Figure:
     """As many as there are ids: a duty asked of one student in three weeks counts three times."""
     label, means = str(definition.label), str(definition.means)
     label = _("%(name)s: %(part)s") % {"name": name, "part": label} if name else label
@@ -90,7 +93,7 @@ def _figure(facts: SchoolFacts, code: str, definition: Definition, of: Counted, 
     return Figure(code, label, len(records), means, facts.as_of, records)
 
 
-def _everyone(facts: SchoolFacts) -> dict[str, Counted]:
+def everyone(facts: SchoolFacts) -> dict[str, Counted]:
     enrolled, looked, registered = facts.enrolled, facts.looked, facts.registered
     return {
         "enrolled": enrolled,
@@ -103,19 +106,29 @@ def _everyone(facts: SchoolFacts) -> dict[str, Counted]:
     }
 
 
-def _accompanied(facts: SchoolFacts) -> dict[str, Counted]:
+def accompanied(facts: SchoolFacts) -> dict[str, Counted]:
     if facts.registered is None:
         return {"paired": None, "unpaired": None, "helpers": None, "silent": None}
     registered = {entry.student_id for entry in facts.registered}
     pairs = [(student, helper) for student, helper in facts.pairs or () if student in registered]
-    accompanied = {student for student, _helper in pairs}
+    helped = {student for student, _helper in pairs}
     known = facts.pairs is not None
     return {
-        "paired": accompanied if known else None,
-        "unpaired": registered - accompanied if known else None,
+        "paired": helped if known else None,
+        "unpaired": registered - helped if known else None,
         "helpers": {helper for _student, helper in pairs} if known else None,
         "silent": _silent(facts),
     }
+
+
+def caseloads(facts: SchoolFacts) -> list[int]:
+    """How many students on the register each helper accompanies, without the helpers, the fewest first."""
+    registered = {entry.student_id for entry in facts.registered or ()}
+    of_each: defaultdict[int, set[int]] = defaultdict(set)
+    for student, helper in facts.pairs or ():
+        if student in registered:
+            of_each[helper].add(student)
+    return sorted(len(students) for students in of_each.values())
 
 
 def _silent(facts: SchoolFacts) -> set[int]:
@@ -130,10 +143,15 @@ def _silent(facts: SchoolFacts) -> set[int]:
 
 
 def _talks(facts: SchoolFacts, week: Week | None) -> dict[str, Counted]:
-    """The talks that key students have in a week; outside the teaching weeks there is nothing to count."""
-    if week is None:
+    return talks_in(facts, (week.number,) if week else ())
+
+
+def talks_in(facts: SchoolFacts, weeks: Collection[int]) -> dict[str, Counted]:
+    """The talks that key students have in these weeks; outside the teaching weeks there is nothing to count."""
+    if not weeks:
         return {"week_talks_asked": None, "week_talks_done": None, "week_talks_waiting": None}
-    talks = [duty for duty in asked(facts, facts.codes(is_weekly_talk)) if week.number in duty.weeks]
+    wanted = frozenset(weeks)
+    talks = [one for one in asked(facts, facts.codes(is_weekly_talk)) if not wanted.isdisjoint(one.weeks)]
     return {
         "week_talks_asked": talks,
         "week_talks_done": _evidence_of(talks),
@@ -166,10 +184,30 @@ def _home_visits(facts: SchoolFacts) -> dict[str, Counted]:
     }
 
 
+def kept_in(facts: SchoolFacts, first: datetime.date, last: datetime.date) -> dict[str, Counted]:
+    """What was promised for these days: a promise belongs to the days in which its time ends; what is done before
+    counts already, what still has time does not."""
+    duties = asked(facts, {promise.code for promise in facts.promises})
+    settled = [one for one in duties if first <= one.ends <= last and (one.met or one.state == "overdue")]
+    in_time = [one for one in settled if one.state == "done"]
+    return {"settled": settled, "in_time": None if facts.contacts is None else in_time}
+
+
+def written_in(facts: SchoolFacts, first: datetime.date, last: datetime.date) -> dict[str, Counted]:
+    """What happened in these days, and what of it was written down later."""
+    if facts.contacts is None:
+        return {"contacts": None, "written_later": None}
+    made = [one for one in facts.contacts if one.made and first <= day_of(one.happened_at) <= last]
+    return {
+        "contacts": [one.id for one in made],
+        "written_later": [one.id for one in made if written_days_after(one.happened_at, one.recorded_at)],
+    }
+
+
 def promise_figures(facts: SchoolFacts, promise: Promised) -> tuple[Figure, ...]:
     """The five figures of one commitment, as `<code>.<part>`."""
     return tuple(
-        _figure(facts, f"{promise.code}.{part}", PROMISE[part], of, promise.name)
+        figure_of(facts, f"{promise.code}.{part}", PROMISE[part], of, promise.name)
         for part, of in _parts(facts, promise).items()
     )
 

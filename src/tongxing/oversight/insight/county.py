@@ -9,7 +9,6 @@ Invariants:
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from django.db.models import Count, Q, QuerySet
 from pypinyin import lazy_pinyin
@@ -22,26 +21,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of, start_of
 from tongxing.ground.people.models import Registration, Student, Term
 
-FEWEST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """`few`: under ten · `nearly_all`: fewer than ten are missing · `shown`: the number itself · `unknown`."""
-
-    kind: Literal["shown", "few", "nearly_all", "unknown"]
-    value: int = 0
-
-
-def shield(value: int | None, of: int | None = None) -> Sum:
-    """The sum as the county may see it; `of` is the group it is a part of."""
-    if value is None:
-        return Sum("unknown")
-    if value < FEWEST:
-        return Sum("few")
-    if of is not None and 0 < of - value < FEWEST:
-        return Sum("nearly_all")
-    return Sum("shown", value)
+from .shielding import Sum, shield
 
 
 @dataclass(frozen=True, slots=True)

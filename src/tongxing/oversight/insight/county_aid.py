@@ -19,8 +19,9 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Term
 
-from .county import Sum as Shielded
-from .county import shield, spoken
+from .county import spoken
+from .shielding import Sum as Shielded
+from .shielding import shield
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""What every figure is called, what it counts, and of which records. `counts.py` counts them, nobody else."""
+"""What every figure is called, what it counts, and of which records. `counts.py` counts them, and `counts_beside.py`
+what comes from the rooms beside: help asked for, the mornings, aid. Nobody else counts."""
 
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 STUDENT, STAFF, CONTACT = "people.student", "people.staff", "contacts.contact"
+REQUEST = "requests.helprequest"
 
 
 class Definition(NamedTuple):
@@ -39,7 +41,22 @@ DEFINITIONS: dict[str, Definition] = {
     "visited": Definition(_("Families visited"), _("Students on the register with at least one home visit this term."), STUDENT),
     "family_calls": Definition(_("Calls and messages with families"), _("Calls, video calls, messages and letters that reached a family this term."), CONTACT),
     "not_reached": Definition(_("Attempts that reached nobody"), _("Contacts tried this term in which nobody could be reached."), CONTACT),
+    "settled": Definition(_("Promised contacts whose time is over or that are done"), _("Times a commitment was asked for that was done, or whose time ended in these days, without those exempted."), STUDENT),
+    "in_time": Definition(_("Done in time"), _("Of these, times that were done and written down before their time was over; one contact may do for several."), STUDENT),
+    "contacts": Definition(_("Contacts written down"), _("Contacts with students on the register that reached somebody and happened in these days."), CONTACT),
+    "written_later": Definition(_("Written down later"), _("Of these, contacts written down two days or more after they happened."), CONTACT),
+    "requests": Definition(_("Requests for help"), _("Requests for help asked in these days; what stands with those who answer for safety is not counted."), REQUEST),
+    "answered": Definition(_("Requests answered"), _("Of these, requests that somebody has taken on or answered."), REQUEST),
+    "school_days": Definition(_("School days of all children"), _("School days in these days, once for each enrolled student who belonged to a class."), ""),
+    "days_away": Definition(pgettext_lazy("figure", "Days away"), _("Of these, days on which a student was noted as not at school, with leave or without."), STUDENT),
+    "aid_students": Definition(_("Students who receive aid"), _("Enrolled students to whom something was granted this term."), STUDENT),
+    "recognised": Definition(_("Hardship recognised"), _("Enrolled students with a recognition of hardship that holds on this day."), STUDENT),
+    "covered": Definition(_("Reached by aid"), _("Of these, students to whom something was granted this term."), STUDENT),
+    "not_covered": Definition(_("Not reached by aid yet"), _("Enrolled students with a recognition that holds on this day to whom nothing was granted this term."), STUDENT),
 }
+
+#: Opened by whoever sees a child's hardship alone.
+OF_AID = frozenset({"aid_students", "recognised", "covered", "not_covered"})
 
 #: The five figures of each commitment. asked = done + open + missing.
 PROMISE: dict[str, Definition] = {

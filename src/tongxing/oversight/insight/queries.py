@@ -16,9 +16,14 @@ from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.calendar import Week
 from tongxing.ground.people.models import Responsibility, Student, Term
 
+from . import counts
+from .beside import beside
 from .counts import duties_behind, overview_figures, term_figures, week_figures
+from .counts_beside import aid_counts
+from .definitions import OF_AID
 from .facts import facts_for
 from .figures import Figure, Figures
+from .school import SchoolFacts
 from .term_facts import Promise, TermFacts
 from .weekmap import WeekMap, week_map
 
@@ -74,15 +79,29 @@ def term_summary_facts(
     actor: Actor, school: Organisation, term: Term, as_of: datetime.datetime, next_steps: str = ""
 ) -> TermFacts:
     facts = facts_for(actor, school, term, as_of)
+    figures = Figures((*term_figures(facts).rows, *_aid(actor, school, term, facts)))
     return TermFacts(
         school=school.name,
         term=term_name(term),
         as_of=as_of,
         posts=_leading(actor, school, day_of(as_of)),
         promises=tuple(Promise(promise.code, promise.name) for promise in facts.promises),
-        figures=term_figures(facts),
+        figures=figures,
         next_steps=next_steps,
     )
+
+
+def _aid(actor: Actor, school: Organisation, term: Term, facts: SchoolFacts) -> tuple[Figure, ...]:
+    """Whom aid reaches, for whoever sees every child's hardship; a school that granted nothing says nothing of it."""
+    sees = any(
+        "hardship" in one.zones and one.organisation == school.pk and one.students is None
+        for one in actor.scopes
+    )
+    if not sees and not actor.is_system:
+        return ()
+    counted = aid_counts(facts, beside(actor, school, term, facts.calendar, facts.enrolled, facts.as_of))
+    found = counts.figures(facts, {code: of for code, of in counted.items() if of is not None})
+    return found.rows if found["aid_students"].value or found.get("recognised") else ()
 
 
 def term_name(term: Term) -> str:
@@ -109,14 +128,25 @@ def _leading(actor: Actor, school: Organisation, day: datetime.date) -> tuple[tu
     return tuple((str(labels[post]), _(", ").join(by_post[post])) for post in LEADING if post in by_post)
 
 
+#: Figures that are read beside each other: from each one leads a way to the others.
+TOGETHER = (
+    ("enrolled", "looked_at", "not_looked_at"),
+    ("registered", "key", "paired", "unpaired", "silent"),
+    ("week_talks_asked", "week_talks_done", "week_talks_waiting"),
+    ("home_visits_asked", "home_visits_done"),
+    ("recognised", "covered", "not_covered"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A figure and, where it counts duties, each of them."""
+    """A figure and, where it counts duties, each of them; `beside`: the figures it is read beside."""
 
     figure: Figure
     duties: tuple[Obligation, ...]
     names: Mapping[str, str]
     """What each commitment is called."""
+    beside: tuple[Figure, ...] = ()
 
 
 def figure(
@@ -131,6 +161,11 @@ def figure(
     """One figure of the overview or the summary by its code; `week`: of that teaching week's talks."""
     facts = facts_for(actor, school, term, as_of, class_id)
     of = next((one for one in facts.calendar.weeks if one.number == week), None)
-    found = (week_figures(facts, of) if week else term_figures(facts)).get(code)
+    known = week_figures(facts, of) if week else term_figures(facts)
+    if code in OF_AID and class_id is None:
+        known = Figures(_aid(actor, school, term, facts))
+    found = known.get(code)
+    together = next((codes for codes in TOGETHER if code in codes), ())
+    beside = tuple(one for other in together if other != code and (one := known.get(other)))
     names = {promise.code: promise.name for promise in facts.promises}
-    return Found(found, duties_behind(facts, code, of), names) if found else None
+    return Found(found, duties_behind(facts, code, of), names, beside) if found else None

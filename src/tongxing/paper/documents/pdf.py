@@ -47,6 +47,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "number": document.number,
         "issuer": document.issuer,
         "dated": document.dated_text,
+        "day": [document.dated.year, document.dated.month, document.dated.day],
         "blocks": _blocks_json(document.blocks),
         "attachment": _("Attachment"),
         "attachment_line": _("Attachment: %(title)s") % {"title": appendix.title} if appendix else "",

@@ -154,6 +154,11 @@ def _aid(figures: Figures) -> tuple[Block, ...]:
     if not figures.all_known("aid_students"):
         return ()
     text = _tell(figures, _("%(aid_students)s students received aid this term."), "aid_students")
+    if figures.all_known("recognised", "covered") and figures["recognised"].value:
+        told = _(
+            "Hardship is recognised for %(recognised)s students; something was granted to %(covered)s of them this term."
+        )
+        text = ("" if in_chinese() else " ").join((text, _tell(figures, told, "recognised", "covered")))
     return (Heading(pgettext("document", "Aid")), Paragraph(text))
 
 

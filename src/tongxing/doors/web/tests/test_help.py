@@ -51,6 +51,7 @@ NEEDS_NONE = {
     "help-poster",
     "home",
     "impression",
+    "indicator-figure",
     "inspection-figure",
     "ledger-budget",
     "ledger-budget-new",

@@ -7,7 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import NotAllowed
-from tongxing.oversight.insight.county import Sum, county_sums, shield
+from tongxing.oversight.insight import county
+from tongxing.oversight.insight.counts import term_figures
+from tongxing.oversight.insight.county import county_sums
+from tongxing.oversight.insight.facts import facts_for
+from tongxing.oversight.insight.shielding import Sum, shield
+
+from .kinds import School
 
 
 def sums(cast, role="county_supervisor"):
@@ -68,3 +74,14 @@ def test_the_number_of_queries_does_not_grow_with_the_schools(cast):
     for number in range(4):
         Organisation.objects.create(kind="school", name=f"学校{number}", parent=cast.county, stage="primary")
     assert made() == before
+
+
+def test_what_the_county_adds_up_is_what_the_school_counts(cast, promised, monkeypatch):
+    """Unshielded, the sums are the figures that the school's own overview and summary show."""
+    School(cast).visit()
+    monkeypatch.setattr(county, "shield", lambda value, of=None: Sum("shown", value or 0))
+    (row,) = (row for row in sums(cast) if row.school == cast.school)
+    head = cast.actor("head")
+    told = term_figures(facts_for(head, cast.school, cast.term, clock.now()))
+    for code in ("enrolled", "looked_at", "registered", "key", "paired", "visited"):
+        assert getattr(row, code).value == told[code].value, code
