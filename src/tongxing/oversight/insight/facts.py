@@ -154,10 +154,14 @@ def _just_before(
     return tuple(evidence([one.student_id for one in registered], first, last, as_of))
 
 
-def _enrolled(actor: Actor, school: Organisation, day: datetime.date) -> frozenset[int]:
+def there_on(day: datetime.date) -> Q:
+    """The students who were enrolled on that day, also if they have left since."""
     came = Q(enrolled_on=None) | Q(enrolled_on__lte=day)
-    stays = Q(status=Student.Status.ENROLLED) | Q(left_on__gt=day)
-    students = Student.objects.visible_to(actor).filter(came, stays, school=school)
+    return came & (Q(status=Student.Status.ENROLLED) | Q(left_on__gt=day))
+
+
+def _enrolled(actor: Actor, school: Organisation, day: datetime.date) -> frozenset[int]:
+    students = Student.objects.visible_to(actor).filter(there_on(day), school=school)
     return frozenset(students.values_list("pk", flat=True))
 
 
