@@ -45,7 +45,9 @@ def open_names(
 
 
 @transaction.atomic
-def close_names(school: Organisation, *, user_id: int, students: Iterable[int], until: datetime.datetime) -> None:
+def close_names(
+    school: Organisation, *, user_id: int, students: Iterable[int], until: datetime.datetime
+) -> None:
     """What was opened until that moment is closed now. The caller has asked whether the actor may."""
     held = Grant.objects.filter(
         school=school, user=user_id, role=Role.COUNTY_NAMED, student__in=list(students), until=until

@@ -5,35 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0002_consent_behind_a_grant'),
-        ('accounts', '0001_initial'),
-        ('people', '0002_recognised'),
+        ("access", "0002_consent_behind_a_grant"),
+        ("accounts", "0001_initial"),
+        ("people", "0002_recognised"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='grant',
-            name='grant_names_student',
+            model_name="grant",
+            name="grant_names_student",
         ),
         migrations.AddField(
-            model_name='grant',
-            name='until',
+            model_name="grant",
+            name="until",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='grant',
-            name='role',
-            field=models.CharField(choices=[('head', 'head'), ('deputy', 'deputy head'), ('coordinator', 'coordinator'), ('class_teacher', 'class teacher'), ('helper', 'helper'), ('counsellor', 'counsellor'), ('safety', 'safety responder'), ('finance_maker', 'finance: prepares'), ('finance_checker', 'finance: checks'), ('county_supervisor', 'county supervisor'), ('county_aid_officer', 'county aid officer'), ('county_data_officer', 'county data officer'), ('county_named', 'county: a child behind a need'), ('system_admin', 'system administrator'), ('guardian', 'guardian'), ('student', 'student')], max_length=20, verbose_name='role'),
+            model_name="grant",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("head", "head"),
+                    ("deputy", "deputy head"),
+                    ("coordinator", "coordinator"),
+                    ("class_teacher", "class teacher"),
+                    ("helper", "helper"),
+                    ("counsellor", "counsellor"),
+                    ("safety", "safety responder"),
+                    ("finance_maker", "finance: prepares"),
+                    ("finance_checker", "finance: checks"),
+                    ("county_supervisor", "county supervisor"),
+                    ("county_aid_officer", "county aid officer"),
+                    ("county_data_officer", "county data officer"),
+                    ("county_named", "county: a child behind a need"),
+                    ("system_admin", "system administrator"),
+                    ("guardian", "guardian"),
+                    ("student", "student"),
+                ],
+                max_length=20,
+                verbose_name="role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['helper', 'guardian', 'student', 'county_named']), ('student__isnull', False)), models.Q(models.Q(('role__in', ['helper', 'guardian', 'student', 'county_named']), _negated=True), ('student', None)), _connector='OR'), name='grant_names_student'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("role__in", ["helper", "guardian", "student", "county_named"]),
+                        ("student__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("role__in", ["helper", "guardian", "student", "county_named"]), _negated=True
+                        ),
+                        ("student", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="grant_names_student",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'county_named'), ('until__isnull', False)), models.Q(models.Q(('role', 'county_named'), _negated=True), ('until', None)), _connector='OR'), name='grant_until_an_hour'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "county_named"), ("until__isnull", False)),
+                    models.Q(models.Q(("role", "county_named"), _negated=True), ("until", None)),
+                    _connector="OR",
+                ),
+                name="grant_until_an_hour",
+            ),
         ),
     ]
