@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongxing.ground.kernel import clock
@@ -27,12 +27,6 @@ from .page import page, say
 class AnswerForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What the county will do"), max_length=REASON, widget=forms.Textarea({"rows": 3})
-    )
-
-
-class DocumentForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=pgettext_lazy("document", "As"), choices=(("docx", "Word"), ("pdf", "PDF"))
     )
 
 
@@ -70,10 +64,9 @@ def hand(request: Any, hand_id: int) -> HttpResponse:
 @page(can=VIEW)
 def document(request: Any) -> HttpResponse:
     """All schools in one document, for the files and for meetings."""
-    form = DocumentForm(request.POST)
-    kind = form.cleaned_data["kind"] if form.is_valid() else "docx"
+    kind = "pdf" if request.POST.get("kind") == "pdf" else "docx"
     file = county_report(request.actor, request.school, clock.now(), kind)
-    return attachment(file, f"{request.school.name} {_('County report')} {clock.today()}", kind)
+    return attachment(file, " ".join([request.school.name, _("County report"), str(clock.today())]), kind)
 
 
 urlpatterns = [

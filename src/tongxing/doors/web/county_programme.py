@@ -57,7 +57,7 @@ def _draft_points(request: Any) -> Any:
 def programme(request: Any, begin: BeginForm | None = None) -> HttpResponse:
     """The version that holds, school by school, and the draft of the next."""
     now = newest(request.school)
-    form = begin or BeginForm(initial={"name": now.name if now else _("百千万工程")})
+    form = begin or BeginForm(initial={"name": now.name if now else ""})
     context = {
         "now": now,
         "versions": _versions(request),

@@ -27,7 +27,7 @@ from .page import page, say
 class ReportForm(SentOnce):
     title = forms.CharField(label=pgettext_lazy("report", "Title"), max_length=TITLE)
     parts = forms.MultipleChoiceField(
-        label=gettext_lazy("What it is about"), widget=forms.CheckboxSelectMultiple,
+        label=pgettext_lazy("report", "What it is about"), widget=forms.CheckboxSelectMultiple,
         choices=[(code, label) for code, (label, _codes) in PARTS.items()],
     )  # fmt: skip
     due_on = forms.DateField(label=gettext_lazy("Due on"), widget=DayInput())

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit
@@ -103,7 +103,7 @@ def _programme(version: CountyVersion | None, schools: Sequence[SchoolLines]) ->
             _("“%(name)s”, version %(n)s of %(day)s. It says what every school asks for at least.") % told
         ),
         Table(
-            (_("School"), _("Taken over"), _("Points still open"), _("Different here, and why")),
+            (_("School"), pgettext("county", "Taken over"), _("Points still open"), _("Different here, and why")),
             rows,
             (4, 3, 2, 6),
         ),
@@ -112,7 +112,7 @@ def _programme(version: CountyVersion | None, schools: Sequence[SchoolLines]) ->
 
 def _taken(one: SchoolLines, version: CountyVersion) -> str:
     if one.taken is None:
-        return _("not yet")
+        return pgettext("programme", "not yet")
     day = dated_text(day_of(one.taken.entered_at))
     if one.taken.version_id == version.pk:
         return day
@@ -150,7 +150,7 @@ def _needing(found: Sequence[Needing]) -> tuple[Block, ...]:
     return (
         Heading(_("Schools that need a hand")),
         Paragraph(_("Who has asked for it, and where there is no record yet; in the order of names.")),
-        Table((_("School"), _("Asked for"), _("No records of")), rows, (4, 6, 5)),
+        Table((_("School"), pgettext("county", "Asked for"), _("No records of")), rows, (4, 6, 5)),
     )
 
 
