@@ -103,7 +103,12 @@ def _programme(version: CountyVersion | None, schools: Sequence[SchoolLines]) ->
             _("“%(name)s”, version %(n)s of %(day)s. It says what every school asks for at least.") % told
         ),
         Table(
-            (_("School"), pgettext("county", "Taken over"), _("Points still open"), _("Different here, and why")),
+            (
+                _("School"),
+                pgettext("county", "Taken over"),
+                _("Points still open"),
+                _("Different here, and why"),
+            ),
             rows,
             (4, 3, 2, 6),
         ),
