@@ -48,7 +48,7 @@ def months(request: Any) -> HttpResponse:
     return render(request, "county/months.html", {"found": found, "labels": MONTHLY, "moment": clock.now()})
 
 
-@page(can=MANAGE)
+@page(can=MANAGE, gives_back=True)
 def hand(request: Any, hand_id: int) -> HttpResponse:
     """What a school asks for, and the county's answer (POST)."""
     below = Hand.objects.visible_to(request.actor).filter(school__parent=request.school)

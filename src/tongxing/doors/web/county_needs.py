@@ -105,7 +105,7 @@ def needs(request: Any) -> HttpResponse:
     return render(request, "county/needs.html", context)
 
 
-@page(can=MANAGE)
+@page(can=MANAGE, gives_back=True)
 def new(request: Any) -> HttpResponse:
     form = AskForm(request)
     if made := done(form, lambda **told: actions.ask(request.actor, **told)):

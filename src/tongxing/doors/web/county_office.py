@@ -71,7 +71,7 @@ def office(request: Any) -> HttpResponse:
     return render(request, "county_office/office.html", context)
 
 
-@page(can=ANSWER)
+@page(can=ANSWER, gives_back=True)
 def new_hand(request: Any) -> HttpResponse:
     form = HandForm(request.POST or None)
     if done(form, lambda **told: hands.ask(request.actor, school=request.school, **told)):
@@ -122,7 +122,7 @@ def _sentences(line: Line) -> tuple[list[str], list[str]]:
     return wording.sentence(line.point), wording.sentence(line.own) if line.own else []
 
 
-@page(can=PROMISES)
+@page(can=PROMISES, gives_back=True)
 def adapt(request: Any, county_asked_id: int) -> HttpResponse:
     """Say why one point is different here."""
     now = newest(request.school.parent)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongxing.care.safety.rules import danger_words
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
@@ -48,7 +49,8 @@ def ask(actor: Actor, *, school: Organisation, client_id: UUID, kind: str, words
             words=words,
         )
         _log(actor, "county.hand", made)
-        tell([county], ASKED, ("county", []), f"county.hand.{made.pk}", ability=MANAGE)
+        is_urgent = bool(danger_words(words))
+        tell([county], ASKED, ("county", []), f"county.hand.{made.pk}", ability=MANAGE, urgent=is_urgent)
         return made
 
     return once(mine.filter(client_id=client_id).first, asked)
