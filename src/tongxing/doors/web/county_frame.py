@@ -1,7 +1,7 @@
 """What the pages between a county and its schools share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django import forms
 
@@ -25,14 +25,3 @@ def done(form: forms.Form, act: Callable[..., Done]) -> Done | None:
 
 def status(form: forms.Form) -> int:
     return 422 if form.errors else 200
-
-
-class OneWord(forms.Form):
-    """A reason, an answer, a line of what is new."""
-
-    words = forms.CharField(max_length=300)
-
-    def __init__(self, data: Any, label: Any, *, required: bool = True, help_text: Any = "") -> None:
-        super().__init__(data)
-        self.fields["words"].label, self.fields["words"].help_text = label, help_text
-        self.fields["words"].required = required

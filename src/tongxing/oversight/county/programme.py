@@ -177,10 +177,8 @@ def _add(actor: Actor, school: Organisation, version: CountyVersion, missing: It
         if not Terms.of(again).same_as(Terms.of(line.point)):
             _change(actor, again, line.point)
         added += 1
-    names = {"name_zh": version.name[:40], "name_en": version.name[:60]}
-    return added + promising.take_in(
-        actor, school=school, sets=[Builtin("county", **names, commitments=tuple(new))]
-    )
+    points = Builtin("county", version.name[:40], version.name[:60], tuple(new))
+    return added + promising.take_in(actor, school=school, sets=[points])
 
 
 def _raise(actor: Actor, line: Line) -> None:

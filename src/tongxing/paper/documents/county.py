@@ -4,7 +4,7 @@ It holds what the county's pages show and nothing else: no name of a person, no 
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -131,8 +131,7 @@ def _adapted(one: SchoolLines) -> str:
     return _("; ").join(_("%(what)s: %(why)s") % each for each in told) or "—"
 
 
-def _months(found: Iterable[Months]) -> tuple[Block, ...]:
-    found = list(found)
+def _months(found: Sequence[Months]) -> tuple[Block, ...]:
     heads = (
         _("All schools together"),
         *(date_format(first, "YEAR_MONTH_FORMAT") for first in found[0].firsts),
