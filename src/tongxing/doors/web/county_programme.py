@@ -115,7 +115,8 @@ def new_point(request: Any, county_version_id: int) -> HttpResponse:
             request.actor, version=found, client_id=told["client_id"], terms=form.terms()
         )
 
-    if form.is_bound and done(form, added):
+    made = done(form, added) if request.method == "POST" else None
+    if made:
         return redirect("county-version", found.pk)
     return render(request, "county/point.html", {"form": form, "version": found}, status=status(form))
 
@@ -124,9 +125,12 @@ def new_point(request: Any, county_version_id: int) -> HttpResponse:
 def point(request: Any, county_point_id: int) -> HttpResponse:
     found = get_object_or_404(_draft_points(request), pk=county_point_id)
     form = PointForm.asked(request, found)
-    if form.is_bound and done(
-        form, lambda **_told: actions.change_point(request.actor, point=found, terms=form.terms())
-    ):
+
+    def changed(**_told: Any) -> CountyPoint:
+        return actions.change_point(request.actor, point=found, terms=form.terms())
+
+    kept = done(form, changed) if request.method == "POST" else None
+    if kept:
         return redirect("county-version", found.version_id)
     context = {"form": form, "version": found.version, "point": found}
     return render(request, "county/point.html", context, status=status(form))

@@ -315,3 +315,12 @@ def test_pages_ask_no_more_of_the_database_the_more_schools_there_are(cast):
     for number in range(5):
         Organisation.objects.create(kind="school", name=f"学校{number}", parent=cast.county, stage="primary")
     assert queries() == before
+
+
+def test_an_address_alone_adds_no_point(cast):
+    done(cast, "county_supervisor", "county-programme-begin", name="百千万工程")
+    version = CountyVersion.objects.get()
+    before = version.points.count()
+    query = f"?label=x&to=key&by=helper&every=week&n=1&due_from=1&client_id={uuid4()}"
+    page(cast, "county_supervisor", "county-point-new", version.pk, query=query)
+    assert version.points.count() == before
