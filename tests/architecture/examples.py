@@ -27,6 +27,7 @@ from . import (
     aid_examples,
     around,
     counselling_examples,
+    county_examples,
     donations_examples,
     hardship_examples,
     ledger_examples,
@@ -271,4 +272,5 @@ OBJECTS: dict[str, Examples] = {
     **work_examples.EXAMPLES,
     **aid_examples.EXAMPLES,
     **notices_examples.EXAMPLES,
+    **county_examples.EXAMPLES,
 }

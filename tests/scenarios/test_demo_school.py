@@ -94,7 +94,7 @@ def test_the_audit_chain_of_the_whole_story_is_whole(school):
 @pytest.mark.django_db
 def test_one_click_opens_every_role_and_only_in_the_demo(school, monkeypatch):
     monkeypatch.setattr(settings, "MODE", "demo")
-    for role in Role:
+    for role in {*Role} - {Role.COUNTY_NAMED}:  # held for hours, beside a role
         assert Client().post(f"/demo/{role.value}/").status_code == 302, role
     Organisation.objects.filter(pk=school.pk).update(is_demo=False)
     assert Client().post("/demo/head/").status_code == 404

@@ -34,6 +34,12 @@ WITHIN_REACH = {
         "head",
         ["indicators", "indicator", "indicator-figure"],
     ),
+    "what the county asks and is asked": ("head", ["county-office", "county-hand-new"]),
+    "a county and its schools": (
+        "county_supervisor",
+        ["county-months", "county-programme", "county-reports", "county-report-new", "county-need-new"],
+    ),
+    "names behind a need": ("county_data_officer", ["county-needs", "county-emergency"]),
     "the door of a family": ("class_teacher", ["invitations", "student-door", "unanswered"]),
     "a guardian at home": (
         "guardian",

@@ -17,7 +17,7 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import Refused
 
 from . import versions
-from .builtin import BUILTINS, FIRST
+from .builtin import BUILTINS, FIRST, Builtin
 from .models import Commitment, Programme
 from .versions import Terms
 
@@ -25,8 +25,14 @@ from .versions import Terms
 @transaction.atomic
 def install(actor: Actor, *, school: Organisation, programmes: Iterable[str] = FIRST) -> int:
     """Give a school these built-in programmes; what it has already stays as it is. Returns what was added."""
+    return take_in(actor, school=school, sets=[BUILTINS[code] for code in programmes])
+
+
+@transaction.atomic
+def take_in(actor: Actor, *, school: Organisation, sets: Iterable[Builtin]) -> int:
+    """Give a school what of these sets of promises it does not have yet; each goes under the set's name."""
     actor.require("settings.manage", school_id=school.pk)
-    added, drafts = 0, [(BUILTINS[code], versions.of_builtin(school, BUILTINS[code])) for code in programmes]
+    added, drafts = 0, [(one, versions.of_builtin(school, one)) for one in sets]
     for builtin, promises in drafts:
         programme = _programme(school, builtin.code, builtin.name_zh, builtin.name_en)
         for promise in promises:

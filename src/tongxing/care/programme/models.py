@@ -29,6 +29,7 @@ from .models_term_plan import PlanMeasure, PlanReview, PlanVersion, TermPlan
 from .windows import Every as EveryCode
 
 __all__ = [
+    "Asked",
     "Commitment",
     "Exemption",
     "MeasureHandover",
@@ -63,10 +64,9 @@ class Programme(models.Model):
         return in_words(self.name_zh, self.name_en)
 
 
-class Promise(models.Model):
-    """One version of one promise, of the school or of one student's plan; `rule` is what counts, labels never do.
-
-    `record_as` is the kind of record that its button opens, nothing more. `reason`: why this version began.
+class Asked(models.Model):
+    """What is asked: for whom, by whom, how often, and what counts. A school's promises and what a county asks of its
+    schools have the same columns. `record_as` is the kind of record that its button opens, nothing more.
     """
 
     class To(models.TextChoices):
@@ -104,14 +104,6 @@ class Promise(models.Model):
     channels = models.JSONField(default=list, blank=True)
     topics = models.JSONField(default=list, blank=True)
     min_days = models.PositiveSmallIntegerField(default=3)
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)
 
     class Meta:
         abstract = True
@@ -126,6 +118,25 @@ class Promise(models.Model):
     @property
     def cadence(self) -> rules.Cadence:
         return rules.Cadence(cast(EveryCode, self.every), self.n, self.due_from)
+
+
+class Promise(Asked):
+    """One version of one promise, of the school or of one student's plan; `rule` is what counts, labels never do.
+
+    `reason`: why this version began.
+    """
+
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_reason = models.CharField(_("why it ended"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
 
     @property
     def holds(self) -> rules.Span:

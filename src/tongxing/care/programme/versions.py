@@ -24,7 +24,7 @@ from tongxing.ground.people.models import Circumstance
 from tongxing.ground.people.queries import current_term, term_calendar
 
 from .builtin import Builtin
-from .models import Commitment, Promise
+from .models import Asked, Commitment, Promise
 from .windows import Cadence, Every, windows
 
 DAY = datetime.timedelta(days=1)
@@ -65,7 +65,7 @@ class Terms:
     topics: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, one: Promise) -> "Terms":
+    def of(cls, one: Asked) -> "Terms":
         lists = (tuple(one.reached), tuple(one.channels), tuple(one.topics))
         return cls(one.label, one.every, one.n, one.due_from, one.to, one.needs_circumstance, one.by, *lists)
 
@@ -228,7 +228,7 @@ def resumes(last: Promise) -> datetime.date:
     return max(starts, last.starts_on or starts)
 
 
-def values(terms: Terms, old: Promise | None = None) -> dict[str, Any]:
+def values(terms: Terms, old: Asked | None = None) -> dict[str, Any]:
     """The columns of a version that asks for this. A name that was not changed keeps both its languages."""
     label = terms.label.strip()
     kept = old is not None and old.label == label

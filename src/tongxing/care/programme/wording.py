@@ -6,10 +6,10 @@ from django.utils.translation import ngettext
 from tongxing.care.contacts.kinds import KINDS, Channel, Reached
 from tongxing.ground.people.models import Circumstance
 
-from .models import PlanItem, Promise
+from .models import Asked, PlanItem, Promise
 
 
-def sentence(one: Promise) -> list[str]:
+def sentence(one: Asked) -> list[str]:
     """The parts of the sentence, in order; what is not asked for is left out, and for whom where that is plain."""
     parts = [rhythm(one)] if isinstance(one, PlanItem) else [_for(one), rhythm(one)]
     if one.reached:
@@ -37,7 +37,7 @@ def topic_labels() -> dict[str, str]:
     return found
 
 
-def rhythm(one: Promise) -> str:
+def rhythm(one: Asked) -> str:
     every = Promise.Every
     words = {
         every.WEEK: _("every teaching week"),
@@ -62,7 +62,7 @@ def rhythm(one: Promise) -> str:
     return asked
 
 
-def _for(one: Promise) -> str:
+def _for(one: Asked) -> str:
     whom = str(Promise.To(one.to).label)
     if not one.needs_circumstance:
         return whom

@@ -34,7 +34,8 @@ def people() -> list[tuple[Role, Grant]]:
     today = clock.today()
     key = Registration.objects.on(today).filter(level=Registration.Level.KEY).values("student")
     found: dict[str, Grant] = {}
-    grants = Grant.objects.on(today).select_related("user", "school_class").order_by("pk")
+    held = Grant.objects.on(today).exclude(role=Role.COUNTY_NAMED)
+    grants = held.select_related("user", "school_class").order_by("pk")
     # the demo's story leaves this helper's talk of the week to the visitor
     helper = helpers_only(today).filter(student__in=key).first()
     for grant in [*([helper] if helper else []), *grants]:

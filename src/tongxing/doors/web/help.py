@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .help_aid import AID
+from .help_county import COUNTY
 from .help_hardship import HARDSHIP
 from .help_notices import NOTICES
 from .help_rooms import ROOMS
@@ -31,7 +32,7 @@ HELP: dict[str, str | Promise] = {
         "The records behind one figure, and in words how it is counted. A record that is missing here is missing in the figure: open the student and write it down."
     ),
     "county": _(
-        "Sums of each school, without names. Small numbers stay hidden, so that no child can be recognised. To help a single child, please ask the school."
+        "Sums of each school in tens, without names, so that no child can be recognised, not from one day to the next either. Schools that asked for a hand stand above. To help a single child, please ask the school."
     ),
     "students": _(
         "All students you may see. Search by name, pinyin or class; narrow to those on the register. Tap a name for the student's page."
@@ -240,5 +241,6 @@ HELP: dict[str, str | Promise] = {
     **HARDSHIP,
     **WORK,
     **AID,
+    **COUNTY,
     **NOTICES,
 }

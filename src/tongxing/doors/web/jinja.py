@@ -72,6 +72,8 @@ NAVIGATION = (
                 False,
             ),
             ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
+            ("county-office", "county.answer", "school", gettext_noop("The county"), False),
+            ("county-needs", "county.needs", "lock", gettext_noop("Behind a need"), False),
             ("hardship", "hardship.review", "heart", gettext_noop("Recognition of hardship"), False),
             ("subsidies", "subsidy.pay", "heart-handshake", gettext_noop("Aid projects"), False),
             ("ledger", "ledger.view", "coin", gettext_noop("Aid money"), False),

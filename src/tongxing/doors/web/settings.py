@@ -43,7 +43,7 @@ SENSITIVE = (
 GIVEN_BY_HAND = [
     (role.value, role.label)
     for role in Role
-    if role not in {Role.HELPER, Role.SAFETY, Role.GUARDIAN, Role.STUDENT}
+    if role not in {Role.HELPER, Role.SAFETY, Role.GUARDIAN, Role.STUDENT, Role.COUNTY_NAMED}
     and not role.value.startswith("county")
 ]
 

@@ -112,6 +112,7 @@ def home(request: Any) -> HttpResponse:
     for ability, name in (
         ("week.view", "week"),
         ("county.view", "county"),
+        ("county.needs", "county-needs"),
         ("counselling.keep", "counselling"),
         ("ledger.view", "ledger"),
     ):
@@ -119,6 +120,11 @@ def home(request: Any) -> HttpResponse:
             return redirect(name)
     roles = [Role(scope.role) for scope in actor.scopes if scope.role in Role.values]
     students = Student.objects.visible_to(actor).select_related("school").order_by("pk")[:20]
+    if not actor.roles & {
+        Role.GUARDIAN,
+        Role.STUDENT,
+    }:  # what the county opens for hours stands on its own page
+        students = students.none()
     if any(TABLE[role].reach == "school" for role in roles):
         return redirect("students")
     if actor.may("settings.manage"):

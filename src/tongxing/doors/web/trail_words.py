@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from .trail_words_aid import AID
+from .trail_words_county import COUNTY
 from .trail_words_giving import GIVING
 from .trail_words_notices import NOTICES
 from .trail_words_work import WORK
 
 ACTIONS = {
+    **COUNTY,
     **GIVING,
     "activity.change": _("changed what is offered with places"),
     "activity.end": _("ended an offer"),

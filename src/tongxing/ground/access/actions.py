@@ -27,7 +27,11 @@ POST_OF = {
     Role.CLASS_TEACHER: Responsibility.Post.CLASS_TEACHER,
 }
 #: Roles that come with a pair or a post; every other is given by whoever manages accounts.
-GIVEN_WITH = {Role.HELPER: "pairing.manage", Role.SAFETY: "safety.name"}
+GIVEN_WITH = {
+    Role.HELPER: "pairing.manage",
+    Role.SAFETY: "safety.name",
+    Role.COUNTY_NAMED: "county.names",  # held in no school: given through `named` alone
+}
 
 
 @transaction.atomic
@@ -219,7 +223,9 @@ def check_accounts(actor: Actor, *, school: Organisation, users: Collection[User
     actor.require("account.manage", school_id=school.pk)
     ids = {user.pk for user in users}
     held = Grant.objects.on(clock.today()).filter(user__in=ids, school=school)
-    working = held.exclude(role__in=(Role.GUARDIAN, Role.STUDENT)).values_list("user", flat=True)
+    working = held.exclude(role__in=(Role.GUARDIAN, Role.STUDENT, Role.COUNTY_NAMED)).values_list(
+        "user", flat=True
+    )
     employed = Staff.objects.filter(user__in=ids, school=school).values_list("user", flat=True)
     if ids - {*working, *employed}:
         raise NotAllowed("account.manage")

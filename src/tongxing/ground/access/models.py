@@ -3,6 +3,7 @@
 Invariants:
 - a grant ends by a date, it is never deleted; one that ends before it starts never held a day;
 - a helper's grant names one student, a class teacher's one class; other roles of a school name neither;
+- a name that the county opens is open until an hour, and only such a grant ends by the hour;
 - a guardian, and a student for the own door, holds at most one invitation that is not ended; it opens a door once.
 """
 
@@ -21,11 +22,16 @@ from tongxing.ground.people.models_people import LastingOfSchool
 
 from .roles import Role
 
+#: Roles that are held for one student.
+OF_ONE_STUDENT = ["helper", "guardian", "student", "county_named"]
+
 
 class GrantSet(LastingOfSchool):
-    def on(self, day: datetime.date) -> Self:
-        """Those that hold on that day; one that rests on a consent no longer from the moment it is withdrawn."""
-        return super().on(day).filter(consent__withdrawn_on=None)
+    def on(self, day: datetime.date, now: datetime.datetime | None = None) -> Self:
+        """Those that hold on that day; one that rests on a consent no longer from the moment it is withdrawn, one
+        until an hour no longer from that hour."""
+        open_still = models.Q(until=None) | models.Q(until__gt=now or clock.now())
+        return super().on(day).filter(open_still, consent__withdrawn_on=None)
 
 
 class Grant(models.Model):
@@ -40,14 +46,15 @@ class Grant(models.Model):
     consent = models.ForeignKey(Consent, models.RESTRICT, null=True, blank=True, related_name="+")
     starts_on = models.DateField(_("since"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
 
     objects = GrantSet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(role__in=["helper", "guardian", "student"], student__isnull=False)
-                | (~models.Q(role__in=["helper", "guardian", "student"]) & models.Q(student=None)),
+                condition=models.Q(role__in=OF_ONE_STUDENT, student__isnull=False)
+                | (~models.Q(role__in=OF_ONE_STUDENT) & models.Q(student=None)),
                 name="grant_names_student",
             ),
             models.CheckConstraint(
@@ -57,6 +64,11 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(consent=None) | models.Q(role="helper"), name="grant_with_consent_helps"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="county_named", until__isnull=False)
+                | ~models.Q(role="county_named") & models.Q(until=None),
+                name="grant_until_an_hour",
             ),
         ]
 

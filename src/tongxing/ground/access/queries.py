@@ -43,16 +43,16 @@ class Held(NamedTuple):
 
 
 @Prepared
-def held_by(user: int, day: datetime.date) -> QuerySet[Grant, tuple]:
+def held_by(user: int, day: datetime.date, now: datetime.datetime) -> QuerySet[Grant, tuple]:
     """What was granted, without the working roles at a school that the colleague has left by then."""
     left = Staff.objects.filter(user=user, school=OuterRef("school"), ends_on__lt=day)
     of_family = Q(role__in=(Role.GUARDIAN, Role.STUDENT))
-    held = Grant.objects.on(day).filter(of_family | ~Exists(left), user=user)
+    held = Grant.objects.on(day, now).filter(of_family | ~Exists(left), user=user)
     return held.order_by("pk").values_list(*Held._fields)
 
 
 @Prepared
-def taught_by(user: int, day: datetime.date) -> QuerySet[Teaching, tuple]:
+def taught_by(user: int, day: datetime.date, _now: datetime.datetime) -> QuerySet[Teaching, tuple]:
     """The classes that the user teaches in the term of that day, with their school."""
     taught = Teaching.objects.filter(
         staff__in=Staff.objects.active(day).filter(user=user),
@@ -118,8 +118,8 @@ def classes_for(actor: Actor, ability: str, term: Term) -> QuerySet[SchoolClass]
 
 def colleagues(school: Organisation) -> QuerySet[User]:
     """The accounts of a school's staff and role holders; never guardians or students."""
-    of_family = (Role.GUARDIAN, Role.STUDENT)
-    holders = Grant.objects.on(clock.today()).filter(school=school).exclude(role__in=of_family).values("user")
+    others = (Role.GUARDIAN, Role.STUDENT, Role.COUNTY_NAMED)
+    holders = Grant.objects.on(clock.today()).filter(school=school).exclude(role__in=others).values("user")
     found = User.objects.filter(Q(staff__school=school) | Q(pk__in=holders)).distinct()
     current = Grant.objects.on(clock.today()).filter(school=school).order_by("pk")
     return found.prefetch_related(Prefetch("grants", current, "current_grants")).order_by(

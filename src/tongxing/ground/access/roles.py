@@ -7,6 +7,8 @@ psych (counselling text) · money (aid and donations).
 reach says which students a role reaches: school – all of it; class – the classes of the grant; students – the
 students named in the grants (helpers by their pairs, guardians by their children); none – no student at all.
 
+`COUNTY_NAMED` is held for hours: the names of the children behind one need, by the data officer who decided so.
+
 `SUBJECT_TEACHER` is granted by nobody: it follows from the lessons of this term and opens names alone.
 """
 
@@ -32,6 +34,7 @@ class Role(models.TextChoices):
     COUNTY_SUPERVISOR = "county_supervisor", _("county supervisor")
     COUNTY_AID_OFFICER = "county_aid_officer", _("county aid officer")
     COUNTY_DATA_OFFICER = "county_data_officer", _("county data officer")
+    COUNTY_NAMED = "county_named", _("county: a child behind a need")
     SYSTEM_ADMIN = "system_admin", _("system administrator")
     GUARDIAN = "guardian", _("guardian")
     STUDENT = "student", _("student")
@@ -53,7 +56,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow family.door request.for request.answer counselling.refer away.view donation.view notice.view workstudy.hours circular.view staffroom.view"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage subsidy.manage subsidy.pay circular.manage meeting.hold meeting.manage publicity.note suggestion.answer"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage subsidy.manage subsidy.pay circular.manage meeting.hold meeting.manage publicity.note suggestion.answer county.answer"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
@@ -68,9 +71,10 @@ TABLE: dict[str, Rights] = {
     SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request activity.view attendance.mark request.for away.view donation.view notice.view workstudy.hours circular.view staffroom.view"),
     Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make donation.view donation.enter donation.money notice.view workstudy.hours workstudy.pay subsidy.pay circular.view staffroom.view"),
     Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage donation.view donation.money notice.view workstudy.hours workstudy.pay subsidy.pay circular.view staffroom.view"),
-    Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view circular.view circular.manage"),
+    Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view county.manage county.needs circular.view circular.manage"),
     Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       "workstudy.floor subsidy.county"),
-    Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            ""),
+    Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            "county.needs county.names"),
+    Role.COUNTY_NAMED:        _rights("students", "roster",                                      ""),
     Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify circular.view staffroom.view"),
     Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request hardship.apply door.family consent.give request.ask counselling.talk activity.follow subsidy.confirm"),
     Role.STUDENT:             _rights("students", "roster",                                      "activity.wish door.student consent.give request.ask counselling.ask workstudy.ask"),

@@ -48,7 +48,8 @@ class Actor:
 
     @property
     def organisations(self) -> frozenset[int]:
-        return frozenset(scope.organisation for scope in self.scopes)
+        """Where one works; a scope that opens names and lets do nothing is no place to work."""
+        return frozenset(scope.organisation for scope in self.scopes if scope.can)
 
     def may(self, ability: str, *, school_id: int | None = None, student_id: int | None = None) -> bool:
         """Whether some role grants `ability`, in that school and for that student where they are named."""

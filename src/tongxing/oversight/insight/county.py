@@ -1,95 +1,71 @@
-"""What a county bureau sees of its schools: sums per school, never a child, never a rank.
+"""What a county bureau sees of its schools: sums per school and of all of them, never a child, never a rank.
 
 Invariants:
 - no name and no id of a student leaves this module;
-- a sum under ten is not shown, nor one that leaves fewer than ten others apart: both would point at children;
+- counts of children stand in tens (`tens`), so that none below ten follows from what is shown, at this moment or at two;
+- money is exact; so `shield` hides a count under ten, and one that leaves fewer than ten others apart;
 - schools stand in the order of their names; nothing is sorted by a figure.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
 from pypinyin import lazy_pinyin
 
-from tongxing.care.contacts.models import Contact
-from tongxing.care.pairing.models import Pair
-from tongxing.care.screening.models import Looked
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.kernel.clock import day_of, start_of
-from tongxing.ground.people.models import Registration, Student, Term
 
-from .shielding import Sum, shield
+from .county_counts import SUMS, counts
+from .tens import Tens, tens, total
+
+VIEW = "county.view"
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolSums:
+    """`of`: by figure (`SUMS`); `without`: the figures that the school has no record of."""
+
     school: Organisation
-    enrolled: Sum
-    looked_at: Sum
-    registered: Sum
-    key: Sum
-    paired: Sum
-    visited: Sum
+    of: Mapping[str, Tens]
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        return tuple(code for code, one in self.of.items() if one.kind == "unknown")
 
 
-def county_sums(actor: Actor, county: Organisation, as_of: datetime.datetime) -> tuple[SchoolSums, ...]:
+@dataclass(frozen=True, slots=True)
+class CountySums:
+    """`known`: how many schools stand behind each total."""
+
+    schools: tuple[SchoolSums, ...]
+    totals: Mapping[str, Tens]
+    known: Mapping[str, int]
+
+
+def county_sums(actor: Actor, county: Organisation, as_of: datetime.datetime) -> CountySums:
     """One line per school, by name. The number of queries does not grow with the schools."""
-    actor.require("county.view", school_id=county.pk)
-    day = day_of(as_of)
-    schools = list(Organisation.objects.filter(parent=county, kind="school"))
-    terms = {
-        term.school_id: term
-        for term in Term.objects.filter(school__in=schools, starts_on__lte=day).order_by("starts_on")
-    }
-    entries = Registration.objects.on(day).filter(school__in=schools, student__status="enrolled")
-    registered, pairs = entries.values("student"), Pair.objects.on(day)
-    visits = Contact.objects.standing().filter(_this_term(terms.values()), made=True, channel="at_home")
-    counts = {
-        "enrolled": _count(Student.objects.enrolled().filter(school__in=schools), "pk"),
-        "looked_at": _count(
-            Looked.objects.in_newest_round().filter(
-                round__term__in=terms.values(), student__status="enrolled"
-            )
+    actor.require(VIEW, school_id=county.pk)
+    schools = schools_of(county)
+    found = counts(schools, as_of)
+    return CountySums(
+        tuple(
+            SchoolSums(school, {code: tens(found[code].get(school.pk)) for code in SUMS})
+            for school in schools
         ),
-        "registered": _count(entries),
-        "key": _count(entries.filter(level="key")),
-        "paired": _count(pairs.filter(student__in=registered)),
-        "visited": _count(visits.filter(student__in=registered)),
-    }
-    schools.sort(key=lambda school: (spoken(school.name), school.pk))
-    return tuple(
-        _sums(school, {name: found.get(school.pk) for name, found in counts.items()}) for school in schools
+        {code: total(found[code].values()) for code in SUMS},
+        {code: len(found[code]) for code in SUMS},
     )
+
+
+def schools_of(county: Organisation, ids: Collection[int] | None = None) -> list[Organisation]:
+    """The schools under a bureau (or these of them) in the order of their names."""
+    found = Organisation.objects.filter(parent=county, kind=Organisation.Kind.SCHOOL)
+    if ids is not None:
+        found = found.filter(pk__in=ids)
+    return sorted(found, key=lambda school: (spoken(school.name), school.pk))
 
 
 def spoken(name: str) -> str:
     """A school's name as it is looked up: by pinyin."""
     return " ".join(lazy_pinyin(name))
-
-
-def _this_term(terms: Iterable[Term]) -> Q:
-    rows = Q(pk__in=())
-    for term in terms:
-        rows |= Q(school_id=term.school_id, happened_at__gte=start_of(term.starts_on))
-    return rows
-
-
-def _count(rows: QuerySet, student: str = "student") -> dict[int, int]:
-    """Different students by school; a school without rows is missing: it has no record."""
-    return dict(rows.order_by().values_list("school").annotate(Count(student, distinct=True)))
-
-
-def _sums(school: Organisation, counts: Mapping[str, int | None]) -> SchoolSums:
-    enrolled, registered = counts["enrolled"], counts["registered"]
-    return SchoolSums(
-        school,
-        shield(enrolled),
-        shield(counts["looked_at"], enrolled),
-        shield(registered),
-        shield(counts["key"], registered),
-        shield(counts["paired"], registered),
-        shield(counts["visited"], registered),
-    )

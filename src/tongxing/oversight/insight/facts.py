@@ -24,7 +24,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.kernel.errors import NotAllowed
-from tongxing.ground.people.models import Term
+from tongxing.ground.people.models import Student, Term
 
 from .history import history
 from .school import Promised, SchoolFacts
@@ -57,6 +57,12 @@ def with_duties(actor: Actor, term: Term, facts: SchoolFacts) -> SchoolFacts:
     promised = promises(term, facts.calendar.until)
     duties = obligations(actor, term, facts.as_of, calendar=facts.calendar)
     return replace(facts, promises=promised, obligations=counted(duties, promised))
+
+
+def there_on(day: datetime.date) -> Q:
+    """The students who were enrolled on that day, also if they have left since."""
+    came = Q(enrolled_on=None) | Q(enrolled_on__lte=day)
+    return came & (Q(status=Student.Status.ENROLLED) | Q(left_on__gt=day))
 
 
 def held(rows: QuerySet, as_of: datetime.datetime, recorded: str) -> QuerySet:

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CountyConfig(AppConfig):
+    name = "tongxing.oversight.county"
+    label = "county"
