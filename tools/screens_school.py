@@ -16,6 +16,7 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_aid import AID, Values, keys, newest
 from tools.screens_notices import NOTICES
+from tools.screens_review import REVIEW
 from tools.screens_steps import twice, with_steps
 
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
@@ -234,6 +235,7 @@ EXAMPLES: dict[str, Values] = {
     "secret": lambda: ["none"],
     **AID,
     **NOTICES,
+    **REVIEW,
 }
 
 

@@ -23,6 +23,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff
 from tongxing.ground.people.queries import staff_of
 from tongxing.oversight.inspection.queries import mine as asked_of
+from tongxing.oversight.inspection.queries import my_stops
 from tongxing.oversight.notices import queries as notices
 from tongxing.oversight.notices.decided import mine as decided
 
@@ -58,6 +59,7 @@ def shown(request: Any) -> dict[str, Any]:
     agreed = mine(request)
     besides = {
         "findings": asked_of(request.actor),
+        "stops": my_stops(request.actor),
         "decided": decided(request.actor),
         "to_confirm": notices.waiting(request.actor),
         "plans": _plans(request, found),
