@@ -20,7 +20,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Staff
 from tongxing.oversight.inspection import actions, month, proofs, queries
 from tongxing.oversight.inspection.models import LONGEST, MANAGE, Finding, Inspection
-from tongxing.paper.documents.inspection import inspection_sheet, inspection_word, month_name
+from tongxing.paper.documents.inspection import inspection_paper, inspection_sheet, month_name
 
 from .contact_forms import DayInput
 from .documents import attachment
@@ -222,7 +222,13 @@ def sheet(request: Any, inspection_id: int) -> HttpResponse:
 @page(can="inspection.manage")
 def word(request: Any, inspection_id: int) -> HttpResponse:
     found = _inspection(request, inspection_id)
-    return attachment(inspection_word(request.actor, found), _file_name(found), "docx")
+    return attachment(inspection_paper(request.actor, found, "docx"), _file_name(found), "docx")
+
+
+@page(can="inspection.manage")
+def pdf(request: Any, inspection_id: int) -> HttpResponse:
+    found = _inspection(request, inspection_id)
+    return attachment(inspection_paper(request.actor, found, "pdf"), _file_name(found), "pdf")
 
 
 def _file_name(found: Inspection) -> str:
@@ -276,6 +282,7 @@ urlpatterns = [
     path("inspection/<int:inspection_id>/figures/<str:code>/", figure, name="inspection-figure"),
     path("inspection/<int:inspection_id>/excel/", sheet, name="inspection-excel"),
     path("inspection/<int:inspection_id>/word/", word, name="inspection-word"),
+    path("inspection/<int:inspection_id>/pdf/", pdf, name="inspection-pdf"),
     path("inspection/findings/<int:finding_id>/", finding, name="finding"),
     path("inspection/findings/<int:finding_id>/look/", look_again, name="finding-look"),
 ]

@@ -22,6 +22,7 @@ from tongxing.oversight.inspection import queries
 from tongxing.oversight.inspection.figures import first_of, last_of
 from tongxing.oversight.inspection.models import MANAGE, Stop
 from tongxing.oversight.inspection.models_plan import SEEN, TOPIC
+from tongxing.oversight.review.queries import left_from_before
 from tongxing.paper.documents.inspection import month_name
 
 from .contact_forms import DayInput
@@ -116,6 +117,7 @@ def plan(request: Any) -> HttpResponse:
         "month": month,
         "months": [(one, month_name(one)) for one in queries.months_to_plan(request.term)],
         "stops": queries.stops_of(request.actor, request.school, month),
+        "left": left_from_before(request.actor, request.school, request.term),
         "today": clock.today(),
     }
     return render(request, "inspection/plan.html", context, status=422 if form.errors else 200)

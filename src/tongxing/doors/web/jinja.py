@@ -71,6 +71,7 @@ NAVIGATION = (
                 gettext_noop("Monthly inspection"),
                 False,
             ),
+            ("review", "staffroom.view", "notebook", gettext_noop("Review of the term"), False),
             ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
             ("hardship", "hardship.review", "heart", gettext_noop("Recognition of hardship"), False),
             ("subsidies", "subsidy.pay", "heart-handshake", gettext_noop("Aid projects"), False),
