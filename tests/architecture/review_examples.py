@@ -6,10 +6,12 @@ from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.files.tests.pictures import picture
 from tongxing.ground.kernel.actor import SYSTEM
-from tongxing.ground.people.models import Student
+from tongxing.ground.people.models import Student, Term
 from tongxing.oversight.inspection import plan, proofs, sampling
 from tongxing.oversight.inspection.figures import first_of
 from tongxing.oversight.inspection.models import Finding, Inspection, Sample, Stop
+from tongxing.oversight.review import feedback, recognition, steps
+from tongxing.oversight.review.models import FeedbackRound, Recognition
 
 from ..cast import NOW, Cast
 from . import rows
@@ -55,7 +57,45 @@ def proof(cast: Cast, school: Organisation) -> int:
     return (known or proofs.add(actor, finding=point, label="照片", content=picture())).pk
 
 
+def round(cast: Cast, school: Organisation) -> int:
+    """Open for another week."""
+    term = Term.objects.get(school=school)
+    known = FeedbackRound.objects.filter(term=term).first()
+    questions = [str(one) for one in feedback.ASKED]
+    made = known or feedback.open_round(
+        cast.actor(who(cast, school)), term=term, client_id=UUID(int=63_000 + school.pk), questions=questions,
+        last_day=NOW.date(),
+    )  # fmt: skip
+    return made.pk
+
+
+def praise(cast: Cast, school: Organisation) -> Recognition:
+    facts = {"kind": "superior", "from_whom": "县教育局", "day": NOW.date(), "text": "帮扶有实效"}
+    return recognition.note(
+        cast.actor(who(cast, school)), school=school, client_id=UUID(int=64_000 + school.pk), facts=facts
+    )
+
+
+def praise_file(cast: Cast, school: Organisation) -> int:
+    found = praise(cast, school)
+    actor, known = cast.actor(who(cast, school)), found.files.first()
+    return (known or recognition.add_file(actor, recognition=found, label="信", content=picture())).pk
+
+
+def step(cast: Cast, school: Organisation) -> int:
+    person = cast.staff["helper" if school == cast.school else "outsider"]
+    return steps.note(
+        cast.actor(who(cast, school)), term=Term.objects.get(school=school), client_id=UUID(int=65_000 + school.pk),
+        text="家访排到周末", person=person, due_on=NOW.date(),
+    ).pk  # fmt: skip
+
+
 EXAMPLES = {
+    "feedback_id": lambda cast: rows.of_schools(cast, lambda school: round(cast, school)),
+    "recognition_id": lambda cast: rows.of_schools(cast, lambda school: praise(cast, school).pk),
+    "recognition_file_id": lambda cast: rows.of_schools(cast, lambda school: praise_file(cast, school)),
+    "next_step_id": lambda cast: rows.of_schools(cast, lambda school: step(cast, school)),
+    "paper_kind": lambda cast: dict.fromkeys(("own", "class", "far"), "docx"),
     "stop_id": lambda cast: rows.of_schools(cast, lambda school: stop(cast, school).pk),
     "sample_id": lambda cast: rows.of_schools(cast, lambda school: sample(cast, school).pk),
     "check_id": lambda cast: rows.of_schools(cast, lambda school: check(cast, school)),

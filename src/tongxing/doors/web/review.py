@@ -91,14 +91,14 @@ def new_step(request: Any) -> HttpResponse:
     return _shown(request, form)
 
 
-def _step(request: Any, step_id: int) -> NextStep:
+def _step(request: Any, next_step_id: int) -> NextStep:
     mine = NextStep.objects.visible_to(request.actor).filter(school=request.school)
-    return get_object_or_404(mine.select_related("person", "term"), pk=step_id)
+    return get_object_or_404(mine.select_related("person", "term"), pk=next_step_id)
 
 
 @page(can=STAFFROOM)
-def step(request: Any, step_id: int) -> HttpResponse:
-    return _step_page(request, _step(request, step_id))
+def step(request: Any, next_step_id: int) -> HttpResponse:
+    return _step_page(request, _step(request, next_step_id))
 
 
 def _step_page(request: Any, found: NextStep, error: str = "") -> HttpResponse:
@@ -114,9 +114,9 @@ def _step_page(request: Any, found: NextStep, error: str = "") -> HttpResponse:
 
 @require_POST
 @page(can=STAFFROOM)
-def step_done(request: Any, step_id: int) -> HttpResponse:
+def step_done(request: Any, next_step_id: int) -> HttpResponse:
     """Done, with a line; with `back` the way back."""
-    found = _step(request, step_id)
+    found = _step(request, next_step_id)
     if "back" in request.POST:
         actions.not_yet(request.actor, step=found)
         say(request, _("It stands there again."))
@@ -131,8 +131,8 @@ def step_done(request: Any, step_id: int) -> HttpResponse:
 
 @require_POST
 @page(can=MANAGE)
-def step_let_go(request: Any, step_id: int) -> HttpResponse:
-    found = _step(request, step_id)
+def step_let_go(request: Any, next_step_id: int) -> HttpResponse:
+    found = _step(request, next_step_id)
     actions.let_go(request.actor, step=found, reason=request.POST.get("reason", ""))
     say(request, _("It is asked of nobody any more."))
     return redirect("review")
@@ -140,20 +140,20 @@ def step_let_go(request: Any, step_id: int) -> HttpResponse:
 
 @require_POST
 @page(can=MANAGE)
-def paper(request: Any, kind: str) -> HttpResponse:
+def paper(request: Any, paper_kind: str) -> HttpResponse:
     """The review on paper, in Word or as PDF."""
     if request.term is None:
         return render(request, "overview/no_term.html")
-    file = review_paper(request.actor, term=request.term, kind=kind)
+    file = review_paper(request.actor, term=request.term, kind=paper_kind)
     name = " ".join([request.school.name, term_name(request.term), _("Review of the term")])
-    return attachment(file, name, kind)
+    return attachment(file, name, paper_kind)
 
 
 urlpatterns = [
     path("review/", review, name="review"),
     path("review/steps/", new_step, name="next-step-new"),
-    path("review/steps/<int:step_id>/", step, name="next-step"),
-    path("review/steps/<int:step_id>/done/", step_done, name="next-step-done"),
-    path("review/steps/<int:step_id>/let-go/", step_let_go, name="next-step-let-go"),
-    path("review/paper/<str:kind>/", paper, name="review-paper"),
+    path("review/steps/<int:next_step_id>/", step, name="next-step"),
+    path("review/steps/<int:next_step_id>/done/", step_done, name="next-step-done"),
+    path("review/steps/<int:next_step_id>/let-go/", step_let_go, name="next-step-let-go"),
+    path("review/paper/<str:paper_kind>/", paper, name="review-paper"),
 ]

@@ -1,9 +1,11 @@
 """The whole way of an inspection as a browser gets it, with a refusal at each step."""
 
 import datetime
+import io
 import re
 from uuid import uuid4
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -124,6 +126,16 @@ def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, off
     assert "后来补记 1 × 谈心" in page
     page = text_of(office.get(f"{month}later/"))
     assert "周晓禾 · 谈心" in page and "11月12日" in page
+    # the paper, without a child's name
+    word = docx.Document(io.BytesIO(office.get(f"{month}word/").content))
+    told = "\n".join(one.text for one in word.paragraphs)
+    cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    assert (
+        "27 本书都有题词。" in cells and "按词“秋收起义”（县报头版）抽取 2 条：一致 0 条，不一致 1 条" in told
+    )
+    assert "后来补记：1 × 谈心" in told and "周晓禾" not in told + "".join(cells)
+    assert office.get(f"{month}pdf/").content.startswith(b"%PDF")
+    assert deputy.get(f"{month}pdf/").status_code == 403
     december = office.post(reverse("inspection-open"), {"month": "2026-12"}).url
     assert "补记三次谈心" in text_of(office.get(december)) and "上个月接着办" in text_of(office.get(december))
 
