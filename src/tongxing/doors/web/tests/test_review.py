@@ -176,6 +176,13 @@ def test_the_review_leaves_as_word_and_pdf_and_names_no_child(cast, office):
     assert cast.client("helper").post(reverse("review-paper", args=["pdf"])).status_code == 403
 
 
+def test_the_exchange_meeting_is_called_from_the_review_without_typing_its_title(cast, office):
+    way = re.search(r'href="(/meetings/new/[^"]+)"', office.get(reverse("review")).content.decode()).group(1)
+    page = office.get(way.replace("&amp;", "&")).content.decode()
+    assert 'value="学期交流会"' in page and '<option value="staff" selected>' in page
+    assert "/meetings/new/" not in cast.client("helper").get(reverse("review")).content.decode()
+
+
 def test_the_page_of_the_review_keeps_its_queries(cast, office, django_assert_max_num_queries):
     for number in range(5):
         praised(office, text=f"第 {number} 次")
