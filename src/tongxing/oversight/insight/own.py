@@ -19,7 +19,7 @@ from .figures import Figures, counted
 
 
 def own_figures(staff: Staff, term: Term, as_of: datetime.datetime) -> Figures:
-    """Three queries' worth of facts; a restricted record counts as one, nothing in it is read."""
+    """Two queries. A restricted record counts as one, nothing in it is read."""
     pairs = held_pairs(Pair.objects.filter(helper=staff, school=term.school_id), as_of)
     rows = Contact.objects.standing().filter(
         staff=staff, school=term.school_id, made=True, recorded_at__lte=as_of,
