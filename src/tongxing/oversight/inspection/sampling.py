@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -33,7 +34,7 @@ def of_month(actor: Actor, month: datetime.date) -> ContactSet:
 @transaction.atomic
 def fix(actor: Actor, *, inspection: Inspection, client_id: UUID, size: int) -> Sample:
     """Fix the list to draw from: the month's records as they were known when its figures were frozen."""
-    held = _open(actor, inspection)
+    user_id, held = _person(actor, inspection), _open(actor, inspection)
     found = Sample.objects.filter(school=held.school, client_id=client_id)
     if not 1 <= size <= MOST:
         raise Refused(_("Choose a number from 1 to %(n)s.") % {"n": MOST}, field="size")
@@ -45,7 +46,7 @@ def fix(actor: Actor, *, inspection: Inspection, client_id: UUID, size: int) -> 
         if not population:
             raise Refused(_("There is no record of this month to draw from."), field="size")
         made = Sample.objects.create(
-            school=held.school, client_id=client_id, entered_by_id=actor.user_id, entered_at=clock.now(),
+            school=held.school, client_id=client_id, entered_by_id=user_id, entered_at=clock.now(),
             inspection=held, size=size, population=population,
             fingerprint=rules.fingerprint({key: records for key, _name, records in population}),
         )  # fmt: skip
@@ -55,7 +56,7 @@ def fix(actor: Actor, *, inspection: Inspection, client_id: UUID, size: int) -> 
     return once(found.first, fixed)
 
 
-def _population(actor: Actor, inspection: Inspection) -> list[list]:
+def _population(actor: Actor, inspection: Inspection) -> list[list[Any]]:
     """[class id, class name, numbers ascending], in the school's own order of classes; no class last."""
     known = of_month(actor, inspection.month).filter(
         school=inspection.school, recorded_at__lte=inspection.as_of
@@ -140,11 +141,16 @@ def note_check(
     return held
 
 
-def _open(actor: Actor, inspection: Inspection) -> Inspection:
-    """Held, for a person who may inspect, while the month is open."""
+def _person(actor: Actor, inspection: Inspection) -> int:
     actor.require(MANAGE, school_id=inspection.school_id)
     if actor.user_id is None:
         raise NotAllowed(MANAGE)
+    return actor.user_id
+
+
+def _open(actor: Actor, inspection: Inspection) -> Inspection:
+    """Held, for a person who may inspect, while the month is open."""
+    _person(actor, inspection)
     rows = Inspection.objects.select_for_update(of=("self",)).select_related("school")
     held = rows.get(pk=inspection.pk)
     if held.is_closed:

@@ -29,7 +29,7 @@ def note(
     actor.require(MANAGE, school_id=term.school_id)
     if actor.user_id is None:
         raise NotAllowed(MANAGE)
-    text = _line(text, "text")
+    user_id, text = actor.user_id, _line(text, "text")
     if person.school_id != term.school_id or not Staff.objects.active(clock.today()).filter(pk=person.pk):
         raise Refused(_("This colleague does not work here."), field="person")
     if due_on < clock.today():
@@ -38,11 +38,11 @@ def note(
 
     def noted() -> NextStep:
         made = NextStep.objects.create(
-            school=term.school, client_id=client_id, entered_by_id=actor.user_id, entered_at=clock.now(),
+            school=term.school, client_id=client_id, entered_by_id=user_id, entered_at=clock.now(),
             term=term, text=text, person=person, due_on=due_on,
         )  # fmt: skip
         _log(actor, "step.note", made)
-        if person.user_id != actor.user_id:
+        if person.user_id != user_id:
             send(
                 to=person.user, school=term.school, code="review.step", subject=ASKED,
                 link=("next-step", [made.pk]), key=f"review.step:{made.pk}",
