@@ -14,7 +14,7 @@ from tongxing.oversight.review import feedback, recognition, reflection, steps
 
 from . import SEED, Demo
 
-HOUR = datetime.timedelta(hours=1)
+HOUR, LONGEST_AGO = datetime.timedelta(hours=1), 17 * DAY
 SEEN = (
     "27 本赠书都有题词，孩子能说出题词的意思。问了五名同学，都说得出和谁谈过心。",
     "课堂亮点当天记上的居多。班里有一块“我会的”展板，留守的同学贴得最多。",
@@ -42,10 +42,11 @@ LOOK_BACK = "一起走一段放学路，比坐在办公室里谈得开。下学�
 def tell(demo: Demo) -> None:
     ids = random.Random(f"review {SEED}")  # noqa: S311  # its own: the rest of the story stays as it is
     found = Inspection.objects.filter(school=demo.school).order_by("-month").first()
-    if found is None:
+    if demo.until - LONGEST_AGO < clock.start_of(demo.term.week_one):
         return
-    _stops(demo, ids, found)
-    _sample(demo, ids, found)
+    if found:
+        _stops(demo, ids, found)
+        _sample(demo, ids, found)
     _families(demo, ids)
     _praise(demo, ids)
     _thought_and_next(demo, ids)
@@ -104,7 +105,7 @@ def _look(demo: Demo, sample: Sample) -> None:
 
 def _families(demo: Demo, ids: random.Random) -> None:
     """Slips in a box, counted, the round over three days ago."""
-    opened = demo.until - 17 * DAY
+    opened = demo.until - LONGEST_AGO
     with clock.telling(opened):
         questions = [str(one) for one in feedback.ASKED]
         round = feedback.open_round(
