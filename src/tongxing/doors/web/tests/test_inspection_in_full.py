@@ -47,16 +47,13 @@ def planned(cast, client, **told):
     return client.post(f"{reverse('inspection-plan')}?month=2026-11", values | told)
 
 
-def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, office, at_school):
-    for day in (3, 10):
-        talk(cast, happened_at=at(11, day))
-    # the plan
+def plan_and_go(cast, office):
+    """Who goes where, and what was seen."""
     assert cast.client("deputy").get(reverse("inspection-plan")).status_code == 403
     wrong = planned(cast, office, school_class="")
     assert wrong.status_code == 422 and "请选班级" in text_of(wrong) and "赠书题词" in wrong.content.decode()
     page = text_of(office.get(planned(cast, office).url))
     assert "赠书题词 已安排" in page and "裴青" in page
-    # the way there
     stop, deputy = Stop.objects.get(), cast.client("deputy")
     assert address("inspection-stop", stop) in deputy.get(reverse("week")).content.decode()
     assert cast.client("helper").get(address("inspection-stop", stop)).status_code == 404
@@ -68,12 +65,11 @@ def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, off
     )
     seen = {"happened_on": "2026-11-25", "asked": "5", "seen": "27 本书都有题词。"}
     assert deputy.post(address("inspection-stop", stop), seen).status_code == 302
-    # the figures
-    assert office.post(reverse("inspection-open"), {"month": "2026-12"}).status_code == 422
-    month = opened(office)
-    page = text_of(office.get(month))
-    assert "27 本书都有题词。" in page and "问了 5 名同学" in page
-    # the sample
+
+
+def draw_and_look(cast, office, month):
+    """The list, the word, the look."""
+    deputy = cast.client("deputy")
     fix = f"{month}samples/"
     assert office.post(fix, {"client_id": uuid4(), "size": "99"}).status_code == 422
     assert deputy.post(fix, {"client_id": uuid4(), "size": "2"}).status_code == 403
@@ -87,14 +83,16 @@ def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, off
     assert office.post(draw, {"word": "别的词", "source": "县报"}).status_code == 422
     sheet = text_of(office.get(address("inspection-sample-sheet", sample)))
     assert "秋收起义" in sheet and "周晓禾" not in sheet
-    # the look
     check = Check.objects.first()
     told = {"against": "paper", "outcome": "differs", "words": "", "checked_on": "2026-11-25"}
     assert office.post(address("inspection-check", check), told).status_code == 422
     assert deputy.post(address("inspection-check", check), told).status_code == 403
     page = office.post(address("inspection-check", check), told | {"words": "纸上写的是周二"}, follow=True)
     assert "不一致" in text_of(page) and "纸上写的是周二" in text_of(page)
-    # thanks first, then what is to be improved
+
+
+def ask_and_show(cast, office, month):
+    """Thanks, a point, and the file that shows what was done."""
     point = {
         "client_id": uuid4(),
         "text": "补记三次谈心",
@@ -104,7 +102,6 @@ def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, off
     assert office.post(f"{month}findings/", point).status_code == 422
     office.post(f"{month}thanks/", {"thanks": "谢谢每位老师。"})
     assert office.post(f"{month}findings/", point).status_code == 302
-    # the file that shows it
     finding, helper = Finding.objects.get(), cast.client("helper")
     file = SimpleUploadedFile("x.exe", b"MZ", "image/png")
     assert helper.post(address("finding-file", finding), {"label": "照片", "file": file}).status_code == 422
@@ -113,20 +110,12 @@ def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, off
     kept = Proof.objects.get()
     assert office.get(address("proof", kept))["Content-Type"] == "image/jpeg"
     assert cast.client("class_teacher").get(address("proof", kept)).status_code == 404
-    # closing, later, the next month
-    assert office.post(f"{month}close/").status_code == 422
-    look = address("finding-look", finding)
-    assert helper.post(look, {"outcome": "done", "evidence": "好了"}).status_code == 403
-    office.post(look, {"outcome": "not_yet", "evidence": "还差一次"})
-    assert office.post(f"{month}close/").status_code == 302
-    assert office.post(fix, {"client_id": uuid4(), "size": "2"}).status_code == 422
-    at_school.move_to(at(12, 2))
-    talk(cast, happened_at=at(11, 12), recorded_at=clock.now())
-    page = text_of(office.get(month))
-    assert "后来补记 1 × 谈心" in page
-    page = text_of(office.get(f"{month}later/"))
-    assert "周晓禾 · 谈心" in page and "11月12日" in page
-    # the paper, without a child's name
+    return finding
+
+
+def open_the_paper(cast, office, month):
+    """In Word and PDF, without a child’s name."""
+    deputy = cast.client("deputy")
     word = docx.Document(io.BytesIO(office.get(f"{month}word/").content))
     told = "\n".join(one.text for one in word.paragraphs)
     cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
@@ -136,6 +125,31 @@ def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, off
     assert "后来补记：1 × 谈心" in told and "周晓禾" not in told + "".join(cells)
     assert office.get(f"{month}pdf/").content.startswith(b"%PDF")
     assert deputy.get(f"{month}pdf/").status_code == 403
+
+
+def test_from_the_plan_to_the_closed_month_with_a_refusal_at_each_step(cast, office, at_school):
+    for day in (3, 10):
+        talk(cast, happened_at=at(11, day))
+    plan_and_go(cast, office)
+    assert office.post(reverse("inspection-open"), {"month": "2026-12"}).status_code == 422
+    month = opened(office)
+    page = text_of(office.get(month))
+    assert "27 本书都有题词。" in page and "问了 5 名同学" in page
+    draw_and_look(cast, office, month)
+    finding, helper = ask_and_show(cast, office, month), cast.client("helper")
+    assert office.post(f"{month}close/").status_code == 422
+    look = address("finding-look", finding)
+    assert helper.post(look, {"outcome": "done", "evidence": "好了"}).status_code == 403
+    office.post(look, {"outcome": "not_yet", "evidence": "还差一次"})
+    assert office.post(f"{month}close/").status_code == 302
+    assert office.post(f"{month}samples/", {"client_id": uuid4(), "size": "2"}).status_code == 422
+    at_school.move_to(at(12, 2))
+    talk(cast, happened_at=at(11, 12), recorded_at=clock.now())
+    page = text_of(office.get(month))
+    assert "后来补记 1 × 谈心" in page
+    page = text_of(office.get(f"{month}later/"))
+    assert "周晓禾 · 谈心" in page and "11月12日" in page
+    open_the_paper(cast, office, month)
     december = office.post(reverse("inspection-open"), {"month": "2026-12"}).url
     assert "补记三次谈心" in text_of(office.get(december)) and "上个月接着办" in text_of(office.get(december))
 
