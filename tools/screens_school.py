@@ -17,6 +17,7 @@ from tools.screens import Shot
 from tools.screens_aid import AID, Values, keys, newest
 from tools.screens_county import COUNTY
 from tools.screens_notices import NOTICES
+from tools.screens_review import REVIEW
 from tools.screens_steps import twice, with_steps
 
 from tongxing.care.activities.models import Event, GroupPhoto, Offer, Part, SignUp
@@ -238,6 +239,7 @@ EXAMPLES: dict[str, Values] = {
     **AID,
     **NOTICES,
     **COUNTY,
+    **REVIEW,
 }
 
 

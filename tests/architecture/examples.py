@@ -32,6 +32,7 @@ from . import (
     hardship_examples,
     ledger_examples,
     notices_examples,
+    review_examples,
     rows,
     work_examples,
 )
@@ -273,4 +274,5 @@ OBJECTS: dict[str, Examples] = {
     **aid_examples.EXAMPLES,
     **notices_examples.EXAMPLES,
     **county_examples.EXAMPLES,
+    **review_examples.EXAMPLES,
 }

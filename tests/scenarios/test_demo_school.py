@@ -37,7 +37,7 @@ from tongxing.oversight.insight.spans import begun
 from tongxing.oversight.insight.term_facts import PARTS
 from tongxing.oversight.inspection.actions import open_month
 from tongxing.oversight.inspection.figures import DAY, first_of, last_of, month_figures, of_month
-from tongxing.oversight.inspection.models import Finding, Inspection
+from tongxing.oversight.inspection.models import Check, Finding, Inspection, Sample
 
 from . import amounts
 
@@ -116,7 +116,8 @@ def test_a_visitor_comes_in_as_a_helper_whose_student_would_like_a_talk(school, 
 def told_at(moment):
     """What is done inside happens at `moment` and is gone afterwards."""
     with clock.telling(moment), transaction.atomic():
-        Finding.objects.all().delete()
+        for table in (Finding, Check, Sample):
+            table.objects.all().delete()
         Inspection.objects.all().delete()
         yield
         transaction.set_rollback(True)

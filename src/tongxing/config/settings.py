@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "tongxing.oversight.inspection",
     "tongxing.oversight.notices",
     "tongxing.oversight.county",
+    "tongxing.oversight.review",
     "tongxing.paper.documents",
     "tongxing.doors.web",
 ]

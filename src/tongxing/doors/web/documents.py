@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
-from tongxing.oversight.insight.queries import term_summary_facts
 from tongxing.paper.documents import actions
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.documents.summary import part_labels, summary_document
@@ -90,7 +89,7 @@ def new_summary(request: Any) -> HttpResponse:
         else:
             say(request, _("The summary is ready."))
             return redirect("document", issued.pk)
-    facts = term_summary_facts(request.actor, request.school, request.term, clock.now())
+    facts = actions.summary_facts(request.actor, request.term, clock.now())
     context = {"form": form, "document": summary_document(facts), "facts": facts, "parts": part_labels()}
     return render(request, "documents/new.html", context, status=422 if form.errors else 200)
 

@@ -49,6 +49,12 @@ FAMILY_WAYS = (
         gettext_noop("What the school has paid for your child, and a tap to say whether it is there."),
     ),
     (
+        "family-feedback",
+        "checklist",
+        gettext_noop("Three questions from the school"),
+        gettext_noop("A tap each, without your name."),
+    ),
+    (
         "screening-ask",
         "eye-heart",
         gettext_noop("The child needs a hand"),

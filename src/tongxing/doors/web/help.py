@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .help_aid import AID
 from .help_county import COUNTY
 from .help_hardship import HARDSHIP
+from .help_inspection import INSPECTION
 from .help_notices import NOTICES
 from .help_rooms import ROOMS
 from .help_work import WORK
@@ -243,4 +244,5 @@ HELP: dict[str, str | Promise] = {
     **AID,
     **COUNTY,
     **NOTICES,
+    **INSPECTION,
 }

@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -17,12 +18,13 @@ from django.views.decorators.http import require_POST
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Staff
-from tongxing.oversight.inspection import actions, queries
+from tongxing.oversight.inspection import actions, month, proofs, queries
 from tongxing.oversight.inspection.models import LONGEST, MANAGE, Finding, Inspection
-from tongxing.paper.documents.inspection import inspection_sheet, inspection_word, month_name
+from tongxing.paper.documents.inspection import inspection_paper, inspection_sheet, month_name
 
 from .contact_forms import DayInput
 from .documents import attachment
+from .inspection_samples import SampleForm
 from .overview import listed
 from .page import apply_refusal, page, say
 
@@ -102,10 +104,10 @@ def inspections(request: Any) -> HttpResponse:
 @page(can="inspection.manage")
 def open_month(request: Any) -> HttpResponse:
     try:
-        month = datetime.date.fromisoformat(f"{request.POST.get('month', '')}-01")
+        chosen = datetime.date.fromisoformat(f"{request.POST.get('month', '')}-01")
     except ValueError:
         raise Refused(_("Choose a month.")) from None
-    found = actions.open_month(request.actor, school=request.school, month=month)
+    found = actions.open_month(request.actor, school=request.school, month=chosen)
     return redirect("inspection", found.pk)
 
 
@@ -115,8 +117,9 @@ def inspection(request: Any, inspection_id: int) -> HttpResponse:
 
 
 def _page(request: Any, found: Inspection, **forms_: forms.Form) -> HttpResponse:
-    findings = found.findings.select_related("person", "checked_by")
+    findings = found.findings.select_related("person", "checked_by", "carried_from__inspection")
     context = {
+        "around": around(request, found),
         "inspection": found,
         "name": month_name(found.month),
         "reading": queries.read(request.actor, found, clock.now()),
@@ -129,6 +132,18 @@ def _page(request: Any, found: Inspection, **forms_: forms.Form) -> HttpResponse
         "address": Address(found.pk),
     }
     return render(request, "inspection/inspection.html", context, status=422 if forms_ else 200)
+
+
+def around(request: Any, found: Inspection) -> dict[str, Any]:
+    """Where the inspection went, what was drawn, what came later and what the month has cost."""
+    looked = Count("checks", filter=~Q(checks__outcome=""))
+    return {
+        "stops": queries.stops_of(request.actor, request.school, found.month),
+        "samples": list(found.samples.annotate(many=Count("checks"), looked=looked).defer("population")),
+        "later": month.recorded_later(request.actor, found),
+        "burden": month.burden(found),
+        "sample_form": SampleForm(),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +222,13 @@ def sheet(request: Any, inspection_id: int) -> HttpResponse:
 @page(can="inspection.manage")
 def word(request: Any, inspection_id: int) -> HttpResponse:
     found = _inspection(request, inspection_id)
-    return attachment(inspection_word(request.actor, found), _file_name(found), "docx")
+    return attachment(inspection_paper(request.actor, found, "docx"), _file_name(found), "docx")
+
+
+@page(can="inspection.manage")
+def pdf(request: Any, inspection_id: int) -> HttpResponse:
+    found = _inspection(request, inspection_id)
+    return attachment(inspection_paper(request.actor, found, "pdf"), _file_name(found), "pdf")
 
 
 def _file_name(found: Inspection) -> str:
@@ -229,11 +250,13 @@ def finding(request: Any, finding_id: int) -> HttpResponse:
             return redirect("finding", found.pk)
     context = {"finding": found, "error": error, "name": month_name(found.inspection.month)}
     context |= {"is_mine": found.person.user_id == request.actor.user_id, "today": clock.today()}
+    context |= {"files": found.files.standing(), "adds": proofs.adds(request.actor, found)}
     return render(request, "inspection/finding.html", context, status=422 if error else 200)
 
 
 def _finding(request: Any, finding_id: int) -> Finding:
-    mine = Finding.objects.visible_to(request.actor).select_related("inspection", "person", "checked_by")
+    rows = ("inspection", "person", "checked_by", "carried_from__inspection")
+    mine = Finding.objects.visible_to(request.actor).select_related(*rows)
     return get_object_or_404(mine.filter(school=request.school), pk=finding_id)
 
 
@@ -259,6 +282,7 @@ urlpatterns = [
     path("inspection/<int:inspection_id>/figures/<str:code>/", figure, name="inspection-figure"),
     path("inspection/<int:inspection_id>/excel/", sheet, name="inspection-excel"),
     path("inspection/<int:inspection_id>/word/", word, name="inspection-word"),
+    path("inspection/<int:inspection_id>/pdf/", pdf, name="inspection-pdf"),
     path("inspection/findings/<int:finding_id>/", finding, name="finding"),
     path("inspection/findings/<int:finding_id>/look/", look_again, name="finding-look"),
 ]

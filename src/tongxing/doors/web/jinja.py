@@ -71,6 +71,7 @@ NAVIGATION = (
                 gettext_noop("Monthly inspection"),
                 False,
             ),
+            ("review", "staffroom.view", "notebook", gettext_noop("Review of the term"), False),
             ("documents", "document.make", "file-text", gettext_noop("Documents"), False),
             ("county-office", "county.answer", "school", gettext_noop("The county"), False),
             ("county-needs", "county.needs", "lock", gettext_noop("Behind a need"), False),

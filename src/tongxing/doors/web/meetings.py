@@ -59,7 +59,7 @@ class MeetingForm(SentOnce):
 
     def __init__(self, request: Any, found: Meeting | None = None) -> None:
         names = ("title", "day", "place", "led_by", "school_class", "agenda")
-        initial = {name: getattr(found, name) for name in names} if found else {"day": clock.today(), "led_by": staff_of(request.actor.user_id)}  # fmt: skip
+        initial = {name: getattr(found, name) for name in names} if found else _suggested(request)  # fmt: skip
         super().__init__(request.POST or None, initial=initial)
         kinds = Meeting.Kind.choices
         if not request.actor.may(MANAGE, school_id=request.school.pk):
@@ -74,6 +74,12 @@ class MeetingForm(SentOnce):
     @property
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in ("client_id", "kind")}
+
+
+def _suggested(request: Any) -> dict[str, Any]:
+    """Today, led by oneself; whoever comes from another room brings what it is about."""
+    brought = {name: request.GET[name] for name in ("kind", "title") if name in request.GET}
+    return {"day": clock.today(), "led_by": staff_of(request.actor.user_id)} | brought
 
 
 class MinutesForm(forms.Form):

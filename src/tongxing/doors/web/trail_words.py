@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from .trail_words_aid import AID
 from .trail_words_county import COUNTY
 from .trail_words_giving import GIVING
+from .trail_words_inspection import INSPECTION
 from .trail_words_notices import NOTICES
 from .trail_words_work import WORK
 
@@ -377,4 +378,5 @@ ACTIONS = {
     **WORK,
     **AID,
     **NOTICES,
+    **INSPECTION,
 }

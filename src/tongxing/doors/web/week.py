@@ -23,8 +23,10 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.people.models import Staff
 from tongxing.ground.people.queries import staff_of
 from tongxing.oversight.inspection.queries import mine as asked_of
+from tongxing.oversight.inspection.queries import my_stops
 from tongxing.oversight.notices import queries as notices
 from tongxing.oversight.notices.decided import mine as decided
+from tongxing.oversight.review import queries as review
 
 from .courtesy import address, count
 from .duties import agreed_chip, chips
@@ -58,6 +60,8 @@ def shown(request: Any) -> dict[str, Any]:
     agreed = mine(request)
     besides = {
         "findings": asked_of(request.actor),
+        "stops": my_stops(request.actor),
+        "steps": review.my_steps(request.actor),
         "decided": decided(request.actor),
         "to_confirm": notices.waiting(request.actor),
         "plans": _plans(request, found),
@@ -75,6 +79,7 @@ def shown(request: Any) -> dict[str, Any]:
         "agreed_chip": agreed_chip,
         "kinds": KINDS,
         "drafts": waiting(request.actor),
+        "looks_back": review.is_looked_back_on(request.term, clock.today()),
         "thanks": received(request.actor, staff) if staff else [],
         "differing": to_settle(request.actor),
         "noticed": lines_for(request.actor),

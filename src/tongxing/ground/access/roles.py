@@ -56,7 +56,7 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
 
 
 _WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow family.door request.for request.answer counselling.refer away.view donation.view notice.view workstudy.hours circular.view staffroom.view"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage subsidy.manage subsidy.pay circular.manage meeting.hold meeting.manage publicity.note suggestion.answer county.answer"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage subsidy.manage subsidy.pay circular.manage meeting.hold meeting.manage publicity.note suggestion.answer review.manage county.answer"
 
 # fmt: off
 TABLE: dict[str, Rights] = {

@@ -32,6 +32,8 @@ class TermFacts:
     figures: Figures
     next_steps: str = ""
     """What the school says it will do next, in its own words; the only sentence no record supports."""
+    praise: tuple[tuple[str, str, str], ...] = ()
+    """(day, from which office, what was praised): only what stands in the log of recognition."""
 
     def of(self, promise: Promise) -> tuple[Figure, ...]:
         """The five figures of a commitment, in the order of PARTS."""
@@ -52,6 +54,7 @@ class TermFacts:
             "promises": [[promise.code, promise.name] for promise in self.promises],
             "figures": [figure.as_json() for figure in self.figures.rows],
             "next_steps": self.next_steps,
+            "praise": [list(line) for line in self.praise],
         }
 
 
@@ -64,4 +67,5 @@ def facts_from_json(stored: Mapping[str, Any]) -> TermFacts:
         promises=tuple(Promise(code, name) for code, name in stored["promises"]),
         figures=Figures(tuple(figure_from_json(figure) for figure in stored["figures"])),
         next_steps=stored["next_steps"],
+        praise=tuple((day, from_whom, text) for day, from_whom, text in stored.get("praise", ())),
     )

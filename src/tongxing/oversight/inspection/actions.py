@@ -3,11 +3,13 @@
 Invariants:
 - the figures are frozen as of the moment of opening; opening a month again gives the inspection that is there;
 - thanks come first: nothing is asked of anybody before a word of thanks is written;
-- what the inspection found is decided (seen to, or visibly not yet) before it closes; then nothing changes.
+- what the inspection found is decided (seen to, or visibly not yet) before it closes; then nothing changes;
+- whoever was asked to see to something is not the one who looks again;
+- what is not yet seen to goes on in the next month that is opened, once.
 """
 
 import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +29,8 @@ from tongxing.oversight.insight.facts import facts_for
 from .figures import as_json, first_of, has_begun, last_of, month_figures
 from .models import LONGEST, MANAGE, Finding, Inspection
 
+#: So long at least a colleague has for what goes on from the month before.
+GOES_ON_FOR = datetime.timedelta(days=14)
 ASKED_FOR = gettext_lazy("The monthly inspection asks you to see to something")
 
 
@@ -49,8 +53,27 @@ def open_month(actor: Actor, *, school: Organisation, month: datetime.date) -> I
     found = Inspection.objects.create(
         school=school, term=term, month=month, as_of=now, figures=figures, opened_by_id=actor.user_id
     )
-    _note(actor, "inspection.open", found, lines=len(figures["lines"]))
+    carried = _carry_over(actor, found)
+    _note(actor, "inspection.open", found, lines=len(figures["lines"]), carried=carried)
     return found
+
+
+def _carry_over(actor: Actor, into: Inspection) -> int:
+    """What earlier months left as not yet goes on here, with time to see to it."""
+    left = Finding.objects.filter(
+        school=into.school, inspection__month__lt=into.month, outcome=Finding.Outcome.NOT_YET, carried_to=None
+    )
+    rows = list(left.select_related("person__user").order_by("due_on", "pk"))
+    known = into.items
+    for one in rows:
+        made = Finding.objects.create(
+            school=into.school, inspection=into, client_id=uuid4(), carried_from=one, text=one.text,
+            item=one.item if one.item in known else "", person=one.person,
+            due_on=max(one.due_on, clock.today() + GOES_ON_FOR), recorded_at=clock.now(),
+            recorded_by_id=actor.user_id,
+        )  # fmt: skip
+        _remind(actor, made)
+    return len(rows)
 
 
 @transaction.atomic
@@ -92,17 +115,21 @@ def ask(
         recorded_at=clock.now(),
         recorded_by_id=actor.user_id,
     )
-    if person.user_id != actor.user_id:
+    _remind(actor, finding)
+    _note(actor, "inspection.ask", finding, person=person.pk)
+    return finding
+
+
+def _remind(actor: Actor, finding: Finding) -> None:
+    if finding.person.user_id != actor.user_id:
         send(
-            to=person.user,
-            school=found.school,
+            to=finding.person.user,
+            school=finding.school,
             code="inspection.finding",
             subject=ASKED_FOR,
             link=("finding", [finding.pk]),
             key=f"inspection.finding:{finding.pk}",
         )
-    _note(actor, "inspection.ask", finding, person=person.pk)
-    return finding
 
 
 def _check(inspection: Inspection, text: str, person: Staff, due_on: datetime.date) -> None:
@@ -138,6 +165,8 @@ def look_again(actor: Actor, *, finding: Finding, outcome: str, evidence: str = 
     """Whoever inspects looks again: seen to, visibly not yet, or taken back."""
     held = _held(finding)
     _open(actor, held.inspection)
+    if outcome != Finding.Outcome.TAKEN_BACK and held.person.user_id == actor.user_id:
+        raise Refused(_("You see to this yourself: please let somebody else look again."))
     if outcome not in Finding.Outcome.values or not outcome:
         raise Refused(_("Please choose how it stands."), field="outcome")
     if evidence.strip() or (outcome == Finding.Outcome.DONE and not held.evidence):

@@ -13,7 +13,7 @@ from tongxing.oversight.insight.facts import facts_for
 from tongxing.oversight.insight.figures import Figure
 
 from .figures import DAY, MonthFigures, first_of, last_of, month_figures
-from .models import Finding, Inspection
+from .models import Finding, Inspection, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,23 @@ def mine(actor: Actor) -> QuerySet[Finding]:
     """What this colleague was asked to see to and nobody has looked at again."""
     waiting = Finding.objects.visible_to(actor).waiting().filter(person__user_id=actor.user_id)
     return waiting.select_related("inspection")
+
+
+def my_stops(actor: Actor) -> QuerySet[Stop]:
+    """Where this colleague goes for the inspection and has not written down what was seen."""
+    return Stop.objects.visible_to(actor).waiting().filter(goes__user_id=actor.user_id)
+
+
+def stops_of(actor: Actor, school: Organisation, month: datetime.date) -> QuerySet[Stop]:
+    """The plan of a month, in the order of days."""
+    mine = Stop.objects.visible_to(actor).standing().filter(school=school, month=month)
+    return mine.select_related("school_class", "person", "goes")
+
+
+def months_to_plan(term: Term) -> list[datetime.date]:
+    """Every month of the term, in order: a plan stands before the month has begun."""
+    month, found = first_of(term.starts_on), []
+    while month <= term.ends_on:
+        found.append(month)
+        month = last_of(month) + DAY
+    return found

@@ -5,6 +5,7 @@ A document with names is made, audited and handed out, never stored; the term su
 
 import datetime
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -17,10 +18,12 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import Student, Term
 from tongxing.oversight.insight.queries import term_name, term_summary_facts
+from tongxing.oversight.insight.term_facts import TermFacts
 
 from .dossier import dossier_file
 from .models import IssuedDocument
 from .pdf import pdf_file
+from .praise import praise_lines
 from .records import dossier_facts, pair_rows, proposal_rows, register_rows
 from .registers import pairing_sheet, proposal_sheet, register_sheet
 from .sheets import workbook
@@ -50,7 +53,7 @@ def issue_summary(
     known = IssuedDocument.objects.filter(school=school, client_id=client_id).first()
     if known:
         return known
-    facts = term_summary_facts(actor, school, term, as_of or clock.now(), printable(next_steps))
+    facts = summary_facts(actor, term, as_of or clock.now(), next_steps)
     file = word_file(summary_document(facts, printable(number)))
     issued = IssuedDocument.objects.create(
         school=school,
@@ -68,6 +71,12 @@ def issue_summary(
     detail = {"kind": "summary", "figures": len(facts.figures.rows), "sha256": issued.sha256}
     audit.record(actor, MAKE, school_id=school.pk, subject=("document", issued.pk), detail=detail)
     return issued
+
+
+def summary_facts(actor: Actor, term: Term, as_of: datetime.datetime, next_steps: str = "") -> TermFacts:
+    """Everything the summary of a term says at a moment: the figures, and the praise that stands in the log."""
+    facts = term_summary_facts(actor, term.school, term, as_of, printable(next_steps))
+    return replace(facts, praise=praise_lines(actor, term, as_of))
 
 
 def summary_pdf(issued: IssuedDocument) -> bytes:

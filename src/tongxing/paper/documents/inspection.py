@@ -16,12 +16,14 @@ from django.utils.translation import ngettext, pgettext
 from tongxing.ground.kernel import audit
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.kernel.errors import Refused
 from tongxing.oversight.inspection.figures import MonthFigures
 from tongxing.oversight.inspection.models import MANAGE, Finding, Inspection
 
-from .content import Document, Heading, Paragraph, Table, in_chinese, moment_text
+from .content import Block, Document, Heading, Paragraph, Table, in_chinese, moment_text
+from .inspection_around import around
+from .notices import WRITERS
 from .sheets import Cell, Column, Sheet, workbook
-from .word import word_file
 
 #: What is looked at beside the promises: (code of what is asked, code of what is done).
 COVERAGE = (
@@ -53,10 +55,12 @@ def inspection_sheet(actor: Actor, inspection: Inspection) -> bytes:
 
 
 @transaction.atomic
-def inspection_word(actor: Actor, inspection: Inspection) -> bytes:
-    """The form as a Word file."""
-    figures, rows = _told(actor, inspection, "docx")
-    return word_file(inspection_document(inspection, figures, rows))
+def inspection_paper(actor: Actor, inspection: Inspection, kind: str) -> bytes:
+    """The form with what was seen and drawn, as a Word file or PDF (`kind`: docx, pdf)."""
+    if kind not in WRITERS:
+        raise Refused(_("There is no such form."))
+    figures, rows = _told(actor, inspection, kind)
+    return WRITERS[kind](inspection_document(inspection, figures, rows, around(actor, inspection)))
 
 
 def _told(actor: Actor, inspection: Inspection, kind: str) -> tuple[MonthFigures, tuple[Row, ...]]:
@@ -165,7 +169,9 @@ def _by_class(inspection: Inspection, figures: MonthFigures) -> Sheet:
     return Sheet(pgettext("inspection", "By class"), _title(inspection), note, columns, tuple(rows))
 
 
-def inspection_document(inspection: Inspection, figures: MonthFigures, rows: tuple[Row, ...]) -> Document:
+def inspection_document(
+    inspection: Inspection, figures: MonthFigures, rows: tuple[Row, ...], seen: tuple[Block, ...] = ()
+) -> Document:
     asked = tuple(
         (row.item, _text(row.asked), _text(row.done), row.problem if not row.person else "")
         for row in rows
@@ -193,6 +199,7 @@ def inspection_document(inspection: Inspection, figures: MonthFigures, rows: tup
             Heading(_("What was asked and what was done")),
             Paragraph(_note(figures)),
             Table(heads, asked, (8, 3, 3, 6)),
+            *seen,
             Heading(_("What is to be improved")),
             improved,
         ),

@@ -3,7 +3,7 @@
 Invariants:
 - every number in a sentence is a figure of the facts and stands in the appendix with definition and moment;
 - a figure without records reads “无记录”; a section without any record of its own kind is left out only for aid;
-- no praise, no blame, no ranking, no name of a student.
+- praise is said only as the log of recognition has it, by office and day; no blame, no ranking, no name of a student.
 """
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ def summary_document(facts: TermFacts, number: str = "") -> Document:
         _promises(facts),
         _families(facts.figures),
         _aid(facts.figures),
+        _praise(facts),
         _shortfalls_and_next_steps(facts),
     )
     return Document(
@@ -112,7 +113,7 @@ def _promises(facts: TermFacts) -> tuple[Block, ...]:
     )
     kept: tuple[Block, ...] = (Paragraph(_("Commitments of this term: no records.")),)
     if facts.promises:
-        kept = (Paragraph(_("The commitments of this term and what was recorded:")), _promise_table(facts))
+        kept = (Paragraph(_("The commitments of this term and what was recorded:")), promise_table(facts))
     return (
         Heading(_("“Six ones” and the three lines of communication")),
         Heading(_("What was promised and what was recorded"), 2),
@@ -122,7 +123,7 @@ def _promises(facts: TermFacts) -> tuple[Block, ...]:
     )
 
 
-def _promise_table(facts: TermFacts) -> Table:
+def promise_table(facts: TermFacts) -> Table:
     rows = tuple((promise.name, *(figure.text for figure in facts.of(promise))) for promise in facts.promises)
     return Table((_("Commitment"), *part_labels()), rows, (6, 2, 2, 2, 2, 2))
 
@@ -160,6 +161,17 @@ def _aid(figures: Figures) -> tuple[Block, ...]:
         )
         text = ("" if in_chinese() else " ").join((text, _tell(figures, told, "recognised", "covered")))
     return (Heading(pgettext("document", "Aid")), Paragraph(text))
+
+
+def _praise(facts: TermFacts) -> tuple[Block, ...]:
+    """Only where something stands in the log; a school nobody praised in writing says nothing about itself."""
+    if not facts.praise:
+        return ()
+    lines = tuple(
+        Paragraph(_("%(day)s, %(from)s: %(text)s") % {"day": day, "from": from_whom, "text": text})
+        for day, from_whom, text in facts.praise
+    )
+    return (Heading(pgettext("document", "Recognition received")), *lines)
 
 
 def _shortfalls_and_next_steps(facts: TermFacts) -> tuple[Block, ...]:
@@ -216,5 +228,5 @@ def _definitions(facts: TermFacts) -> Appendix:
         (7, 16, 7),
     )
     heading = Heading(_("The commitments, one by one"))
-    tables = (singles, heading, parts, _promise_table(facts)) if facts.promises else (singles,)
+    tables = (singles, heading, parts, promise_table(facts)) if facts.promises else (singles,)
     return Appendix(_("Figures and how they are counted"), tables)

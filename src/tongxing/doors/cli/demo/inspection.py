@@ -14,8 +14,9 @@ THANKS = "谢谢各位帮扶老师：重点同学的谈心大多做在当周，�
 
 
 def tell(demo: Demo) -> None:
-    """On the third day of this month, after lessons, if the month before lies in the term."""
-    month = first_of(clock.day_of(demo.until))
+    """On the third day of this month, after lessons, if the month before lies in the term; in the first days of a month
+    that of the month before."""
+    month = first_of(clock.day_of(demo.until - 5 * DAY))
     before = first_of(month - DAY)
     moment = datetime.datetime.combine(month + 2 * DAY, datetime.time(17), clock.SCHOOL_TIME)
     if before < demo.term.week_one or moment + 2 * DAY > demo.until:
