@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "tongxing.care.activities",
     "tongxing.oversight.inspection",
     "tongxing.oversight.notices",
+    "tongxing.oversight.recognition",
     "tongxing.paper.documents",
     "tongxing.doors.web",
 ]

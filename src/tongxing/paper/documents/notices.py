@@ -38,12 +38,18 @@ def notice_sheet(actor: Actor, *, notice: Notice, kind: str) -> bytes:
     return file
 
 
+def level_word(notice: Notice) -> str:
+    """What stands above the levels: of hardship, or the title that is given."""
+    is_honour = notice.kind == Notice.Kind.HONOUR
+    return pgettext("notice", "Honour") if is_honour else pgettext("hardship", "Level")
+
+
 def document(notice: Notice, lines: list[Named]) -> Document:
     header = [
         _("No."),
         _("Name"),
         _("Class"),
-        *([pgettext("hardship", "Level")] if notice.with_level else []),
+        *([level_word(notice)] if notice.with_level else []),
     ]
     rows = tuple(
         (str(number), one.name, one.class_name, *([one.level] if notice.with_level else []))
