@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_aid import AID, Values, keys, newest
+from tools.screens_honours import HONOURS
 from tools.screens_notices import NOTICES
 from tools.screens_steps import twice, with_steps
 
@@ -234,6 +235,7 @@ EXAMPLES: dict[str, Values] = {
     "secret": lambda: ["none"],
     **AID,
     **NOTICES,
+    **HONOURS,
 }
 
 

@@ -29,6 +29,7 @@ from . import (
     counselling_examples,
     donations_examples,
     hardship_examples,
+    honours_examples,
     ledger_examples,
     notices_examples,
     rows,
@@ -269,4 +270,5 @@ OBJECTS: dict[str, Examples] = {
     **work_examples.EXAMPLES,
     **aid_examples.EXAMPLES,
     **notices_examples.EXAMPLES,
+    **honours_examples.EXAMPLES,
 }

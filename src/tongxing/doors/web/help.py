@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .help_aid import AID
 from .help_hardship import HARDSHIP
+from .help_honours import HONOURS
 from .help_notices import NOTICES
 from .help_rooms import ROOMS
 from .help_work import WORK
@@ -241,4 +242,5 @@ HELP: dict[str, str | Promise] = {
     **WORK,
     **AID,
     **NOTICES,
+    **HONOURS,
 }

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .trail_words_aid import AID
 from .trail_words_giving import GIVING
+from .trail_words_honours import HONOURS
 from .trail_words_notices import NOTICES
 from .trail_words_work import WORK
 
@@ -373,4 +374,5 @@ ACTIONS = {
     **WORK,
     **AID,
     **NOTICES,
+    **HONOURS,
 }

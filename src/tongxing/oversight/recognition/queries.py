@@ -14,7 +14,15 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.kernel.errors import NotAllowed
-from tongxing.ground.people.models import Responsibility, SchoolClass, SchoolYear, Staff, Student, Teaching
+from tongxing.ground.people.models import (
+    ClassMembership,
+    Responsibility,
+    SchoolClass,
+    SchoolYear,
+    Staff,
+    Student,
+    Teaching,
+)
 from tongxing.ground.people.queries import staff_of
 from tongxing.ground.publicity.models import NoticeLine, Objection
 
@@ -114,6 +122,18 @@ def to_choose(actor: Actor, scheme: Scheme) -> QuerySet:
         going = Together.objects.running().filter(both, school=school)
         return going.select_related("student__key", "partner__key").order_by("student__pinyin", "pk")
     return SchoolClass.objects.visible_to(actor).filter(school=school, year=scheme.year_id)
+
+
+def of_class(rows: QuerySet, scheme: Scheme, school_class: SchoolClass) -> QuerySet:
+    """Of children, or of two of them, those of one class today."""
+    placed = ClassMembership.objects.on(clock.today()).filter(school_class=school_class).values("student")
+    return rows.filter(**{"pk__in" if scheme.kind == rules.PROGRESS else "student__in": placed})
+
+
+def with_title(actor: Actor, scheme: Scheme) -> CommendationSet:
+    """Who holds this title, in the order in which it was given, for certificates; whoever took the yes back does not."""
+    found = Commendation.objects.visible_to(actor).awarded().agreed().filter(scheme=scheme)
+    return found.with_whom().order_by("number")
 
 
 def proposals(actor: Actor, scheme: Scheme) -> CommendationSet:

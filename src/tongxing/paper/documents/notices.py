@@ -45,14 +45,15 @@ def level_word(notice: Notice) -> str:
 
 
 def document(notice: Notice, lines: list[Named]) -> Document:
-    header = [
-        _("No."),
-        _("Name"),
-        _("Class"),
-        *([level_word(notice)] if notice.with_level else []),
-    ]
+    is_honour = notice.kind == Notice.Kind.HONOUR  # nobody is numbered there: it is no order of people
+    with_level = [level_word(notice)] if notice.with_level else []
+    header = [*([] if is_honour else [_("No.")]), _("Name"), _("Class"), *with_level]
     rows = tuple(
-        (str(number), one.name, one.class_name, *([one.level] if notice.with_level else []))
+        (
+            *(() if is_honour else (str(number),)),
+            *(one.name, one.class_name),
+            *([one.level] if with_level else []),
+        )
         for number, one in enumerate(lines, 1)
     )
     until = _(
@@ -63,5 +64,6 @@ def document(notice: Notice, lines: list[Named]) -> Document:
         "n": notice.working_days,
     }
     widths = (10, 30, 40, 20) if notice.with_level else (12, 38, 50)
+    widths = widths[1:] if is_honour else widths
     blocks = (Paragraph(notice.words), Paragraph(until), Table(tuple(header), rows, widths))
     return Document(notice.title, blocks, issuer=notice.school.name, dated=notice.first_day)
