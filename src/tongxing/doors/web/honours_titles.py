@@ -124,7 +124,7 @@ def certificates(request: Any, scheme_id: int) -> HttpResponse:
         file = papers.certificates(
             request.actor, scheme=found, rows=list(chosen), kind=kind, **form.cleaned_data
         )
-        return attachment(file, f"{found.name} {_('Certificates')}", kind)
+        return attachment(file, " ".join([found.name, _("Certificates")]), kind)
     context = {"form": form, "scheme": found, "rows": rows}
     return render(request, "honours/certificates.html", context, status=422 if form.errors else 200)
 
