@@ -14,7 +14,7 @@ from tongxing.ground.access.queries import classes_for
 from tongxing.ground.kernel.errors import Refused
 from tongxing.oversight.recognition import awarding, queries, rules, way
 from tongxing.oversight.recognition.models import Commendation, Criterion, Scheme
-from tongxing.oversight.recognition.models_schemes import AWARD, MANAGE, PROPOSE, VIEW
+from tongxing.oversight.recognition.models_schemes import MANAGE, PROPOSE, VIEW
 from tongxing.oversight.recognition.models_way import WORDS
 from tongxing.oversight.recognition.whom import OFFICES, Whom, label
 
@@ -160,7 +160,7 @@ def shown_one(request: Any, one: Commendation, form: WordForm | None = None) -> 
         "looked": looked,
         "asked": one.asked.select_related("staff", "student", "answered_by") if leads else [],
         "form": form or (WordForm(None, one, looked) if looked and looked.sits and not looked.near else None),
-        "may_withdraw": request.actor.may(AWARD if one.awarded_on else MANAGE, school_id=one.school_id),
+        "may_withdraw": awarding.may_withdraw(request.actor, one),
     }
     return render(request, "honours/honour.html", context, status=422 if form else 200)
 

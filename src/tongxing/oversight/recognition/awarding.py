@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.kernel.errors import Refused
+from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.kernel.undo import is_recent
 from tongxing.ground.publicity import actions as publicity
@@ -18,7 +18,7 @@ from tongxing.ground.publicity.models import Notice
 from . import rules
 from .consenting import take_from_notice
 from .models import Commendation, Scheme
-from .models_schemes import AWARD, MANAGE
+from .models_schemes import AWARD, MANAGE, PROPOSE, VIEW
 from .queries import to_award, to_publish
 from .schemes import log as log_scheme
 from .schemes import person, standing
@@ -71,12 +71,21 @@ def award(actor: Actor, *, scheme: Scheme) -> int:
     return len(found)
 
 
+def may_withdraw(actor: Actor, one: Commendation) -> bool:
+    """Whoever gives titles takes one back; before that those who lead, and until the committee has spoken whoever proposed it."""
+    if one.awarded_on:
+        return actor.may(AWARD, school_id=one.school_id)
+    own = one.entered_by_id == actor.user_id and not one.outcome
+    return actor.may(MANAGE, school_id=one.school_id) or own and actor.may(PROPOSE, school_id=one.school_id)
+
+
 @transaction.atomic
 def withdraw(actor: Actor, *, commendation: Commendation, reason: str) -> None:
     """Before or after the title was given, with the reason: from that moment it is public nowhere."""
     one = held(commendation)
-    ability = AWARD if one.awarded_on else MANAGE
-    user_id = person(actor, ability, one.school_id)
+    user_id = person(actor, VIEW, one.school_id)
+    if not may_withdraw(actor, one):
+        raise NotAllowed(MANAGE)
     one.end(user_id, few_words(reason, most=REASON, field="reason"))
     log(actor, "honour.withdraw", one)
     take_from_notice(actor, one)
@@ -85,8 +94,10 @@ def withdraw(actor: Actor, *, commendation: Commendation, reason: str) -> None:
 @transaction.atomic
 def put_back(actor: Actor, *, commendation: Commendation) -> None:
     """Withdrawn by mistake a moment ago, before it was public."""
-    person(actor, MANAGE, commendation.school_id)
+    person(actor, VIEW, commendation.school_id)
     one = Commendation.objects.select_for_update(of=("self",)).get(pk=commendation.pk)
+    if not may_withdraw(actor, one):
+        raise NotAllowed(MANAGE)
     if one.ended_at is None:
         return
     if one.notice_id or not is_recent(one.ended_at):

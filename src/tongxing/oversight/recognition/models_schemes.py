@@ -20,7 +20,8 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import SchoolYear, Staff
 from tongxing.oversight.notices.models import Circular
 
-from . import evidence, rules
+from . import rules
+from .evidence import CODES, KINDS, Kind, choices
 
 VIEW, PROPOSE, MANAGE, AWARD = "honour.view", "honour.propose", "honour.manage", "honour.award"
 NAME, ABOUT, LINE = 20, 600, 120  # characters
@@ -100,7 +101,7 @@ class Criterion(models.Model):
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="criteria")
     words = models.CharField(_("criterion"), max_length=LINE)
     weight = models.PositiveSmallIntegerField(_("weight"), choices=Weight, default=Weight.MORE)
-    evidence = models.CharField(_("shown by"), max_length=12, choices=evidence.choices, blank=True)
+    evidence = models.CharField(_("shown by"), max_length=12, choices=choices, blank=True)
 
     class Meta:
         ordering = ["-weight", "pk"]
@@ -108,13 +109,13 @@ class Criterion(models.Model):
             models.UniqueConstraint(fields=["scheme", "words"], name="recognition_criterion_once"),
             models.CheckConstraint(condition=Q(weight__in=(1, 2, 3)), name="recognition_weight"),
             models.CheckConstraint(
-                condition=Q(evidence="") | Q(evidence__in=evidence.CODES), name="recognition_evidence_known"
+                condition=Q(evidence="") | Q(evidence__in=CODES), name="recognition_evidence_known"
             ),
         ]
 
     @property
-    def kind(self) -> "evidence.Kind | None":
-        return evidence.KINDS.get(self.evidence)
+    def kind(self) -> Kind | None:
+        return KINDS.get(self.evidence)
 
 
 class CommitteeMember(models.Model):

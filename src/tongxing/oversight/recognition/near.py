@@ -1,5 +1,7 @@
 """Who stands back from one proposal: nobody judges what is near (回避). Read from the records; the rest says so itself."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from tongxing.care.pairing.models import Pair
@@ -24,7 +26,7 @@ def stands_back(one: Commendation) -> set[int]:
     return near | set(others.values_list("pk", flat=True))
 
 
-def able(one: Commendation) -> set[int]:
-    """Those of the committee who may look at it."""
+def able(one: Commendation, near: Collection[int] | None = None) -> set[int]:
+    """Those of the committee who may look at it. `near`: who stands back, where it is known already."""
     sitting = one.scheme.committee.filter(ended_at=None).values_list("staff_id", flat=True)
-    return set(sitting) - stands_back(one)
+    return set(sitting) - set(stands_back(one) if near is None else near)

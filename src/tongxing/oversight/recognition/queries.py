@@ -29,9 +29,9 @@ from tongxing.ground.publicity.models import NoticeLine, Objection
 from . import rules
 from .evidence import about
 from .models import Asked, Commendation, Criterion, Review, Scheme
-from .models_schemes import MANAGE, PROPOSE
+from .models_schemes import MANAGE, PROPOSE, SchemeSet
 from .models_way import SAID, CommendationSet, SelfCheckSet, asked_q
-from .near import able
+from .near import able, stands_back
 from .whom import OFFICES, Whom
 
 
@@ -53,7 +53,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One proposal as the committee sees it. `mine`: what this person has said; `near`: this person stands back."""
+    """One proposal as the committee sees it. `mine`: what this person has said; `near`: this person stands back and
+    sees neither figures nor words, also one who leads."""
 
     shown: tuple[Shown, ...]
     words: tuple[Word, ...]
@@ -67,7 +68,7 @@ class Looked:
         return rules.outcome([one.review.meets for one in self.words], self.able)
 
 
-def schemes(actor: Actor, school: Organisation) -> QuerySet[Scheme]:
+def schemes(actor: Actor, school: Organisation) -> SchemeSet:
     return Scheme.objects.visible_to(actor).filter(school=school).select_related("year", "circular")
 
 
@@ -158,13 +159,14 @@ def looked_at(actor: Actor, one: Commendation) -> Looked:
     member = sits(actor, one.scheme)
     if not member and not actor.may(MANAGE, school_id=one.school_id):
         raise NotAllowed(MANAGE)
-    allowed, staff = able(one), staff_of(actor.user_id)
+    near, staff = stands_back(one), staff_of(actor.user_id)
+    if staff is not None and staff.pk in near:
+        return Looked((), (), 0, member, True, None)
+    allowed = able(one, near)
     said = one.reviews.filter(staff__in=allowed).select_related("staff").prefetch_related("met")
     words = tuple(Word(row, unseal(one.key, row.words_sealed, SAID)) for row in said)
-    near = member and staff is not None and staff.pk not in allowed
     mine = next((word for word in words if staff and word.review.staff_id == staff.pk), None)
-    shown = () if near else shown_by_records(one.scheme, one.whom)
-    return Looked(shown, () if near else words, len(allowed), member, near, mine)
+    return Looked(shown_by_records(one.scheme, one.whom), words, len(allowed), member, False, mine)
 
 
 def to_publish(scheme: Scheme) -> CommendationSet:

@@ -21,7 +21,7 @@ from . import rules
 from .models import Commendation, Criterion, Review, Scheme, SelfCheck, StoodBack
 from .models_schemes import MANAGE, PROPOSE, VIEW
 from .models_way import CHECK, SAID, STORY, WORDS
-from .near import able
+from .near import able, stands_back
 from .queries import own_parts
 from .schemes import open_now, person
 from .whom import Whom
@@ -146,8 +146,7 @@ def _looks_at(actor: Actor, one: Commendation) -> Staff:
     sits = staff and one.scheme.committee.filter(staff=staff, ended_at=None).exists()
     if staff is None or not sits or not actor.may(VIEW, school_id=one.school_id):
         raise NotAllowed(VIEW)
-    if staff.pk not in able(one):
-        raise Refused(_("You stand back from this one: it is near to you. Others look at it."))
+    _not_near(actor, stands_back(one))
     return staff
 
 
@@ -186,7 +185,9 @@ def conclude(actor: Actor, *, commendation: Commendation) -> rules.Outcome:
     """What follows from what the committee said, once enough have spoken."""
     user_id = person(actor, MANAGE, commendation.school_id)
     one = _open(commendation)
-    allowed = able(one)
+    near = stands_back(one)
+    _not_near(actor, near)
+    allowed = able(one, near)
     said = list(one.reviews.filter(staff__in=allowed).values_list("meets", flat=True))
     outcome = rules.outcome(said, len(allowed))
     if outcome == "open":
@@ -197,6 +198,12 @@ def conclude(actor: Actor, *, commendation: Commendation) -> rules.Outcome:
     return outcome
 
 
+def _not_near(actor: Actor, near: Collection[int]) -> None:
+    staff = staff_of(actor.user_id)
+    if staff is not None and staff.pk in near:
+        raise Refused(_("You stand back from this one: it is near to you. Others look at it."))
+
+
 @transaction.atomic
 def look_again(actor: Actor, *, commendation: Commendation) -> None:
     """Concluded by mistake a moment ago, and nobody has been asked yet; or, without a limit, “not yet” is looked at anew."""
@@ -204,6 +211,7 @@ def look_again(actor: Actor, *, commendation: Commendation) -> None:
     one = held(commendation)
     if not one.outcome or one.concluded_at is None:
         return
+    _not_near(actor, stands_back(one))
     meets = one.outcome == Commendation.Outcome.MEETS
     if meets and (one.asked.exists() or not is_recent(one.concluded_at)):
         raise Refused(_("The way has gone on. Withdraw it with its reason instead."))

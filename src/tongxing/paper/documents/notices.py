@@ -63,7 +63,7 @@ def document(notice: Notice, lines: list[Named]) -> Document:
         "last": dated_text(notice.last_day),
         "n": notice.working_days,
     }
-    widths = (10, 30, 40, 20) if notice.with_level else (12, 38, 50)
+    widths: tuple[int, ...] = (10, 30, 40, 20) if notice.with_level else (12, 38, 50)
     widths = widths[1:] if is_honour else widths
     blocks = (Paragraph(notice.words), Paragraph(until), Table(tuple(header), rows, widths))
     return Document(notice.title, blocks, issuer=notice.school.name, dated=notice.first_day)

@@ -8,8 +8,8 @@ from uuid import uuid4
 import docx
 import pytest
 from django.urls import reverse
-
 from tests.cast import NOW
+
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.outbox.models import Message
 from tongxing.ground.publicity.models import Notice
@@ -186,9 +186,7 @@ def test_whoever_is_near_sees_neither_figures_nor_words_and_may_stand_back(cast,
 def test_a_proposal_is_withdrawn_with_a_reason_and_put_back(cast, office):
     one = proposed(cast, published(cast), Whom(staff=cast.staff["helper"]))
     assert office.post(address("honour-withdraw", one), {"reason": ""}).status_code == 422
-    assert (
-        cast.client("class_teacher").post(address("honour-withdraw", one), {"reason": "x"}).status_code == 403
-    )
+    assert cast.client("counsellor").post(address("honour-withdraw", one), {"reason": "x"}).status_code == 403
     office.post(address("honour-withdraw", one), {"reason": "点错了"})
     office.post(address("honour-withdraw", one), {"back": "1"})
     assert Commendation.objects.standing().get() == one

@@ -219,6 +219,17 @@ class TestTheCommittee:
             assert seen.near and seen.words == () and seen.shown == ()
         assert queries.looked_at(cast.actor("head"), one).able == 3
 
+    def test_one_who_leads_and_is_near_neither_reads_nor_concludes(self, cast):
+        scheme = published(cast, committee=("head", "deputy", "counsellor", "finance_maker"))
+        one = proposed(cast, scheme, Whom(staff=cast.staff["coordinator"]))
+        for who in ("head", "deputy", "counsellor"):
+            said(cast, one, who)
+        office = cast.actor("coordinator")
+        assert queries.looked_at(office, one).words == ()
+        with pytest.raises(Refused, match="stand back"):
+            way.conclude(office, commendation=one)
+        assert way.conclude(cast.actor("head"), commendation=one) == "meets"
+
     def test_own_class_own_family_and_own_helper_stand_back(self, cast):
         people = ("class_teacher", "helper", "head", "deputy", "coordinator", "finance_maker")
         scheme = published(cast, "progress", committee=people)
@@ -362,6 +373,16 @@ class TestPublicityAndTitle:
         awarding.withdraw(office, commendation=helper_proposed, reason="点错了")
         awarding.put_back(office, commendation=helper_proposed)
         assert Commendation.objects.standing().get() == helper_proposed
+
+    def test_whoever_proposed_it_takes_it_back_until_the_committee_has_spoken(self, cast, helper_proposed):
+        teacher = cast.actor("class_teacher")
+        awarding.withdraw(teacher, commendation=helper_proposed, reason="看错了")
+        awarding.put_back(teacher, commendation=helper_proposed)
+        with pytest.raises(NotAllowed):
+            awarding.withdraw(cast.actor("helper"), commendation=helper_proposed, reason="不好意思")
+        meeting_it(cast, helper_proposed)
+        with pytest.raises(NotAllowed):
+            awarding.withdraw(teacher, commendation=helper_proposed, reason="看错了")
 
     def test_it_goes_from_the_page_by_itself(self, cast, at_school, helper_proposed):
         awarded(cast, at_school, helper_proposed)
