@@ -37,4 +37,13 @@ HONOURS: dict[str, str | Promise] = {
     "honour-certificates": _(
         "Choose the paper; all certificates come in one file. Print them on thick paper and set the seal by hand. Word is for ready certificate paper."
     ),
+    "honour-export": _(
+        "Say what the file is for; the purpose is kept. Only those stand in it whose yes stands today: make it anew before you use it again."
+    ),
+    "family-honours": _(
+        "When the school would like to praise your child in public, it asks you here with the very words. Your child is asked too; only if both say yes it is shown."
+    ),
+    "mine-honours": _(
+        "When the school would like to praise you in public, it asks you and your family. If you would rather not, nobody asks why."
+    ),
 }

@@ -140,7 +140,7 @@ def propose(request: Any, scheme_id: int) -> HttpResponse:
 
 def commendation_of(request: Any, commendation_id: int) -> Commendation:
     found = Commendation.objects.visible_to(request.actor).filter(school=request.school)
-    whole = found.with_whom().select_related("entered_by", "ended_by", "notice", "scheme__year")
+    whole = found.with_whom().select_related("entered_by", "ended_by", "scheme__year")
     return get_object_or_404(whole.prefetch_related("asked"), pk=commendation_id)
 
 

@@ -86,6 +86,8 @@ def _promised(one: About) -> int:
     students = set(one.students)
     if one.staff:
         students |= set(Pair.objects.filter(helper__in=one.staff).values_list("student_id", flat=True))
+    if not students:
+        return 0
     terms = Term.objects.filter(school=one.school, starts_on__lte=one.last, ends_on__gte=one.first)
     duties = [duty for term in terms for duty in obligations(SYSTEM, term, clock.now(), students=students)]
     return sum(

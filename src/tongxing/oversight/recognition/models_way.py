@@ -137,7 +137,7 @@ class CommendationSet(models.QuerySet):
     def with_whom(self) -> Self:
         return self.select_related(
             "scheme", "school", "key", "school_class", "staff", "student__key",
-            "together__student__key", "together__partner__key",
+            "together__student__key", "together__partner__key", "notice",
         )  # fmt: skip
 
 
@@ -214,7 +214,7 @@ class Commendation(OfSomebody):
             withdrawn=self.ended_at is not None,
             outcome=self.outcome,
             answers=[one.answer for one in self.asked.all()],
-            public=self.notice_id is not None,
+            public=self.notice is not None and self.notice.taken_down_at is None,
             awarded=self.awarded_on is not None,
         )
 

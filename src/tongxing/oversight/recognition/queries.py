@@ -140,7 +140,7 @@ def with_title(actor: Actor, scheme: Scheme) -> CommendationSet:
 def proposals(actor: Actor, scheme: Scheme) -> CommendationSet:
     """In the order in which they came."""
     found = Commendation.objects.visible_to(actor).filter(scheme=scheme)
-    return found.with_whom().select_related("entered_by", "notice").prefetch_related("asked")
+    return found.with_whom().select_related("entered_by").prefetch_related("asked")
 
 
 def self_checks(actor: Actor, scheme: Scheme) -> SelfCheckSet:

@@ -53,6 +53,19 @@ class TestSchemes:
         assert not Scheme.objects.visible_to(cast.actor("outsider")).exists()
         assert not Scheme.objects.visible_to(cast.actor("guardian")).exists()
 
+    def test_a_form_that_is_sent_twice_is_one_scheme_and_one_proposal(self, cast):
+        one, sent = published(cast), uuid4()
+        told = {"school": cast.school, "year": cast.year, "client_id": sent, "facts": facts("class")}
+        twins = [schemes.write(cast.actor("head"), criteria=school.ASKS["class"], **told) for _ in "ab"]
+        assert twins[0] == twins[1]
+        told = {
+            "scheme": one,
+            "whom": Whom(staff=cast.staff["helper"]),
+            "client_id": sent,
+            "story": "等孩子放学",
+        }
+        assert way.propose(cast.actor("head"), **told) == way.propose(cast.actor("head"), **told)
+
     @pytest.mark.parametrize("who", ["class_teacher", "helper", "outsider", "guardian"])
     def test_only_those_who_lead_write_one(self, cast, who):
         with pytest.raises(NotAllowed):
