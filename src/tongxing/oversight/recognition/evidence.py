@@ -90,12 +90,14 @@ def _promised(one: About) -> int:
         return 0
     terms = Term.objects.filter(school=one.school, starts_on__lte=one.last, ends_on__gte=one.first)
     duties = [duty for term in terms for duty in obligations(SYSTEM, term, clock.now(), students=students)]
-    return sum(
-        duty.done_on is not None
+    kept = {
+        duty.evidence_id
+        for duty in duties
+        if duty.done_on is not None
         and one.first <= duty.done_on <= one.last
         and (not one.staff or duty.helper_id in one.staff)
-        for duty in duties
-    )
+    }
+    return sum(1 for _contact in kept)  # one talk that kept two promises is one talk
 
 
 def _visits(one: About) -> int:

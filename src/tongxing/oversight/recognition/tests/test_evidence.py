@@ -26,7 +26,7 @@ def counted(cast, code, whom, kind="colleague", first=TERM_START, last=TODAY):
 def visit(cast, who="helper", days=0):
     return talk(
         cast, helper=who, kind="visit", channel="at_home", reached=["second_guardian"],
-        happened_at=NOW - days * DAY, body={"companion": "唐雨", "home": "爷爷在家"},
+        happened_at=NOW - days * DAY, body={"companion": "唐雨", "at_home": "会帮奶奶做饭"},
     )  # fmt: skip
 
 
