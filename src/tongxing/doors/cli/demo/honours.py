@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from uuid import UUID
 
+from tongxing.care.pairing.models import Pair
 from tongxing.ground.access.models import Grant
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.access.roles import Role
@@ -46,7 +47,7 @@ class _Told:
         grandma = Grant.objects.filter(school=self.demo.school, role=Role.GUARDIAN).earliest("pk")
         at_the_door = Student.objects.select_related("key").get(pk=grandma.student_id)
         children = [one for one in self.demo.students[30:60] if one.pk != at_the_door.pk]
-        colleagues, classes = self.demo.staff[30:34], self.demo.classes
+        colleagues, classes = self._helpers(), self.demo.classes
         given = [
             self._proposed(found[rules.CLASS], Whom(school_class=classes[3])),
             self._proposed(found[rules.CLASS], Whom(school_class=classes[9])),
@@ -58,6 +59,15 @@ class _Told:
             self._agreed(one)
         self._public_and_given(found.values())
         self._on_the_way(found, at_the_door, colleagues)
+
+    def _helpers(self) -> list[Staff]:
+        """Three who accompany a child and hold no other post, so that nobody of the committee is among them."""
+        posts = {one.pk for one in (*self.demo.posts.values(), *self.demo.class_teachers.values())}
+        helping = Staff.objects.filter(
+            pk__in=Pair.objects.open().filter(school=self.demo.school).values("helper")
+        )
+        found = [one for one in helping.select_related("user").order_by("pk") if one.pk not in posts]
+        return found[:3]
 
     def _on_the_way(self, found: dict[str, Scheme], child: Student, colleagues: list[Staff]) -> None:
         """One waits for the committee, one for the family and the child at their doors; a colleague has looked at the own work."""
