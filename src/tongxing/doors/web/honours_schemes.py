@@ -37,7 +37,9 @@ class SchemeForm(SentOnce):
         help_text=gettext_lazy("As it stands on the certificate, for example “Warm light of the year”."),
     )  # fmt: skip
     about = forms.CharField(
-        label=gettext_lazy("What it is about"), max_length=ABOUT, widget=forms.Textarea({"rows": 3})
+        label=pgettext_lazy("honour", "What it is about"),
+        max_length=ABOUT,
+        widget=forms.Textarea({"rows": 3}),
     )
     circular = forms.ModelChoiceField(
         Circular.objects.none(), label=gettext_lazy("The circular it rests on"), required=False,

@@ -50,7 +50,7 @@ class Scheme(Entered, Ended):
 
     year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+")
     kind = models.CharField(_("who is honoured"), max_length=10, choices=Kind)
-    name = models.CharField(_("title"), max_length=NAME)
+    name = models.CharField(pgettext_lazy("honour", "title"), max_length=NAME)
     about = models.CharField(_("what it is about"), max_length=ABOUT)
     circular = models.ForeignKey(Circular, models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField(_("first day"))
