@@ -16,6 +16,7 @@ from tests.architecture.matrix import pages
 from tools.screens import Shot
 from tools.screens_aid import AID, Values, keys, newest
 from tools.screens_county import COUNTY
+from tools.screens_honours import HONOURS
 from tools.screens_notices import NOTICES
 from tools.screens_review import REVIEW
 from tools.screens_steps import twice, with_steps
@@ -240,6 +241,7 @@ EXAMPLES: dict[str, Values] = {
     **NOTICES,
     **COUNTY,
     **REVIEW,
+    **HONOURS,
 }
 
 

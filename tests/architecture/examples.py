@@ -30,6 +30,7 @@ from . import (
     county_examples,
     donations_examples,
     hardship_examples,
+    honours_examples,
     ledger_examples,
     notices_examples,
     review_examples,
@@ -275,4 +276,5 @@ OBJECTS: dict[str, Examples] = {
     **notices_examples.EXAMPLES,
     **county_examples.EXAMPLES,
     **review_examples.EXAMPLES,
+    **honours_examples.EXAMPLES,
 }

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tongxing.oversight.notices",
     "tongxing.oversight.county",
     "tongxing.oversight.review",
+    "tongxing.oversight.recognition",
     "tongxing.paper.documents",
     "tongxing.doors.web",
 ]

@@ -60,6 +60,12 @@ FAMILY_WAYS = (
         gettext_noop("The child needs a hand"),
         gettext_noop("Write down what you notice; the class teacher and the leading group read it."),
     ),
+    (
+        "family-honours",
+        "trophy",
+        gettext_noop("May the school praise in public?"),
+        gettext_noop("It asks here first; without a yes nothing is shown."),
+    ),
 )
 STUDENT_WAYS = (
     (
@@ -75,6 +81,12 @@ STUDENT_WAYS = (
         gettext_noop("Only the counsellor knows of it, except when somebody is in danger."),
     ),
     ("clubs", "star", gettext_noop("Clubs and groups"), gettext_noop("Look what there is, and join in.")),
+    (
+        "mine-honours",
+        "trophy",
+        gettext_noop("May the school praise in public?"),
+        gettext_noop("It asks here first; without a yes nothing is shown."),
+    ),
 )
 
 

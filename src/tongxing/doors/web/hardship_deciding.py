@@ -18,43 +18,11 @@ from tongxing.aid.hardship.models_rounds import DECIDE, MANAGE
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
-from tongxing.ground.publicity.actions import LONGEST_TITLE, Said
-from tongxing.ground.publicity.models import WORDS
-from tongxing.ground.publicity.rules import MOST_WORKING_DAYS
 
-from .contact_forms import DayInput
 from .fields import offer
 from .hardship_frame import level_choices, level_of, round_of
-from .ledger_frame import SentOnce
+from .notice_form import NoticeForm
 from .page import apply_refusal, page, say
-
-WORKING_DAYS = 5
-
-
-class NoticeForm(SentOnce):
-    title = forms.CharField(label=gettext_lazy("Title of the notice"), max_length=LONGEST_TITLE)
-    words = forms.CharField(
-        label=gettext_lazy("Words above the names"),
-        max_length=WORDS,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=gettext_lazy(
-            "No numbers of people, no addresses, no categories, no reasons: the page refuses them."
-        ),
-    )
-    first_day = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
-    working_days = forms.IntegerField(
-        label=gettext_lazy("Working days"), min_value=1, max_value=MOST_WORKING_DAYS, initial=WORKING_DAYS
-    )
-    on_board = forms.BooleanField(
-        label=gettext_lazy("Colleagues read it after signing in (otherwise it is only printed)"),
-        required=False,
-    )
-    with_level = forms.BooleanField(
-        label=gettext_lazy("With the level beside the name (the law does not ask for it)"), required=False
-    )
-
-    def said(self) -> Said:
-        return Said(**{name: value for name, value in self.cleaned_data.items() if name != "client_id"})
 
 
 class AdjustForm(forms.Form):

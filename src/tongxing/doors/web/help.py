@@ -10,6 +10,7 @@ from .help_aid import AID
 from .help_county import COUNTY
 from .help_hardship import HARDSHIP
 from .help_inspection import INSPECTION
+from .help_honours import HONOURS
 from .help_notices import NOTICES
 from .help_rooms import ROOMS
 from .help_work import WORK
@@ -245,4 +246,5 @@ HELP: dict[str, str | Promise] = {
     **COUNTY,
     **NOTICES,
     **INSPECTION,
+    **HONOURS,
 }

@@ -80,6 +80,7 @@ NAVIGATION = (
             ("ledger", "ledger.view", "coin", gettext_noop("Aid money"), False),
             ("donations", "donation.view", "heart", gettext_noop("Giving"), False),
             ("notices", "notice.view", "pin", gettext_noop("Notices"), False),
+            ("honours", "honour.view", "trophy", gettext_noop("Honours"), False),
             ("workstudy", "workstudy.hours", "notebook", gettext_noop("Work-study"), False),
             (
                 "county-floors",

@@ -71,6 +71,7 @@ def _shown(request: Any, found: Notice, form: ObjectionForm | None = None) -> Ht
     context = {
         "notice": found,
         "named": queries.named(found),
+        "level_word": documents.level_word(found),
         "stands": found.stands_on(clock.today()),
         "over": found.is_over(clock.today()),
         "publishes": publishes,

@@ -6,6 +6,7 @@ from .trail_words_aid import AID
 from .trail_words_county import COUNTY
 from .trail_words_giving import GIVING
 from .trail_words_inspection import INSPECTION
+from .trail_words_honours import HONOURS
 from .trail_words_notices import NOTICES
 from .trail_words_work import WORK
 
@@ -379,4 +380,5 @@ ACTIONS = {
     **AID,
     **NOTICES,
     **INSPECTION,
+    **HONOURS,
 }

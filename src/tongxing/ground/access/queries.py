@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -11,7 +11,7 @@ from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import PUBLIC, Actor, Scope
 from tongxing.ground.kernel.prepared import Prepared
-from tongxing.ground.people.models import ClassMembership, SchoolClass, Staff, Teaching, Term
+from tongxing.ground.people.models import ClassMembership, Guardian, SchoolClass, Staff, Teaching, Term
 
 from .models import Grant
 from .roles import SUBJECT_TEACHER, TABLE, Role
@@ -114,6 +114,16 @@ def classes_for(actor: Actor, ability: str, term: Term) -> QuerySet[SchoolClass]
     by_class = [role for role, rights in TABLE.items() if rights.reach == "class" and ability in rights.can]
     grants = Grant.objects.on(clock.today()).filter(user=actor.user_id, role__in=by_class)
     return classes.filter(pk__in=grants.values("school_class"))
+
+
+def family_accounts(student_ids: Collection[int]) -> set[int]:
+    """The accounts of those who look after one of these children, as guardians or by a right to its door: a colleague
+    among them decides nothing about the child."""
+    near = Guardian.objects.present().filter(student__in=student_ids)
+    held = Grant.objects.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()), role=Role.GUARDIAN)
+    rights = held.filter(student__in=student_ids)
+    found = {*near.values_list("user_id", flat=True), *rights.values_list("user_id", flat=True)}
+    return {user for user in found if user is not None}
 
 
 def colleagues(school: Organisation) -> QuerySet[User]:

@@ -41,7 +41,7 @@ class Role(models.TextChoices):
 
 
 #: Held through `people.Teaching`: the students of the classes one teaches, by name and class.
-SUBJECT_TEACHER = "subject_teacher"
+SUBJECT_TEACHER = "subject_teacher honour.view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +55,27 @@ def _rights(reach: Reach, zones: str, can: str) -> Rights:
     return Rights(reach, frozenset(zones.split()), frozenset(can.split()))
 
 
-_WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow family.door request.for request.answer counselling.refer away.view donation.view notice.view workstudy.hours circular.view staffroom.view"
-_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage subsidy.manage subsidy.pay circular.manage meeting.hold meeting.manage publicity.note suggestion.answer review.manage county.answer"
+_WRITE = "week.view family.write consent.keep progress.view student.view contact.read contact.write safety.raise highlight.write reveal activity.view activity.sign_up plan.write attendance.follow family.door request.for request.answer counselling.refer away.view donation.view notice.view workstudy.hours circular.view staffroom.view honour.view honour.propose"
+_LEAD = f"{_WRITE} contact.manage programme.exempt programme.plan screening.view screening.manage screening.nominate screening.request register.view pairing.view pairing.manage board.view overview.view effect.view document.make activity.hold activity.manage plan.approve attendance.mark attendance.manage transfer.make peer.pair survey.manage request.oversee request.manage donation.manage donation.enter mutual.keep hardship.review hardship.manage notice.publish workstudy.manage workstudy.pay companion.manage subsidy.manage subsidy.pay circular.manage meeting.hold meeting.manage publicity.note suggestion.answer review.manage county.answer honour.manage"
 
 # fmt: off
 TABLE: dict[str, Rights] = {
     # role                   reach       zones                                            abilities
-    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map inspection.manage screening.approve hardship.decide import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name family.answer counselling.emergency counselling.review ledger.view ledger.check ledger.manage"),
-    Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve hardship.decide counselling.review"),
+    Role.HEAD:                _rights("school",   "roster care academic contact hardship money", f"{_LEAD} overview.map inspection.manage screening.approve hardship.decide import.run exchange.export student.manage settings.manage account.manage audit.verify safety.respond safety.name family.answer counselling.emergency counselling.review ledger.view ledger.check ledger.manage honour.award"),
+    Role.DEPUTY:              _rights("school",   "roster care academic contact hardship",       f"{_LEAD} screening.approve hardship.decide counselling.review honour.award"),
     Role.COORDINATOR:         _rights("school",   "roster care academic contact hardship",       f"{_LEAD} overview.map inspection.manage import.run exchange.export student.manage settings.manage account.manage family.answer"),
     Role.CLASS_TEACHER:       _rights("class",    "roster care academic contact",                f"{_WRITE} programme.exempt programme.plan screening.nominate screening.request board.view overview.view activity.hold attendance.mark transfer.make peer.pair donation.enter mutual.keep hardship.review meeting.hold publicity.note"),
     Role.HELPER:              _rights("students", "roster care academic contact",                f"{_WRITE} screening.request"),
-    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request activity.view request.for request.answer counselling.keep consent.keep donation.view notice.view workstudy.hours circular.view staffroom.view"),
-    Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond counselling.emergency workstudy.hours circular.view staffroom.view"),
-    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request activity.view attendance.mark request.for away.view donation.view notice.view workstudy.hours circular.view staffroom.view"),
-    Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make donation.view donation.enter donation.money notice.view workstudy.hours workstudy.pay subsidy.pay circular.view staffroom.view"),
-    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage donation.view donation.money notice.view workstudy.hours workstudy.pay subsidy.pay circular.view staffroom.view"),
+    Role.COUNSELLOR:          _rights("school",   "roster care psych",                           "student.view contact.read contact.write restricted.read safety.raise highlight.write screening.request activity.view request.for request.answer counselling.keep consent.keep donation.view notice.view workstudy.hours circular.view staffroom.view honour.view"),
+    Role.SAFETY:              _rights("school",   "roster contact",                              "student.view reveal safety.raise safety.respond counselling.emergency workstudy.hours circular.view staffroom.view honour.view"),
+    SUBJECT_TEACHER:          _rights("class",    "roster",                                      "highlight.write safety.raise screening.request activity.view attendance.mark request.for away.view donation.view notice.view workstudy.hours circular.view staffroom.view honour.view"),
+    Role.FINANCE_MAKER:       _rights("none",     "money",                                       "ledger.view ledger.make donation.view donation.enter donation.money notice.view workstudy.hours workstudy.pay subsidy.pay circular.view staffroom.view honour.view"),
+    Role.FINANCE_CHECKER:     _rights("none",     "money",                                       "ledger.view ledger.check ledger.manage donation.view donation.money notice.view workstudy.hours workstudy.pay subsidy.pay circular.view staffroom.view honour.view"),
     Role.COUNTY_SUPERVISOR:   _rights("none",     "",                                            "county.view county.manage county.needs circular.view circular.manage"),
     Role.COUNTY_AID_OFFICER:  _rights("none",     "money",                                       "workstudy.floor subsidy.county"),
     Role.COUNTY_DATA_OFFICER: _rights("none",     "",                                            "county.needs county.names"),
     Role.COUNTY_NAMED:        _rights("students", "roster",                                      ""),
-    Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify circular.view staffroom.view"),
+    Role.SYSTEM_ADMIN:        _rights("none",     "",                                            "settings.manage account.manage audit.verify circular.view staffroom.view honour.view"),
     Role.GUARDIAN:            _rights("students", "roster",                                      "screening.request hardship.apply door.family consent.give request.ask counselling.talk activity.follow subsidy.confirm"),
     Role.STUDENT:             _rights("students", "roster",                                      "activity.wish door.student consent.give request.ask counselling.ask workstudy.ask"),
 }

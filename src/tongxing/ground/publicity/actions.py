@@ -1,5 +1,6 @@
 """Publishing a notice inside the school, taking it down early, noting and answering what is said against it."""
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -76,13 +77,29 @@ def last_day(school: Organisation, first: datetime.date, working_days: int) -> d
         ) from None
 
 
+@dataclass(frozen=True, slots=True)
+class On:
+    """Who stands on a notice, each with the school's word for the level: students by id, all others by name."""
+
+    levels: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
 @transaction.atomic
 def publish(
     actor: Actor, *, school: Organisation, kind: str, said: Said, levels: Mapping[int, str], client_id: UUID
 ) -> Notice:
     """`levels`: the students on it by id, each with the school's word for its level."""
-    user_id = _person(actor, school.pk)
-    if not levels:
+    return publish_all(actor, school=school, kind=kind, said=said, on=On(levels), client_id=client_id)
+
+
+@transaction.atomic
+def publish_all(
+    actor: Actor, *, school: Organisation, kind: str, said: Said, on: On, client_id: UUID
+) -> Notice:
+    """Students, and also colleagues, classes and offices by their name."""
+    user_id, levels = _person(actor, school.pk), on.levels
+    if not levels and not on.labels:
         raise Refused(_("There is nobody to put on a notice."))
     if said.first_day < clock.today():
         raise Refused(_("A notice begins today or later."), field="first_day")
@@ -103,11 +120,12 @@ def publish(
     if len(students) != len(levels):
         raise Refused(_("Only students of this school stand on its notices."))
     _check_words(said, title, text, students, levels)
+    _check_labels(said, on.labels)
     ends = last_day(school, said.first_day, said.working_days)
     found = Notice.objects.filter(school=school, client_id=client_id)
     return once(
         found.first,
-        lambda: _published(actor, school, kind, said, ends, levels, client_id, user_id),
+        lambda: _published(actor, school, kind, said, ends, on, client_id, user_id),
     )
 
 
@@ -117,7 +135,7 @@ def _published(
     kind: str,
     said: Said,
     ends: datetime.date,
-    levels: Mapping[int, str],
+    on: On,
     client_id: UUID,
     user_id: int,
 ) -> Notice:
@@ -128,11 +146,16 @@ def _published(
         words=said.words.strip(), on_board=said.on_board, with_level=said.with_level, first_day=said.first_day,
         working_days=said.working_days, last_day=ends, published_by_id=user_id, published_at=clock.now(),
     )  # fmt: skip
+    told: list[tuple[int | None, str, str]] = [(one, "", level) for one, level in sorted(on.levels.items())]
+    told += [(None, label, level) for label, level in sorted(on.labels.items())]
     NoticeLine.objects.bulk_create(
-        NoticeLine(school=school, notice=notice, student_id=one, level=level if said.with_level else "")
-        for one, level in sorted(levels.items())
+        NoticeLine(
+            school=school, notice=notice, student_id=one, label=label, level=level if said.with_level else ""
+        )
+        for one, label, level in told
     )
-    _log(actor, "notice.publish", notice, {"students": len(levels)})
+    counts = {"students": len(on.levels), "others": len(on.labels)}
+    _log(actor, "notice.publish", notice, {what: number for what, number in counts.items() if number})
     return notice
 
 
@@ -156,6 +179,14 @@ def _check_words(
     # A child may be called 去病: in a name only figures are looked for.
     told += [{"number"} & set(rules.not_allowed(name, year=said.first_day.year)) for name in names]
     if any(told):
+        raise Refused(_("A name, a class or a level has something in it that may not stand on a notice."))
+
+
+def _check_labels(said: Said, labels: Mapping[str, str]) -> None:
+    """A colleague may be called 去病, too: in a name only figures are looked for."""
+    year = said.first_day.year
+    told = [{"number"} & set(rules.not_allowed(label, year=year)) for label in labels]
+    if any(told) or any(rules.not_allowed(level, year=year) for level in labels.values()):
         raise Refused(_("A name, a class or a level has something in it that may not stand on a notice."))
 
 
@@ -208,12 +239,30 @@ def put_back(actor: Actor, *, notice: Notice) -> None:
 
 
 @transaction.atomic
-def leave_out(actor: Actor, *, notice: Notice, student: Student) -> None:
-    """What was decided about this child was taken back: it is on the notice no longer, whoever reads or prints it."""
+def leave_out(actor: Actor, *, notice: Notice, student: Student | None = None, label: str = "") -> None:
+    """What was decided about this child (or whoever stands there as `label`) was taken back: it is on the notice no
+    longer, whoever reads or prints it."""
     user_id, notice = _held(actor, notice)
-    lines = NoticeLine.objects.filter(notice=notice, student=student, left_out_at=None)
-    if lines.update(left_out_at=clock.now(), left_out_by=user_id):
-        _log(actor, "notice.leave-out", notice, {"student": student.pk})
+    _leave_out(actor, user_id, notice, student, label)
+
+
+@transaction.atomic
+def no_longer_agreed(
+    actor: Actor, *, notice: Notice, student: Student | None = None, label: str = ""
+) -> None:
+    """Somebody who stands on it with consent agrees no more. The caller has asked who speaks: a family, a child and a
+    colleague hold no right to publish, and their no counts at once."""
+    if actor.user_id is None:
+        raise NotAllowed(PUBLISH)
+    _leave_out(actor, actor.user_id, notice, student, label)
+
+
+def _leave_out(actor: Actor, user_id: int, notice: Notice, student: Student | None, label: str) -> None:
+    lines = NoticeLine.objects.filter(notice=notice, student=student, label=label, left_out_at=None)
+    gone = list(lines.values_list("pk", flat=True))
+    if gone:
+        lines.update(left_out_at=clock.now(), left_out_by=user_id)
+        _log(actor, "notice.leave-out", notice, {"student": student.pk} if student else {"line": gone[0]})
 
 
 @transaction.atomic

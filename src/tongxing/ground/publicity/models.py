@@ -2,7 +2,8 @@
 
 Invariants:
 - a notice is never on the open internet: it is read behind sign-in, or printed;
-- it keeps ids and a level, no words about anybody: names and classes are read from the roster when it is shown;
+- of a student it keeps the id and a level, no words: names and classes are read from the roster when it is shown; a
+  colleague, a class or an office stands on it by its name (`label`);
 - whether it stands follows from its days, so it is gone on its day without anybody doing anything;
 - what was said against it and the answer are sealed under the child's own key, or the notice's where it names no child.
 """
@@ -47,6 +48,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         HARDSHIP = "hardship", _("recognition of hardship")
+        HONOUR = "honour", _("honours")
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -107,12 +109,13 @@ class NoticeLineSet(models.QuerySet):
 
 
 class NoticeLine(models.Model):
-    """One student on a notice. `level`: the school's word for it, shown only where the notice says so. `left_out_at`:
-    since when it is not shown, because the decision was taken back."""
+    """One student on a notice, or (`label`) somebody or something else by name. `level`: the school's word for it, shown
+    only where the notice says so. `left_out_at`: since when it is not shown, because the decision was taken back."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")
-    student = models.ForeignKey(Student, models.CASCADE, related_name="+")
+    student = models.ForeignKey(Student, models.CASCADE, null=True, blank=True, related_name="+")
+    label = models.CharField(max_length=60, blank=True)
     level = models.CharField(max_length=20, blank=True)
     left_out_at = models.DateTimeField(null=True, blank=True)
     left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -122,6 +125,13 @@ class NoticeLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "student"], name="notice_line_once"),
+            models.UniqueConstraint(
+                fields=["notice", "label"], condition=~Q(label=""), name="notice_label_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(student__isnull=False, label="") | Q(student=None) & ~Q(label=""),
+                name="notice_line_of_one",
+            ),
             models.CheckConstraint(
                 condition=Q(left_out_at=None, left_out_by=None)
                 | Q(left_out_at__isnull=False, left_out_by__isnull=False),

@@ -38,15 +38,22 @@ def notice_sheet(actor: Actor, *, notice: Notice, kind: str) -> bytes:
     return file
 
 
+def level_word(notice: Notice) -> str:
+    """What stands above the levels: of hardship, or the title that is given."""
+    is_honour = notice.kind == Notice.Kind.HONOUR
+    return pgettext("notice", "Honour") if is_honour else pgettext("hardship", "Level")
+
+
 def document(notice: Notice, lines: list[Named]) -> Document:
-    header = [
-        _("No."),
-        _("Name"),
-        _("Class"),
-        *([pgettext("hardship", "Level")] if notice.with_level else []),
-    ]
+    is_honour = notice.kind == Notice.Kind.HONOUR  # nobody is numbered there: it is no order of people
+    with_level = [level_word(notice)] if notice.with_level else []
+    header = [*([] if is_honour else [_("No.")]), _("Name"), _("Class"), *with_level]
     rows = tuple(
-        (str(number), one.name, one.class_name, *([one.level] if notice.with_level else []))
+        (
+            *(() if is_honour else (str(number),)),
+            *(one.name, one.class_name),
+            *([one.level] if with_level else []),
+        )
         for number, one in enumerate(lines, 1)
     )
     until = _(
@@ -56,6 +63,7 @@ def document(notice: Notice, lines: list[Named]) -> Document:
         "last": dated_text(notice.last_day),
         "n": notice.working_days,
     }
-    widths = (10, 30, 40, 20) if notice.with_level else (12, 38, 50)
+    widths: tuple[int, ...] = (10, 30, 40, 20) if notice.with_level else (12, 38, 50)
+    widths = widths[1:] if is_honour else widths
     blocks = (Paragraph(notice.words), Paragraph(until), Table(tuple(header), rows, widths))
     return Document(notice.title, blocks, issuer=notice.school.name, dated=notice.first_day)

@@ -8,15 +8,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tongxing.ground.access.models import Grant
-from tongxing.ground.access.roles import Role
+from tongxing.ground.access.queries import family_accounts
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import seal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.once import once
 from tongxing.ground.kernel.undo import is_recent
-from tongxing.ground.people.models import Circumstance, ClassMembership, Guardian, Staff, Student
+from tongxing.ground.people.models import Circumstance, ClassMembership, Staff, Student
 
 from .. import content, rules
 from ..content import Content
@@ -123,17 +122,10 @@ def withdraw(actor: Actor, *, application: Application) -> None:
 
 def stays_out(round: Round, student: Student) -> set[int]:
     """The colleagues who may not say anything about this child: those who stood back, and its own family."""
-    near = Guardian.objects.present().filter(student=student, user__isnull=False).values("user")
-    family = Grant.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=clock.today()), role=Role.GUARDIAN, student=student
-    ).values("user")
     stood_back = Recusal.objects.filter(round=round, student=student).values("staff")
     found = Staff.objects.filter(school_id=round.school_id)
-    return set(
-        found.filter(Q(user__in=near) | Q(user__in=family) | Q(pk__in=stood_back)).values_list(
-            "pk", flat=True
-        )
-    )
+    near = Q(user__in=family_accounts([student.pk])) | Q(pk__in=stood_back)
+    return set(found.filter(near).values_list("pk", flat=True))
 
 
 def may_speak(actor: Actor, round: Round, out: Collection[int]) -> Staff:

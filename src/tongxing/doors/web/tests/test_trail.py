@@ -7,7 +7,7 @@ import tongxing
 from tongxing.doors.web.trail_words import ACTIONS
 from tongxing.ground.people.actions import reveal
 
-WRITTEN = re.compile(r'(?:record|_log|_decided)\(\s*(?:SYSTEM|actor),\s*"([a-z]+\.[a-z_-]+)"')
+WRITTEN = re.compile(r'(?:record|_?log|log_scheme|_decided)\(\s*(?:SYSTEM|actor),\s*"([a-z]+\.[a-z_-]+)"')
 
 
 def test_every_action_that_leaves_a_trace_has_its_words():

@@ -5,13 +5,25 @@ from uuid import UUID
 
 import pytest
 
+from tongxing.ground.kernel.actor import PUBLIC
 from tongxing.ground.kernel.encryption import blind_index, destroy, seal
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.actions import SEALED
 from tongxing.ground.people.models import CalendarDay
 
-from ..actions import Said, answer, leave_out, object_to, publish, put_back, take_down
+from ..actions import (
+    On,
+    Said,
+    answer,
+    leave_out,
+    no_longer_agreed,
+    object_to,
+    publish,
+    publish_all,
+    put_back,
+    take_down,
+)
 from ..models import Notice, Objection
 from ..queries import board, named
 
@@ -250,3 +262,31 @@ def test_the_trail_holds_ids_and_counts_alone(cast):
         .values_list("detail", flat=True)
     )
     assert [*rows] == [{"students": 2}, {}, {"objection": Objection.objects.get().pk}]
+
+
+def put_up_by_name(cast, **labels):
+    said = Said("表彰公示", "经推荐和评议，现予公示。", TODAY, with_level=True)
+    on = On({cast.students.key.pk: "进步之星"}, labels or {"唐雨": "暖心教师"})
+    return publish_all(
+        cast.actor("coordinator"), school=cast.school, kind="honour", said=said, on=on, client_id=UUID(int=7)
+    )
+
+
+def test_a_colleague_or_a_class_stands_on_it_by_name_beside_students(cast):
+    found = [(one.student_id, one.name, one.level) for one in named(put_up_by_name(cast))]
+    assert found == [(None, "唐雨", "暖心教师"), (cast.students.key.pk, "周晓禾", "进步之星")]
+
+
+def test_a_name_with_a_number_in_it_is_refused(cast):
+    with pytest.raises(Refused):
+        put_up_by_name(cast, 唐雨13812345678="暖心教师")
+
+
+def test_whoever_agrees_no_more_is_gone_from_it_and_the_public_takes_nobody_off(cast):
+    notice = put_up_by_name(cast)
+    no_longer_agreed(cast.actor("helper"), notice=notice, label="唐雨")
+    assert [one.name for one in named(notice)] == ["周晓禾"]
+    no_longer_agreed(cast.actor("guardian"), notice=notice, student=cast.students.key)
+    assert named(notice) == []
+    with pytest.raises(NotAllowed):
+        no_longer_agreed(PUBLIC, notice=notice, label="唐雨")
