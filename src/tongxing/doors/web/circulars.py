@@ -19,12 +19,13 @@ from tongxing.oversight.notices import queries
 from tongxing.oversight.notices.belonging import MANAGE
 from tongxing.oversight.notices.models import Circular, Meeting
 from tongxing.oversight.notices.models_circulars import CHANGED, TEXT, TITLE, VIEW
-from tongxing.paper.documents.school_papers import circular_word
+from tongxing.paper.documents.school_papers import circular_file
 
 from .contact_forms import DayInput
 from .documents import attachment
 from .fields import offer
 from .ledger_frame import SentOnce
+from .letterheads import number_context
 from .page import apply_refusal, page, say
 
 SHOWN, FEW = 20, 3
@@ -297,14 +298,16 @@ def remind(request: Any, circular_id: int) -> HttpResponse:
 @page(signed_in=True)
 def sheet(request: Any, circular_id: int) -> HttpResponse:
     """On paper, for the notice board or to carry home."""
-    return render(request, "circulars/sheet.html", {"circular": _circular(request, circular_id)})
+    found = _circular(request, circular_id)
+    return render(request, "circulars/sheet.html", number_context(request, found))
 
 
 @require_POST
 @page(signed_in=True)
 def word(request: Any, circular_id: int) -> HttpResponse:
-    found = _circular(request, circular_id)
-    return attachment(circular_word(request.actor, found), found.current.title, "docx")
+    """As Word, or as PDF (`make`)."""
+    found, kind = _circular(request, circular_id), request.POST.get("make", "docx")
+    return attachment(circular_file(request.actor, found, kind), found.current.title, kind)
 
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 from tongxing.oversight.insight.queries import term_summary_facts
 from tongxing.paper.documents import actions
+from tongxing.paper.documents.heads import letterhead_of
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.documents.summary import part_labels, summary_document
 
@@ -41,13 +42,15 @@ class PurposeForm(forms.Form):
 
 class SummaryForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    number = forms.CharField(label=gettext_lazy("Document number"), max_length=40, required=False)
     next_steps = forms.CharField(
         label=gettext_lazy("What the school will do next"),
         required=False,
         max_length=actions.LONGEST_STEPS,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("In your own words; everything else comes from the records."),
+    )
+    with_number = forms.BooleanField(
+        label=gettext_lazy("With the office’s next document number"), required=False
     )
 
 
@@ -82,6 +85,8 @@ def _documents(request: Any, **forms_: PurposeForm) -> HttpResponse:
 def new_summary(request: Any) -> HttpResponse:
     _term(request)
     form = SummaryForm(request.POST or None, initial={"client_id": uuid.uuid4()})
+    if not letterhead_of(request.school).mark:
+        del form.fields["with_number"]
     if request.method == "POST" and form.is_valid():
         try:
             issued = actions.issue_summary(request.actor, term=request.term, **form.cleaned_data)
@@ -112,7 +117,7 @@ def _issued(request: Any, document_id: int) -> IssuedDocument:
 def document(request: Any, document_id: int) -> HttpResponse:
     issued = _issued(request, document_id)
     facts = issued.told
-    shown = summary_document(facts, issued.number)
+    shown = actions.document_of(issued)
     context = {"issued": issued, "facts": facts, "document": shown, "parts": part_labels()}
     return render(request, "documents/document.html", context)
 

@@ -18,7 +18,9 @@ from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import Student, Term
 from tongxing.oversight.insight.queries import term_name, term_summary_facts
 
+from .content import Document, head_from_json
 from .dossier import dossier_file
+from .heads import head_of, next_number, numbered
 from .models import IssuedDocument
 from .pdf import pdf_file
 from .records import dossier_facts, pair_rows, proposal_rows, register_rows
@@ -39,9 +41,9 @@ def issue_summary(
     client_id: UUID,
     as_of: datetime.datetime | None = None,
     next_steps: str = "",
-    number: str = "",
+    with_number: bool = False,
 ) -> IssuedDocument:
-    """Issue the term summary; the same `client_id` again gives the same document."""
+    """Issue the term summary; the same `client_id` again gives the same document. `with_number`: the office's next."""
     school = term.school
     actor.require(MAKE, school_id=school.pk)
     if len(next_steps) > LONGEST_STEPS:
@@ -51,20 +53,25 @@ def issue_summary(
     if known:
         return known
     facts = term_summary_facts(actor, school, term, as_of or clock.now(), printable(next_steps))
-    file = word_file(summary_document(facts, printable(number)))
+    number = next_number(school) if with_number else None
+    head = head_of(school) if number else None
+    file = word_file(summary_document(facts, number.text if number else "", head))
     issued = IssuedDocument.objects.create(
         school=school,
         term=term,
         client_id=client_id,
-        number=printable(number),
+        number=number.text if number else "",
         language=translation.get_language() or "zh-hans",
         as_of=facts.as_of,
         facts=facts.as_json(),
+        head=head.as_json() if head else {},
         file=file,
         sha256=hashlib.sha256(file).hexdigest(),
         made_by_id=actor.user_id,
         made_at=clock.now(),
     )
+    if number:
+        numbered(actor, number, document=issued)
     detail = {"kind": "summary", "figures": len(facts.figures.rows), "sha256": issued.sha256}
     audit.record(actor, MAKE, school_id=school.pk, subject=("document", issued.pk), detail=detail)
     return issued
@@ -73,7 +80,12 @@ def issue_summary(
 def summary_pdf(issued: IssuedDocument) -> bytes:
     """The issued summary as PDF, from its stored facts, in the language it was issued in."""
     with translation.override(issued.language):
-        return pdf_file(summary_document(issued.told, issued.number))
+        return pdf_file(document_of(issued))
+
+
+def document_of(issued: IssuedDocument) -> Document:
+    """As it was issued, from what is stored with it."""
+    return summary_document(issued.told, issued.number, head_from_json(issued.head))
 
 
 @transaction.atomic

@@ -99,7 +99,7 @@ def test_a_summary_holds_no_name_of_a_student(cast):
 
 
 def test_characters_no_document_can_hold_are_left_out(cast):
-    issued = issue(cast, next_steps="走访\x00家庭\r\n下周", number="和中〔2026〕18号")
+    issued = issue(cast, next_steps="走访\x00家庭\r\n下周")
     assert issued.facts["next_steps"] == "走访家庭 下周"
 
 
