@@ -215,7 +215,7 @@ def test_no_file_that_leaves_the_house_holds_one(caged, role):
     form = {"purpose": "开会时用", "client_id": str(UUID(int=9))}
     aid_examples.subsidy(caged, caged.students.key)  # so that the sheet of this term's aid has somebody
     papers = [reverse("export", args=[code]) for code in built_in() if code != BANK]  # made at its list alone
-    papers += [reverse("document-register"), reverse("document-pairing")]
+    papers += [reverse("document-register"), reverse("document-pairing"), reverse("document-volume")]
     papers += [reverse("student-dossier", args=[caged.students.key.pk])]
     for address in papers:
         answer = browser.post(address, form)

@@ -1,6 +1,6 @@
 """Exporting: a sheet in the columns of another system, after saying what for; and changing those columns."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -11,25 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import SchoolClass
 from tongxing.paper.exchange import export
 from tongxing.paper.exchange.export_profile import built_in
 
-from .documents import PurposeForm, attachment
+from .documents import ClassForm, attachment, classes_of
 from .page import apply_refusal, page, say
-
-
-class ExportForm(PurposeForm):
-    school_class = forms.ModelChoiceField(
-        label=gettext_lazy("Class"),
-        queryset=SchoolClass.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("The whole school"),
-    )
-
-    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["school_class"]).queryset = classes
 
 
 class ProfileForm(forms.Form):
@@ -60,7 +46,7 @@ def exports(request: Any) -> HttpResponse:
 @page(can="exchange.export")
 def make(request: Any, export_code: str) -> HttpResponse:
     found = _offered(request, export_code)
-    form = ExportForm(request.POST if request.method == "POST" else None, classes=_classes(request))
+    form = ClassForm(request.POST if request.method == "POST" else None, classes=classes_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             file = export.make_sheet(
@@ -76,11 +62,6 @@ def make(request: Any, export_code: str) -> HttpResponse:
         "may": export.may_make(request.actor, request.school, found.profile),
     }
     return render(request, "exports/make.html", context, status=422 if form.errors else 200)
-
-
-def _classes(request: Any) -> Any:
-    classes = SchoolClass.objects.filter(school=request.school)
-    return classes.filter(year=request.term.year) if request.term else classes
 
 
 @page(can="exchange.export")

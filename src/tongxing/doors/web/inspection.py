@@ -206,8 +206,10 @@ def sheet(request: Any, inspection_id: int) -> HttpResponse:
 
 @page(can="inspection.manage")
 def word(request: Any, inspection_id: int) -> HttpResponse:
+    """As Word, or with `make` as PDF."""
     found = _inspection(request, inspection_id)
-    return attachment(inspection_word(request.actor, found), _file_name(found), "docx")
+    kind = "pdf" if request.GET.get("make") == "pdf" else "docx"
+    return attachment(inspection_word(request.actor, found, kind), _file_name(found), kind)
 
 
 def _file_name(found: Inspection) -> str:

@@ -15,18 +15,20 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import Student, Term
+from tongxing.ground.people.models import Registration, SchoolClass, Student, Term
 from tongxing.oversight.insight.queries import term_name, term_summary_facts
 
 from .content import Document, head_from_json
-from .dossier import dossier_file
+from .dossier import dossier_file, volume_file
+from .dossier_records import dossier_facts, many_dossiers
 from .heads import head_of, next_number, numbered
 from .models import IssuedDocument
 from .pdf import pdf_file
-from .records import dossier_facts, pair_rows, proposal_rows, register_rows
+from .records import pair_rows, proposal_rows, register_rows
 from .registers import pairing_sheet, proposal_sheet, register_sheet
 from .sheets import workbook
 from .summary import summary_document
+from .table_file import KINDS, table_file
 from .word import word_file
 
 MAKE, READ = "document.make", "contact.read"
@@ -100,13 +102,19 @@ def register_volume(actor: Actor, *, term: Term, purpose: str) -> bytes:
 
 
 @transaction.atomic
-def pairing_table(actor: Actor, *, term: Term, purpose: str) -> bytes:
-    """All pairs of the term, also those that ended, as an Excel file to sign."""
+def pairing_table(actor: Actor, *, term: Term, purpose: str, kind: str = "xlsx") -> bytes:
+    """All pairs of the term, also those that ended, to sign (结对帮扶登记表). `kind`: one of `table_file.KINDS`."""
+    _known(kind)
     school, as_of = term.school, clock.now()
     why = _asked_purpose(actor, school, purpose)
     rows = pair_rows(actor, term, as_of)
     _note(actor, school, "pairing", why, rows=len(rows))
-    return workbook(pairing_sheet(rows, school=school.name, term=term_name(term), as_of=as_of))
+    return table_file(kind, pairing_sheet(rows, school=school.name, term=term_name(term), as_of=as_of))
+
+
+def _known(kind: str) -> None:
+    if kind not in KINDS:
+        raise Refused(_("There is no such form."))
 
 
 @transaction.atomic
@@ -130,6 +138,29 @@ def dossier(actor: Actor, *, student: Student, term: Term, purpose: str) -> byte
     facts = dossier_facts(actor, student, term, clock.now())
     _note(actor, student.school, "dossier", why, student=student.pk)
     return dossier_file(facts)
+
+
+@transaction.atomic
+def dossier_volume(
+    actor: Actor, *, term: Term, purpose: str, school_class: SchoolClass | None = None
+) -> bytes:
+    """The files of all students on the register, or of one class, in one PDF with contents (统计成册).
+
+    Read as by somebody who sees no hardship, whoever asks: a volume is handed on.
+    """
+    school, now = term.school, clock.now()
+    why = _asked_purpose(actor, school, purpose)
+    actor = actor.without("hardship")
+    entries = Registration.objects.visible_to(actor).on(clock.today()).filter(school=school)
+    students = Student.objects.visible_to(actor, "care").enrolled().filter(pk__in=entries.values("student"))
+    if school_class is not None:
+        students = students.with_class(clock.today()).filter(class_id=school_class.pk)
+    files = list(many_dossiers(actor, list(students.values_list("pk", flat=True)), term, now))
+    if not files:
+        raise Refused(_("Nobody stands on the register there."), field="school_class")
+    detail = {"rows": len(files)} | ({"class": school_class.pk} if school_class else {})
+    _note(actor, school, "volume", why, **detail)
+    return volume_file(files, _("Files of supported students"))
 
 
 def _asked_purpose(actor: Actor, school: Organisation, purpose: str) -> str:

@@ -21,7 +21,7 @@ from tongxing.oversight.inspection.models import MANAGE, Finding, Inspection
 
 from .content import Document, Heading, Paragraph, Table, in_chinese, moment_text
 from .sheets import Cell, Column, Sheet, workbook
-from .word import word_file
+from .writers import WRITERS
 
 #: What is looked at beside the promises: (code of what is asked, code of what is done).
 COVERAGE = (
@@ -53,10 +53,10 @@ def inspection_sheet(actor: Actor, inspection: Inspection) -> bytes:
 
 
 @transaction.atomic
-def inspection_word(actor: Actor, inspection: Inspection) -> bytes:
-    """The form as a Word file."""
-    figures, rows = _told(actor, inspection, "docx")
-    return word_file(inspection_document(inspection, figures, rows))
+def inspection_word(actor: Actor, inspection: Inspection, kind: str = "docx") -> bytes:
+    """The form as an official document. `kind`: one of `WRITERS`."""
+    figures, rows = _told(actor, inspection, kind)
+    return WRITERS[kind](inspection_document(inspection, figures, rows))
 
 
 def _told(actor: Actor, inspection: Inspection, kind: str) -> tuple[MonthFigures, tuple[Row, ...]]:

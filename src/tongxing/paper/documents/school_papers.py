@@ -17,7 +17,6 @@ from .content import Document, Paragraph, dated_text
 from .heads import head_of
 from .models_head import Outgoing
 from .typed_text import paragraphs, told
-from .word import word_file
 from .writers import WRITERS
 
 
@@ -52,13 +51,15 @@ def circular_document(circular: Circular) -> Document:
 
 
 @transaction.atomic
-def minutes_word(actor: Actor, meeting: Meeting) -> bytes:
-    """Time, place and people, what was said, who sees to what by when."""
+def minutes_file(actor: Actor, meeting: Meeting, kind: str) -> bytes:
+    """As pdf or docx. Time, place and people, what was said, who sees to what by when."""
     if not Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exclude(minutes="").exists():
         raise NotAllowed("meeting.word")
+    if kind not in WRITERS:
+        raise Refused(_("There is no such form."))
     title = "\n".join((meeting.title, _("Minutes of a meeting")))
     blocks = (*_facts(meeting), *paragraphs(meeting.minutes), *_decisions(meeting))
-    file = word_file(Document(title, blocks, issuer=meeting.school.name, dated=meeting.day))
+    file = WRITERS[kind](Document(title, blocks, issuer=meeting.school.name, dated=meeting.day))
     _log(actor, "meeting.word", meeting.school_id, ("meeting", meeting.pk))
     return file
 

@@ -98,7 +98,6 @@ NEEDS_NONE = {
     "call-new",
     "circular-anew",
     "circular-families",
-    "circular-sheet",
     "group-cadre",
     "group-name",
     "group-seat",
