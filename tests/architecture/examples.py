@@ -31,6 +31,7 @@ from . import (
     hardship_examples,
     ledger_examples,
     notices_examples,
+    papers_examples,
     rows,
     work_examples,
 )
@@ -269,4 +270,5 @@ OBJECTS: dict[str, Examples] = {
     **work_examples.EXAMPLES,
     **aid_examples.EXAMPLES,
     **notices_examples.EXAMPLES,
+    **papers_examples.EXAMPLES,
 }

@@ -27,7 +27,8 @@ from tongxing.oversight.insight.queries import term_name
 
 from . import dossier_around
 from .dossier import DossierFacts, TermPromise, TimelineLine
-from .records import level_of, relation_of
+from .records import level_of
+from .statutory import relation_of
 
 #: A student with `class_name`, as `StudentSet.with_class` gives it.
 Placed = Any

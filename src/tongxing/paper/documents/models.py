@@ -2,5 +2,6 @@
 
 from .models_head import Letterhead, Outgoing
 from .models_issued import IssuedDocument
+from .models_templates import WordTemplate
 
-__all__ = ("IssuedDocument", "Letterhead", "Outgoing")
+__all__ = ("IssuedDocument", "Letterhead", "Outgoing", "WordTemplate")

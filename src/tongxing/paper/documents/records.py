@@ -34,6 +34,7 @@ from tongxing.ground.people.models_care import CircumstanceSet
 from tongxing.oversight.insight.facts import held
 
 from .registers import PairRow, ProposalRow, RegisterRow
+from .statutory import relation_of
 
 #: A student with `class_name`, `class_grade` and `class_number`, as `StudentSet.with_class` gives them.
 Placed = Any
@@ -133,10 +134,6 @@ def _first_call(guardians: list[Guardian]) -> str:
 
 def level_of(entry: Registration) -> str:
     return pgettext("level", "key") if entry.level == Registration.Level.KEY else pgettext("level", "normal")
-
-
-def relation_of(guardian: Guardian) -> str:
-    return guardian.relation_text or str(guardian.get_relation_display())
 
 
 def _guardian(guardian: Guardian) -> str:
