@@ -9,8 +9,9 @@ import docx
 from tongxing.ground.accounts.models import Organisation
 from tongxing.paper.documents.models import WordTemplate
 from tongxing.paper.documents.templates import Handed, hand_in
+from tongxing.paper.exchange.models import SheetMade
 
-from ..cast import Cast
+from ..cast import NOW, Cast
 from . import rows
 
 
@@ -35,6 +36,15 @@ def template(cast: Cast, school: Organisation) -> WordTemplate:
     return hand_in(cast.actor(who), school=school, client_id=UUID(int=60_000 + school.pk), handed=handed)
 
 
+def sheet(cast: Cast, school: Organisation) -> SheetMade:
+    """A sheet for another system that was made today."""
+    user = cast.users["head" if school == cast.school else "outsider"]
+    facts = {"school": school, "code": "xueji-students", "rows": 3, "contact": False, "purpose": "核对学籍"}
+    facts |= {"approved_by": user, "made_by": user, "made_at": NOW, "use_until": NOW.date()}
+    return SheetMade.objects.create(**facts)
+
+
 EXAMPLES: dict[str, Any] = {
+    "sheet_id": lambda cast: rows.of_schools(cast, lambda school: sheet(cast, school).pk),
     "word_template_id": lambda cast: rows.of_schools(cast, lambda school: template(cast, school).pk),
 }

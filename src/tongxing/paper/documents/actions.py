@@ -22,7 +22,7 @@ from .content import Document, head_from_json
 from .dossier import dossier_file, volume_file
 from .dossier_records import dossier_facts, many_dossiers
 from .heads import head_of, next_number, numbered
-from .models import IssuedDocument
+from .models import IssuedDocument, Outgoing
 from .pdf import pdf_file
 from .records import pair_rows, proposal_rows, register_rows
 from .registers import pairing_sheet, proposal_sheet, register_sheet
@@ -66,7 +66,6 @@ def issue_summary(
         language=translation.get_language() or "zh-hans",
         as_of=facts.as_of,
         facts=facts.as_json(),
-        head=head.as_json() if head else {},
         file=file,
         sha256=hashlib.sha256(file).hexdigest(),
         made_by_id=actor.user_id,
@@ -87,7 +86,8 @@ def summary_pdf(issued: IssuedDocument) -> bytes:
 
 def document_of(issued: IssuedDocument) -> Document:
     """As it was issued, from what is stored with it."""
-    return summary_document(issued.told, issued.number, head_from_json(issued.head))
+    sent = Outgoing.objects.filter(document=issued).first()
+    return summary_document(issued.told, issued.number, head_from_json(sent.head) if sent else None)
 
 
 @transaction.atomic

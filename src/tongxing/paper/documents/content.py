@@ -68,9 +68,7 @@ class Head:
         return asdict(self) | {"logo": b64encode(self.logo).decode()}
 
 
-def head_from_json(stored: Mapping[str, str]) -> Head | None:
-    if not stored:
-        return None
+def head_from_json(stored: Mapping[str, str]) -> Head:
     return Head(stored["name"], stored["colour_name"], b64decode(stored["logo"]), stored["address"])
 
 

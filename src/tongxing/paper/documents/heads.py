@@ -139,7 +139,7 @@ def numbered(
     paper = circular or document
     assert paper is not None
     made = Outgoing.objects.create(
-        school_id=paper.school_id, year=given.year, number=given.number, mark=given.mark, circular=circular,
+        school_id=paper.school_id, head=head_of(paper.school).as_json(), year=given.year, number=given.number, mark=given.mark, circular=circular,
         document=document, addressed_to=to[0], copies_to=to[1], given_by_id=actor.user_id, given_at=clock.now(),
     )  # fmt: skip
     _log(actor, made, "document.number")

@@ -2,7 +2,7 @@
 
 Invariants:
 - a number belongs to one year of one office, is the one after the last, and is never taken back or given twice;
-- what was numbered keeps the sign of that day, also when the office changes its own later.
+- what was numbered keeps the sign and the head of that day, also when the office changes its own later.
 """
 
 from typing import Self
@@ -58,6 +58,7 @@ class Outgoing(models.Model):
     )
     addressed_to = models.CharField(_("addressed to"), max_length=PEOPLE, blank=True)
     copies_to = models.CharField(_("copies to"), max_length=PEOPLE, blank=True)
+    head = models.JSONField()
     given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField()
 

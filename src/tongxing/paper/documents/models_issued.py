@@ -3,7 +3,6 @@
 Invariants:
 - an issued document is never changed; a newer one is issued beside it;
 - `file` is exactly what was handed out: `sha256` tells whether a file somebody holds is this one;
-- `head` is the coloured head it carried, empty for none;
 - `facts` keep, for every figure, definition, moment and the ids of the records behind it; no student's name.
 """
 
@@ -35,7 +34,6 @@ class IssuedDocument(models.Model):
     language = models.CharField(max_length=10)
     as_of = models.DateTimeField(_("records up to"))
     facts = models.JSONField()
-    head = models.JSONField(default=dict)
     file = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -13,8 +13,7 @@ from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.oversight.notices.models import Circular, Meeting
 
-from .content import Document, Paragraph, dated_text
-from .heads import head_of
+from .content import Document, Paragraph, dated_text, head_from_json
 from .models_head import Outgoing
 from .typed_text import paragraphs, told
 from .writers import WRITERS
@@ -45,7 +44,7 @@ def circular_document(circular: Circular) -> Document:
     if sent is None:
         return plain
     return replace(
-        plain, number=sent.text, head=head_of(circular.school), addressed_to=sent.addressed_to,
+        plain, number=sent.text, head=head_from_json(sent.head), addressed_to=sent.addressed_to,
         copies_to=sent.copies_to,
     )  # fmt: skip
 

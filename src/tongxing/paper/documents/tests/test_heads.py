@@ -122,9 +122,10 @@ def test_what_was_taken_back_gets_no_number(cast, office):
 
 def test_a_later_sign_leaves_earlier_numbers_as_they_were(cast, office):
     given = number(cast)
-    heads.set_letterhead(office, office=cast.school, look=Look(mark="和初中"))
+    heads.set_letterhead(office, office=cast.school, look=Look("改了名的中学", mark="和初中"))
     given.refresh_from_db()
     assert given.text == "和中〔2026〕1号"
+    assert word_of(cast, given.circular).paragraphs[1].text == LOOK.name
     assert number(cast).text == "和初中〔2026〕2号"
 
 
