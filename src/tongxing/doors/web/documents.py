@@ -17,8 +17,10 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import SchoolClass, Student
 from tongxing.oversight.insight.queries import term_summary_facts
+from tongxing.oversight.inspection.queries import months
 from tongxing.paper.documents import actions
 from tongxing.paper.documents.heads import letterhead_of
+from tongxing.paper.documents.inspection import month_name
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.documents.summary import part_labels, summary_document
 
@@ -95,6 +97,8 @@ def _documents(request: Any, **forms_: PurposeForm) -> HttpResponse:
     for name in ("register", "pairing", "volume"):
         field = f"{name}_form"
         context[field] = forms_.get(field) or _form(request, field, None, f"{name}-%s")
+    begun = months(request.school, request.term, clock.now()) if request.term else []
+    context["months"] = [(f"{month:%Y-%m}", month_name(month)) for month in begun]
     return render(request, "documents/documents.html", context, status=422 if forms_ else 200)
 
 
