@@ -118,6 +118,7 @@ def new_summary(request: Any) -> HttpResponse:
             return redirect("document", issued.pk)
     facts = term_summary_facts(request.actor, request.school, request.term, clock.now())
     context = {"form": form, "document": summary_document(facts), "facts": facts, "parts": part_labels()}
+    context["before"] = actions.figures_before(request.actor, request.term)
     return render(request, "documents/new.html", context, status=422 if form.errors else 200)
 
 
@@ -140,6 +141,7 @@ def document(request: Any, document_id: int) -> HttpResponse:
     facts = issued.told
     shown = actions.document_of(issued)
     context = {"issued": issued, "facts": facts, "document": shown, "parts": part_labels()}
+    context["before"] = actions.figures_before(request.actor, issued.term)
     return render(request, "documents/document.html", context)
 
 

@@ -16,6 +16,7 @@ from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.people.models import Registration, SchoolClass, Student, Term
+from tongxing.oversight.insight.figures import Figures
 from tongxing.oversight.insight.queries import term_name, term_summary_facts
 
 from .content import Document, head_from_json
@@ -88,6 +89,14 @@ def document_of(issued: IssuedDocument) -> Document:
     """As it was issued, from what is stored with it."""
     sent = Outgoing.objects.filter(document=issued).first()
     return summary_document(issued.told, issued.number, head_from_json(sent.head) if sent else None)
+
+
+def figures_before(actor: Actor, term: Term) -> Figures | None:
+    """The figures of the summary that was issued last for the term before, as they stood then; None: none was."""
+    earlier = IssuedDocument.objects.visible_to(actor).filter(school=term.school)
+    earlier = earlier.filter(term__starts_on__lt=term.starts_on)
+    newest = earlier.order_by("-term__starts_on", "-made_at", "-pk").first()
+    return newest.told.figures if newest else None
 
 
 @transaction.atomic
