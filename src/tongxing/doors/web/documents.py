@@ -53,7 +53,7 @@ class ClassForm(PurposeForm):
         required=False,
         empty_label=gettext_lazy("The whole school"),
     )
-    field_order = ("school_class", "purpose")
+    field_order: tuple[str, ...] = ("school_class", "purpose")
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,7 +93,9 @@ def documents(request: Any) -> HttpResponse:
 
 def _documents(request: Any, **forms_: PurposeForm) -> HttpResponse:
     issued = IssuedDocument.objects.visible_to(request.actor).filter(school=request.school)
-    context = {"issued": issued.defer("facts", "file").select_related("term__year", "made_by")}
+    context: dict[str, Any] = {
+        "issued": issued.defer("facts", "file").select_related("term__year", "made_by")
+    }
     for name in ("register", "pairing", "volume"):
         field = f"{name}_form"
         context[field] = forms_.get(field) or _form(request, field, None, f"{name}-%s")

@@ -213,7 +213,7 @@ def sex_of(student: Student) -> str:
 
 
 def boarding_of(student: Student) -> str:
-    return str(dict(BOARDING).get(student.boarding, ""))
+    return "" if student.boarding is None else str(dict(BOARDING)[student.boarding])
 
 
 def _choice(student: Student, name: str) -> str:

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # comes with python-docx, which reads these files with it
 
 from tongxing.ground.kernel.errors import Refused
 

@@ -226,7 +226,7 @@ def profile_workbook(profile: ExportProfile, rows: list[list[str]], mark: str = 
                     page.write_string(line, number, str(safe_cell(cell)), text)
         page.freeze_panes(1, 0)
         if mark:
-            page.set_background(io.BytesIO(tile(mark)), is_byte_stream=True)
+            page.set_background(io.BytesIO(tile(mark)))
             page.set_footer("&L&8" + mark.replace("&", "&&")[:240])
-            book.set_properties({"comments": mark, "author": mark.split(",")[0].split("，")[0]})
+            book.set_properties({"comments": mark})
     return target.getvalue()

@@ -31,7 +31,7 @@ CAN = "exchange.export"
 USUAL_DAYS, MOST_DAYS = 30, 180
 TOLD = gettext_lazy("A sheet with children’s names was made; it names you as the one who agreed.")
 #: The mark on the screen: a tile, grey enough to read the cells through it.
-TILE, INK, ANGLE, LETTERS = (520, 260), (60, 60, 60, 38), 18, 22
+TILE, INK, ANGLE, LETTERS = (760, 420), (60, 60, 60, 38), 18, 20
 
 
 def approvers(actor: Actor, school: Organisation) -> list[User]:
@@ -112,7 +112,7 @@ def mark_of(made: SheetMade) -> str:
     return words % {
         "maker": maker,
         "day": f"{clock.day_of(made.made_at):%Y-%m-%d}",
-        "purpose": made.purpose[:40],
+        "purpose": made.purpose[:30],
         "approver": made.approved_by.name,
         "until": f"{made.use_until:%Y-%m-%d}",
     }
@@ -123,7 +123,9 @@ def tile(words: str) -> bytes:
     """The mark as a picture that repeats behind the cells on the screen."""
     picture = Image.new("RGBA", TILE, (255, 255, 255, 0))
     font = ImageFont.truetype(str(pylopdf_fonts_zh_cn.sans_path()), LETTERS)
-    ImageDraw.Draw(picture).text((TILE[0] / 2, TILE[1] / 2), words, font=font, fill=INK, anchor="mm")
+    lines = "\n".join(words.split(" · "))
+    middle = (TILE[0] / 2, TILE[1] / 2)
+    ImageDraw.Draw(picture).multiline_text(middle, lines, font=font, fill=INK, anchor="mm", align="center")
     out = io.BytesIO()
     picture.rotate(ANGLE, resample=Image.Resampling.BICUBIC).save(out, "PNG")
     return out.getvalue()
