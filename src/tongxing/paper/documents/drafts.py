@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tongxing.aid.donations.models import Campaign
 from tongxing.aid.donations.models_campaigns import Step
@@ -58,7 +58,7 @@ def month_brief(actor: Actor, *, school: Organisation, term: Term, month: dateti
         (_("Standing by students"), _standing_by(overview_figures(facts), kept)),
         (_("Meetings"), _meetings(Meeting.objects.visible_to(actor).filter(school=school, ended_at=None, **days))),
         (_("Making it known"), _displays(Display.objects.visible_to(actor).filter(school=school, ended_at=None, **days))),
-        (_("Activities"), _events(_held(actor, school, month))),
+        (pgettext("brief", "Activities"), _events(_held(actor, school, month))),
         (_("What comes next"), _open_decisions(actor, school)),
     )  # fmt: skip
     told = {"school": school.name, "month": month_name(month)}
