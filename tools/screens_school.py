@@ -77,7 +77,7 @@ from tongxing.ground.people.models import (
 )
 from tongxing.oversight.inspection.models import Finding, Inspection
 from tongxing.paper.documents.actions import issue_summary
-from tongxing.paper.documents.models import IssuedDocument
+from tongxing.paper.documents.models import IssuedDocument, WordTemplate
 from tongxing.paper.exchange.models import ImportBatch, ImportProfile
 
 TRIES = 200
@@ -219,6 +219,7 @@ EXAMPLES: dict[str, Values] = {
     "photo_id": newest(GroupPhoto),
     "round_id": newest(Round),
     "document_id": lambda: [_summary()],
+    "word_template_id": newest(WordTemplate),
     "flag_id": newest(RiskFlag),
     "request_id": newest(HelpRequest),
     "evidence_id": newest(Evidence),

@@ -33,6 +33,7 @@ from . import (
     honours_examples,
     ledger_examples,
     notices_examples,
+    papers_examples,
     review_examples,
     rows,
     work_examples,
@@ -277,4 +278,5 @@ OBJECTS: dict[str, Examples] = {
     **county_examples.EXAMPLES,
     **review_examples.EXAMPLES,
     **honours_examples.EXAMPLES,
+    **papers_examples.EXAMPLES,
 }

@@ -212,10 +212,16 @@ def test_the_broken_glass_shows_those_of_one_child_for_a_day(caged, at_school):
 def test_no_file_that_leaves_the_house_holds_one(caged, role):
     """Sheets for other systems, the register volume, the pairing sheet, one child's file."""
     browser, found, files = caged.client(role), {}, 0
-    form = {"purpose": "开会时用", "client_id": str(UUID(int=9))}
+    agreed = caged.users["coordinator" if role == "head" else "head"].pk
+    form = {
+        "purpose": "开会时用",
+        "client_id": str(UUID(int=9)),
+        "approved_by": agreed,
+        "use_until": clock.today(),
+    }
     aid_examples.subsidy(caged, caged.students.key)  # so that the sheet of this term's aid has somebody
     papers = [reverse("export", args=[code]) for code in built_in() if code != BANK]  # made at its list alone
-    papers += [reverse("document-register"), reverse("document-pairing")]
+    papers += [reverse("document-register"), reverse("document-pairing"), reverse("document-volume")]
     papers += [reverse("student-dossier", args=[caged.students.key.pk])]
     for address in papers:
         answer = browser.post(address, form)

@@ -11,20 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongxing.aid.donations.models import Campaign
 from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models_calendar import grade_name
+from tongxing.oversight.inspection.queries import months
 from tongxing.oversight.notices import circulars as actions
 from tongxing.oversight.notices import queries
 from tongxing.oversight.notices.belonging import MANAGE
 from tongxing.oversight.notices.models import Circular, Meeting
 from tongxing.oversight.notices.models_circulars import CHANGED, TEXT, TITLE, VIEW
-from tongxing.paper.documents.school_papers import circular_word
+from tongxing.paper.documents import drafts
+from tongxing.paper.documents.school_papers import circular_file
 
 from .contact_forms import DayInput
 from .documents import attachment
 from .fields import offer
 from .ledger_frame import SentOnce
+from .letterheads import number_context
 from .page import apply_refusal, page, say
 
 SHOWN, FEW = 20, 3
@@ -184,7 +189,21 @@ def _begun(request: Any) -> tuple[Circular | None, dict[str, Any]]:
         held = Meeting.objects.visible_to(request.actor).filter(school=request.school)
         meeting = get_object_or_404(held, pk=minutes)
         return None, {"kind": Circular.Kind.MINUTES, "title": meeting.title, "text": meeting.minutes}
-    return None, {}
+    draft = _drafted(request)
+    return None, {"kind": Circular.Kind.NOTICE, "title": draft.title, "text": draft.text} if draft else {}
+
+
+def _drafted(request: Any) -> drafts.Draft | None:
+    """What the records tell already: of a month, of a campaign."""
+    month, campaign = (request.GET.get(name, "") for name in ("month", "campaign"))
+    if campaign.isdecimal():
+        held = Campaign.objects.visible_to(request.actor).filter(school=request.school)
+        return drafts.campaign_summary(request.actor, campaign=get_object_or_404(held, pk=campaign))
+    begun = months(request.school, request.term, clock.now()) if request.term else []
+    chosen = next((one for one in begun if f"{one:%Y-%m}" == month), None)
+    if chosen is None:
+        return None
+    return drafts.month_brief(request.actor, school=request.school, term=request.term, month=chosen)
 
 
 @page(can=MANAGE, gives_back=True)
@@ -297,14 +316,16 @@ def remind(request: Any, circular_id: int) -> HttpResponse:
 @page(signed_in=True)
 def sheet(request: Any, circular_id: int) -> HttpResponse:
     """On paper, for the notice board or to carry home."""
-    return render(request, "circulars/sheet.html", {"circular": _circular(request, circular_id)})
+    found = _circular(request, circular_id)
+    return render(request, "circulars/sheet.html", number_context(request, found))
 
 
 @require_POST
 @page(signed_in=True)
 def word(request: Any, circular_id: int) -> HttpResponse:
-    found = _circular(request, circular_id)
-    return attachment(circular_word(request.actor, found), found.current.title, "docx")
+    """As Word, or as PDF (`make`)."""
+    found, kind = _circular(request, circular_id), request.POST.get("make", "docx")
+    return attachment(circular_file(request.actor, found, kind), found.current.title, kind)
 
 
 urlpatterns = [

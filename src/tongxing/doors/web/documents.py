@@ -1,6 +1,7 @@
 """Documents: issuing the term summary and tracing its figures; registers and student files to download."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,11 +15,15 @@ from django.views.decorators.http import require_POST
 
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import Student
+from tongxing.ground.people.models import SchoolClass, Student
+from tongxing.oversight.inspection.queries import months
 from tongxing.paper.documents import actions
+from tongxing.paper.documents.heads import letterhead_of
+from tongxing.paper.documents.inspection import month_name
 from tongxing.paper.documents.models import IssuedDocument
 from tongxing.paper.documents.summary import part_labels, summary_document
 
+from .fields import offer_rows
 from .overview import listed
 from .page import apply_refusal, page, say
 
@@ -38,15 +43,33 @@ class PurposeForm(forms.Form):
     )
 
 
+class ClassForm(PurposeForm):
+    """For what is made of the whole school or of one class."""
+
+    school_class = forms.ModelChoiceField(
+        label=gettext_lazy("Class"),
+        queryset=SchoolClass.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("The whole school"),
+    )
+    field_order: tuple[str, ...] = ("school_class", "purpose")
+
+    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "school_class", classes)
+
+
 class SummaryForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    number = forms.CharField(label=gettext_lazy("Document number"), max_length=40, required=False)
     next_steps = forms.CharField(
         label=gettext_lazy("What the school will do next"),
         required=False,
         max_length=actions.LONGEST_STEPS,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("In your own words; everything else comes from the records."),
+    )
+    with_number = forms.BooleanField(
+        label=gettext_lazy("With the office’s next document number"), required=False
     )
 
 
@@ -69,11 +92,14 @@ def documents(request: Any) -> HttpResponse:
 
 def _documents(request: Any, **forms_: PurposeForm) -> HttpResponse:
     issued = IssuedDocument.objects.visible_to(request.actor).filter(school=request.school)
-    context = {
-        "issued": issued.defer("facts", "file").select_related("term__year", "made_by"),
-        "register_form": forms_.get("register_form") or PurposeForm(auto_id="register-%s"),
-        "pairing_form": forms_.get("pairing_form") or PurposeForm(auto_id="pairing-%s"),
+    context: dict[str, Any] = {
+        "issued": issued.defer("facts", "file").select_related("term__year", "made_by")
     }
+    for name in ("register", "pairing", "volume"):
+        field = f"{name}_form"
+        context[field] = forms_.get(field) or _form(request, field, None, f"{name}-%s")
+    begun = months(request.school, request.term, clock.now()) if request.term else []
+    context["months"] = [(f"{month:%Y-%m}", month_name(month)) for month in begun]
     return render(request, "documents/documents.html", context, status=422 if forms_ else 200)
 
 
@@ -81,6 +107,8 @@ def _documents(request: Any, **forms_: PurposeForm) -> HttpResponse:
 def new_summary(request: Any) -> HttpResponse:
     _term(request)
     form = SummaryForm(request.POST or None, initial={"client_id": uuid.uuid4()})
+    if not letterhead_of(request.school).mark:
+        del form.fields["with_number"]
     if request.method == "POST" and form.is_valid():
         try:
             issued = actions.issue_summary(request.actor, term=request.term, **form.cleaned_data)
@@ -91,6 +119,7 @@ def new_summary(request: Any) -> HttpResponse:
             return redirect("document", issued.pk)
     facts = actions.summary_facts(request.actor, request.term, clock.now())
     context = {"form": form, "document": summary_document(facts), "facts": facts, "parts": part_labels()}
+    context["before"] = actions.figures_before(request.actor, request.term)
     return render(request, "documents/new.html", context, status=422 if form.errors else 200)
 
 
@@ -111,8 +140,9 @@ def _issued(request: Any, document_id: int) -> IssuedDocument:
 def document(request: Any, document_id: int) -> HttpResponse:
     issued = _issued(request, document_id)
     facts = issued.told
-    shown = summary_document(facts, issued.number)
+    shown = actions.document_of(issued)
     context = {"issued": issued, "facts": facts, "document": shown, "parts": part_labels()}
+    context["before"] = actions.figures_before(request.actor, issued.term)
     return render(request, "documents/document.html", context)
 
 
@@ -153,21 +183,46 @@ def register_volume(request: Any) -> HttpResponse:
 
 @require_POST
 @page(can="document.make")
+def volume(request: Any) -> HttpResponse:
+    """The files of all registered students, or of a class, in one PDF."""
+    return _with_purpose(
+        request, "volume_form", "volume-%s", actions.dossier_volume, _("Files of supported students"), "pdf"
+    )
+
+
+@require_POST
+@page(can="document.make")
 def pairing_table(request: Any) -> HttpResponse:
-    return _with_purpose(request, "pairing_form", "pairing-%s", actions.pairing_table, _("Pairing table"))
+    kind = request.POST.get("make", "xlsx")
+    make = partial(actions.pairing_table, kind=kind)
+    return _with_purpose(request, "pairing_form", "pairing-%s", make, _("Pairing table"), kind)
 
 
-def _with_purpose(request: Any, field: str, auto_id: str, make: Any, name: str) -> HttpResponse:
+def _with_purpose(
+    request: Any, field: str, auto_id: str, make: Any, name: str, kind: str = "xlsx"
+) -> HttpResponse:
     _term(request)
-    form = PurposeForm(request.POST, auto_id=auto_id)
+    form = _form(request, field, request.POST, auto_id)
     if form.is_valid():
         try:
-            file = make(request.actor, term=request.term, purpose=form.cleaned_data["purpose"])
+            file = make(request.actor, term=request.term, **form.cleaned_data)
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            return attachment(file, f"{request.school.name} {name} {clock.today()}", "xlsx")
+            return attachment(file, f"{request.school.name} {name} {clock.today()}", kind)
     return _documents(request, **{field: form})
+
+
+def _form(request: Any, field: str, data: Any, auto_id: str) -> PurposeForm:
+    if field == "volume_form":
+        return ClassForm(data, auto_id=auto_id, classes=classes_of(request))
+    return PurposeForm(data, auto_id=auto_id)
+
+
+def classes_of(request: Any) -> Any:
+    """The classes of the school, of this year if there is one."""
+    classes = SchoolClass.objects.filter(school=request.school)
+    return classes.filter(year=request.term.year) if request.term else classes
 
 
 @page(can="contact.read", gives_back=True)
@@ -192,6 +247,7 @@ urlpatterns = [
     path("documents/", documents, name="documents"),
     path("documents/summary/", new_summary, name="summary-new"),
     path("documents/register/", register_volume, name="document-register"),
+    path("documents/volume/", volume, name="document-volume"),
     path("documents/pairing/", pairing_table, name="document-pairing"),
     path("documents/<int:document_id>/", document, name="document"),
     path("documents/<int:document_id>/word/", document_word, name="document-word"),

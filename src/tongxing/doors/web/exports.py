@@ -1,35 +1,54 @@
 """Exporting: a sheet in the columns of another system, after saying what for; and changing those columns."""
 
-from typing import Any, cast
+import datetime
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from tongxing.ground.accounts.models import User
 from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
-from tongxing.ground.people.models import SchoolClass
-from tongxing.paper.exchange import export
+from tongxing.paper.exchange import export, sheets_made
 from tongxing.paper.exchange.export_profile import built_in
+from tongxing.paper.exchange.models import SheetMade
 
-from .documents import PurposeForm, attachment
+from .contact_forms import DayInput
+from .documents import ClassForm, attachment, classes_of
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
+SHOWN = 30
 
-class ExportForm(PurposeForm):
-    school_class = forms.ModelChoiceField(
-        label=gettext_lazy("Class"),
-        queryset=SchoolClass.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("The whole school"),
+
+class SheetForm(ClassForm):
+    approved_by = forms.ModelChoiceField(
+        label=gettext_lazy("Who agreed to it"),
+        queryset=User.objects.none(),
+        help_text=gettext_lazy("A second person, who gets a message about it."),
     )
+    use_until = forms.DateField(
+        label=gettext_lazy("It may be used until"),
+        widget=DayInput(),
+        help_text=gettext_lazy("The day stands on the sheet; after it the file is to be deleted."),
+    )
+    with_contact = forms.BooleanField(
+        label=gettext_lazy("With phones and addresses"),
+        required=False,
+        help_text=gettext_lazy("Only if the other system asks for them; otherwise these columns stay open."),
+    )
+    field_order = ("school_class", "purpose", "approved_by", "use_until", "with_contact")
 
-    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["school_class"]).queryset = classes
+    def __init__(self, data: Any, *, people: list[User], **options: Any) -> None:
+        last = clock.today() + datetime.timedelta(days=sheets_made.USUAL_DAYS)
+        super().__init__(data, initial={"use_until": last}, **options)
+        found = User.objects.filter(pk__in=[one.pk for one in people]).order_by("name", "pk")
+        offer_rows(self, "approved_by", found, lambda user: user.name)
 
 
 class ProfileForm(forms.Form):
@@ -54,13 +73,35 @@ def exports(request: Any) -> HttpResponse:
         (one, export.may_make(request.actor, request.school, one.profile))
         for one in export.offered(request.school)
     ]
-    return render(request, "exports/list.html", {"offered": found})
+    made = SheetMade.objects.visible_to(request.actor).filter(school=request.school, destroyed_at=None)
+    made = made.select_related("made_by", "approved_by")[:SHOWN]
+    names = {one.code: one.profile.name for one, _may in found}
+    context = {"offered": found, "made": [(one, names.get(one.code, one.code)) for one in made]}
+    return render(request, "exports/list.html", context | {"today": clock.today()})
+
+
+@require_POST
+@page(can="exchange.export")
+def destroyed(request: Any, sheet_id: int) -> HttpResponse:
+    """The file exists no more; with `back` the way back."""
+    mine = SheetMade.objects.visible_to(request.actor).filter(school=request.school)
+    found = get_object_or_404(mine, pk=sheet_id)
+    if "back" in request.POST:
+        sheets_made.not_destroyed(request.actor, made=found)
+        say(request, _("It stands on the list again."))
+    else:
+        sheets_made.destroy(request.actor, made=found)
+        undo = f"{reverse('export-destroyed', args=[found.pk])}?back=1"
+        say(request, _("Noted that the file is deleted."), undo=undo)
+    return redirect("exports")
 
 
 @page(can="exchange.export")
 def make(request: Any, export_code: str) -> HttpResponse:
     found = _offered(request, export_code)
-    form = ExportForm(request.POST if request.method == "POST" else None, classes=_classes(request))
+    people = sheets_made.approvers(request.actor, request.school)
+    data = request.POST if request.method == "POST" else None
+    form = SheetForm(data, people=people, classes=classes_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             file = export.make_sheet(
@@ -76,11 +117,6 @@ def make(request: Any, export_code: str) -> HttpResponse:
         "may": export.may_make(request.actor, request.school, found.profile),
     }
     return render(request, "exports/make.html", context, status=422 if form.errors else 200)
-
-
-def _classes(request: Any) -> Any:
-    classes = SchoolClass.objects.filter(school=request.school)
-    return classes.filter(year=request.term.year) if request.term else classes
 
 
 @page(can="exchange.export")
@@ -103,6 +139,7 @@ def columns(request: Any, export_code: str) -> HttpResponse:
 
 urlpatterns = [
     path("export/", exports, name="exports"),
+    path("export/made/<int:sheet_id>/destroyed/", destroyed, name="export-destroyed"),
     path("export/<slug:export_code>/", make, name="export"),
     path("export/<slug:export_code>/columns/", columns, name="export-columns"),
 ]

@@ -16,6 +16,7 @@ from tongxing.ground.people.consents import with_consent
 from tongxing.ground.people.models import Student
 from tongxing.paper.documents import form_actions
 from tongxing.paper.documents.forms import Form
+from tongxing.paper.documents.models import WordTemplate
 from tongxing.paper.documents.statutory import basic_record, left_behind_register, values_of
 
 from .documents import attachment
@@ -55,6 +56,10 @@ def _file(request: Any, student: Student, *, refused: str = "", code: str = "") 
         "may_correct": request.actor.may("student.manage", **ids),
         "may_family": request.actor.may("family.write", **ids) and request.actor.sees("contact", **ids),
         "may_reveal": request.actor.may("reveal", **ids) and request.actor.sees("contact", **ids),
+        "templates": WordTemplate.objects.visible_to(request.actor)
+        .standing()
+        .filter(school=request.school, unit=WordTemplate.Unit.STUDENT)
+        .only("name"),
         "refused": refused,
         "refused_form": code,
     }

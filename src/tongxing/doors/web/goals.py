@@ -15,6 +15,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 from tongxing.paper.documents import plan_form
+from tongxing.paper.documents.form_file import KINDS
 
 from .documents import attachment
 from .page import page
@@ -67,7 +68,7 @@ def paper(request: Any, student_id: int) -> HttpResponse:
     """The table of the term's goals to print."""
     student = _student(request, student_id)
     kind = request.POST.get("make", "")
-    if request.term is None or kind not in {"pdf", "docx"}:
+    if request.term is None or kind not in KINDS:
         raise Refused(_("Choose a form."))
     file = plan_form.goals_paper(request.actor, student=student, term=request.term, kind=kind)
     return attachment(file, " ".join([student.code, _("Goals of the months"), str(clock.today())]), kind)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from .help_aid import AID
 from .help_county import COUNTY
 from .help_hardship import HARDSHIP
-from .help_inspection import INSPECTION
 from .help_honours import HONOURS
+from .help_inspection import INSPECTION
 from .help_notices import NOTICES
 from .help_rooms import ROOMS
 from .help_work import WORK
@@ -167,6 +167,12 @@ HELP: dict[str, str | Promise] = {
     ),
     "summary-new": _(
         "The summary as the records have it now. Read it, add your own words, issue it; each issue keeps its figures."
+    ),
+    "word-templates": _(
+        "Word files in the school’s own layout, filled from the records. For one child they stand in the child’s file among the forms; for a class, open the template here."
+    ),
+    "word-template-new": _(
+        "Write {{姓名}} and other fields of the list into a Word file, save it as docx and hand it in. A field that is misspelt is named, so that you can mend it."
     ),
     "exports": _(
         "Sheets in the columns that other systems want. Choose one, say what it is for, download it. Sheets with names are logged."

@@ -31,4 +31,13 @@ NOTICES: dict[str, str | Promise] = {
     "circular-read": _(
         "For the office that wrote it. A reminder goes only to those who have not confirmed, at most once a day; the text below names nobody and can be put into a group chat."
     ),
+    "circular-sheet": _(
+        "As it is printed. Whoever writes for the office gives it the next number: then it carries the coloured head, whom it is addressed to and who gets copies. A number is never given twice and never left out."
+    ),
+    "letterhead": _(
+        "Name, logo and colour of the head, and the sign that begins your numbers. It counts for what goes out from now on; what went out stays as it was."
+    ),
+    "outgoing": _(
+        "The list of what went out, by number. It fills by itself whenever a notice or a summary gets its number."
+    ),
 }

@@ -20,7 +20,7 @@ from tongxing.oversight.notices import meetings as actions
 from tongxing.oversight.notices.belonging import STAFFROOM
 from tongxing.oversight.notices.models import Decision, Meeting
 from tongxing.oversight.notices.models_meetings import HOLD, LINE, MANAGE, PLACE, TEXT, TITLE
-from tongxing.paper.documents.school_papers import minutes_word
+from tongxing.paper.documents.school_papers import minutes_file
 
 from .contact_forms import DayInput
 from .documents import attachment
@@ -273,7 +273,8 @@ def sheet(request: Any, meeting_id: int) -> HttpResponse:
 @page(can=STAFFROOM)
 def word(request: Any, meeting_id: int) -> HttpResponse:
     found = _meeting(request, meeting_id)
-    return attachment(minutes_word(request.actor, found), found.title, "docx")
+    kind = request.POST.get("make", "docx")
+    return attachment(minutes_file(request.actor, found, kind), found.title, kind)
 
 
 urlpatterns = [

@@ -23,7 +23,8 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Student
 from tongxing.ground.people.queries import staff_of
-from tongxing.paper.documents.attendance import month_workbook
+from tongxing.paper.documents.attendance import month_file
+from tongxing.paper.documents.table_file import KINDS
 
 from .attendance import BANDS, TwoColleagues, colleagues
 from .contact_forms import DayInput
@@ -280,10 +281,14 @@ def freeze(request: Any, month: str) -> HttpResponse:
 
 @page(can=MANAGE)
 def month_excel(request: Any, month: str) -> HttpResponse:
+    """As Excel, or as `make` says."""
     chosen = _month(request, month)
-    file = month_workbook(request.actor, school=request.school, month=chosen)
+    kind = request.GET.get("make", "xlsx")
+    if kind not in KINDS:
+        raise Http404
+    file = month_file(request.actor, school=request.school, month=chosen, kind=kind)
     name = " ".join([request.school.name, month_name(chosen), _("Bringing children back")])
-    return attachment(file, name, "xlsx")
+    return attachment(file, name, kind)
 
 
 urlpatterns = [

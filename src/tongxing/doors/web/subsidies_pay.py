@@ -267,8 +267,9 @@ def _is_out(found: Any) -> bool:
 def volume(request: Any, subsidy_round_id: int) -> HttpResponse:
     """资助归档册 of a project in a term."""
     found = round_of(request, subsidy_round_id)
-    file = documents.volume(request.actor, round=found)
-    return attachment(file, " ".join((_("File of aid"), found.project.name)), "pdf")
+    kind = "docx" if request.GET.get("make") == "docx" else "pdf"
+    file = documents.volume(request.actor, round=found, kind=kind)
+    return attachment(file, " ".join((_("File of aid"), found.project.name)), kind)
 
 
 urlpatterns = [

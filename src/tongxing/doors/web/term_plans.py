@@ -22,6 +22,7 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.people.models import Registration, Student, Term
 from tongxing.paper.documents import plan_form
+from tongxing.paper.documents.form_file import KINDS
 
 from .commitments import shown as previewed
 from .documents import attachment
@@ -259,7 +260,7 @@ def _looked(request: Any, found: WholePlan, conclusion: str) -> HttpResponse:
 
 class PaperForm(forms.Form):
     paper = forms.ChoiceField(choices=[(code, code) for code in plan_form.PAPERS])
-    kind = forms.ChoiceField(choices=[("pdf", "PDF"), ("docx", "Word")])
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
 
 
 @require_POST

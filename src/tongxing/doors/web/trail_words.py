@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from .trail_words_aid import AID
 from .trail_words_county import COUNTY
 from .trail_words_giving import GIVING
-from .trail_words_inspection import INSPECTION
 from .trail_words_honours import HONOURS
+from .trail_words_inspection import INSPECTION
 from .trail_words_notices import NOTICES
 from .trail_words_work import WORK
 
@@ -113,14 +113,19 @@ ACTIONS = {
     "counselling.tool-end": _("took an outside questionnaire off the list"),
     "counselling.words": _("edited what a child is told before counselling"),
     "counselling.write": _("wrote a counselling note"),
+    "document.address": _("changed whom a numbered document names"),
     "document.form": _("printed a form about a child"),
     "document.make": _("downloaded a document"),
+    "document.number": _("gave a document its number"),
+    "export.destroyed": _("noted that a sheet is deleted"),
     "export.make": _("made a sheet for another system"),
     "export.profile": _("changed the columns of a sheet for another system"),
     "import.commit": _("took over spreadsheets"),
     "import.discard": _("discarded an upload"),
     "import.forget-profile": _("forgot how a sheet is read"),
+    "export.not-destroyed": _("took back that a sheet is deleted"),
     "import.preview": _("looked at an upload"),
+    "letterhead.set": _("said how papers look that go out"),
     "leaving.end-plan": _("ended the own plan of a student who left"),
     "leaving.review": _("noted what helped a child, on parting"),
     "leaving.where-to": _("noted where a child went"),
@@ -341,6 +346,10 @@ ACTIONS = {
     "deed.back": _("took a good deed back"),
     "deed.read-out": _("read good deeds out to the class"),
     "deed.read-back": _("put good deeds on the list to read out again"),
+    "template.again": _("took a Word template up again"),
+    "template.end": _("ended a Word template"),
+    "template.fill": _("filled a Word template"),
+    "template.hand-in": _("handed in a Word template"),
     "transfer.attach": _("gave a file from another school to a student"),
     "transfer.let-go": _("let go of a file from another school"),
     "transfer.make": _("made a file for the next school"),

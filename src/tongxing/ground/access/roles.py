@@ -41,7 +41,7 @@ class Role(models.TextChoices):
 
 
 #: Held through `people.Teaching`: the students of the classes one teaches, by name and class.
-SUBJECT_TEACHER = "subject_teacher honour.view"
+SUBJECT_TEACHER = "subject_teacher"
 
 
 @dataclass(frozen=True, slots=True)

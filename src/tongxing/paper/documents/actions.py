@@ -16,18 +16,23 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
-from tongxing.ground.people.models import Student, Term
+from tongxing.ground.people.models import Registration, SchoolClass, Student, Term
+from tongxing.oversight.insight.figures import Figures
 from tongxing.oversight.insight.queries import term_name, term_summary_facts
 from tongxing.oversight.insight.term_facts import TermFacts
 
-from .dossier import dossier_file
-from .models import IssuedDocument
+from .content import Document, head_from_json
+from .dossier import dossier_file, volume_file
+from .dossier_records import dossier_facts, many_dossiers
+from .heads import head_of, next_number, numbered
+from .models import IssuedDocument, Outgoing
 from .pdf import pdf_file
 from .praise import praise_lines
-from .records import dossier_facts, pair_rows, proposal_rows, register_rows
+from .records import pair_rows, proposal_rows, register_rows
 from .registers import pairing_sheet, proposal_sheet, register_sheet
 from .sheets import workbook
 from .summary import summary_document
+from .table_file import KINDS, table_file
 from .word import word_file
 
 MAKE, READ = "document.make", "contact.read"
@@ -42,9 +47,9 @@ def issue_summary(
     client_id: UUID,
     as_of: datetime.datetime | None = None,
     next_steps: str = "",
-    number: str = "",
+    with_number: bool = False,
 ) -> IssuedDocument:
-    """Issue the term summary; the same `client_id` again gives the same document."""
+    """Issue the term summary; the same `client_id` again gives the same document. `with_number`: the office's next."""
     school = term.school
     actor.require(MAKE, school_id=school.pk)
     if len(next_steps) > LONGEST_STEPS:
@@ -54,12 +59,14 @@ def issue_summary(
     if known:
         return known
     facts = summary_facts(actor, term, as_of or clock.now(), next_steps)
-    file = word_file(summary_document(facts, printable(number)))
+    number = next_number(school) if with_number else None
+    head = head_of(school) if number else None
+    file = word_file(summary_document(facts, number.text if number else "", head))
     issued = IssuedDocument.objects.create(
         school=school,
         term=term,
         client_id=client_id,
-        number=printable(number),
+        number=number.text if number else "",
         language=translation.get_language() or "zh-hans",
         as_of=facts.as_of,
         facts=facts.as_json(),
@@ -68,6 +75,8 @@ def issue_summary(
         made_by_id=actor.user_id,
         made_at=clock.now(),
     )
+    if number:
+        numbered(actor, number, document=issued)
     detail = {"kind": "summary", "figures": len(facts.figures.rows), "sha256": issued.sha256}
     audit.record(actor, MAKE, school_id=school.pk, subject=("document", issued.pk), detail=detail)
     return issued
@@ -82,7 +91,21 @@ def summary_facts(actor: Actor, term: Term, as_of: datetime.datetime, next_steps
 def summary_pdf(issued: IssuedDocument) -> bytes:
     """The issued summary as PDF, from its stored facts, in the language it was issued in."""
     with translation.override(issued.language):
-        return pdf_file(summary_document(issued.told, issued.number))
+        return pdf_file(document_of(issued))
+
+
+def document_of(issued: IssuedDocument) -> Document:
+    """As it was issued, from what is stored with it."""
+    sent = Outgoing.objects.filter(document=issued).first()
+    return summary_document(issued.told, issued.number, head_from_json(sent.head) if sent else None)
+
+
+def figures_before(actor: Actor, term: Term) -> Figures | None:
+    """The figures of the summary that was issued last for the term before, as they stood then; None: none was."""
+    earlier = IssuedDocument.objects.visible_to(actor).filter(school=term.school)
+    earlier = earlier.filter(term__starts_on__lt=term.starts_on)
+    newest = earlier.order_by("-term__starts_on", "-made_at", "-pk").first()
+    return newest.told.figures if newest else None
 
 
 @transaction.atomic
@@ -97,13 +120,19 @@ def register_volume(actor: Actor, *, term: Term, purpose: str) -> bytes:
 
 
 @transaction.atomic
-def pairing_table(actor: Actor, *, term: Term, purpose: str) -> bytes:
-    """All pairs of the term, also those that ended, as an Excel file to sign."""
+def pairing_table(actor: Actor, *, term: Term, purpose: str, kind: str = "xlsx") -> bytes:
+    """All pairs of the term, also those that ended, to sign (结对帮扶登记表). `kind`: one of `table_file.KINDS`."""
+    _known(kind)
     school, as_of = term.school, clock.now()
     why = _asked_purpose(actor, school, purpose)
     rows = pair_rows(actor, term, as_of)
     _note(actor, school, "pairing", why, rows=len(rows))
-    return workbook(pairing_sheet(rows, school=school.name, term=term_name(term), as_of=as_of))
+    return table_file(kind, pairing_sheet(rows, school=school.name, term=term_name(term), as_of=as_of))
+
+
+def _known(kind: str) -> None:
+    if kind not in KINDS:
+        raise Refused(_("There is no such form."))
 
 
 @transaction.atomic
@@ -127,6 +156,29 @@ def dossier(actor: Actor, *, student: Student, term: Term, purpose: str) -> byte
     facts = dossier_facts(actor, student, term, clock.now())
     _note(actor, student.school, "dossier", why, student=student.pk)
     return dossier_file(facts)
+
+
+@transaction.atomic
+def dossier_volume(
+    actor: Actor, *, term: Term, purpose: str, school_class: SchoolClass | None = None
+) -> bytes:
+    """The files of all students on the register, or of one class, in one PDF with contents (统计成册).
+
+    Read as by somebody who sees no hardship, whoever asks: a volume is handed on.
+    """
+    school, now = term.school, clock.now()
+    why = _asked_purpose(actor, school, purpose)
+    actor = actor.without("hardship")
+    entries = Registration.objects.visible_to(actor).on(clock.today()).filter(school=school)
+    students = Student.objects.visible_to(actor, "care").enrolled().filter(pk__in=entries.values("student"))
+    if school_class is not None:
+        students = students.with_class(clock.today()).filter(class_id=school_class.pk)
+    files = list(many_dossiers(actor, list(students.values_list("pk", flat=True)), term, now))
+    if not files:
+        raise Refused(_("Nobody stands on the register there."), field="school_class")
+    detail = {"rows": len(files)} | ({"class": school_class.pk} if school_class else {})
+    _note(actor, school, "volume", why, **detail)
+    return volume_file(files, _("Files of supported students"))
 
 
 def _asked_purpose(actor: Actor, school: Organisation, purpose: str) -> str:

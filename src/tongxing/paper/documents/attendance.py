@@ -1,4 +1,4 @@
-"""The monthly table of bringing children back (控辍保学台账) as an Excel file: figures by class, and case by case.
+"""The monthly table of bringing children back (控辍保学台账) as a file: figures by class, and case by case.
 
 The figures are those of the page: frozen, or as of the moment the file is made.
 """
@@ -20,13 +20,15 @@ from tongxing.ground.people.models import ClassMembership
 
 from .content import moment_text
 from .inspection import month_name
-from .sheets import Cell, Column, Sheet, workbook
+from .sheets import Cell, Column, Sheet
+from .table_file import table_file
 
 Kind = CaseStep.Kind
 
 
 @transaction.atomic
-def month_workbook(actor: Actor, *, school: Organisation, month: datetime.date) -> bytes:
+def month_file(actor: Actor, *, school: Organisation, month: datetime.date, kind: str = "xlsx") -> bytes:
+    """控辍保学台账 of a month: by class, and case by case. `kind`: one of `table_file.KINDS`."""
     actor.require(MANAGE, school_id=school.pk)
     table = months.table(actor, school, month)
     rows = _case_rows(school, table)
@@ -35,9 +37,9 @@ def month_workbook(actor: Actor, *, school: Organisation, month: datetime.date) 
         "document.make",
         school_id=school.pk,
         subject=("return_month", None),
-        detail={"kind": "return.xlsx", "month": month.isoformat(), "rows": len(rows)},
+        detail={"kind": f"return.{kind}", "month": month.isoformat(), "rows": len(rows)},
     )
-    return workbook(_figures(school, table), _cases(school, table, rows))
+    return table_file(kind, _figures(school, table), _cases(school, table, rows))
 
 
 def _title(school: Organisation, table: Table) -> str:

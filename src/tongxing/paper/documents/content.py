@@ -4,12 +4,14 @@ The order of levels follows GB/T 9704-2012: 一、 (一) 1. (1). Writers number;
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from django.utils import dateformat
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 
@@ -45,11 +47,37 @@ class Appendix:
     blocks: tuple[Block, ...]
 
 
+#: RGB in print. The standard's head is red.
+COLOURS = {"red": "FF0000", "green": "14603A", "blue": "1F3A93", "black": "000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The coloured head (红头): the office's name in print, one of `COLOURS`, a JPEG or nothing, the office's address."""
+
+    name: str
+    colour_name: str = "red"
+    logo: bytes = b""
+    address: str = ""
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.colour_name]
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self) | {"logo": b64encode(self.logo).decode()}
+
+
+def head_from_json(stored: Mapping[str, str]) -> Head:
+    return Head(stored["name"], stored["colour_name"], b64decode(stored["logo"]), stored["address"])
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """`number` is the document number, such as 和中〔2026〕18号; the seal's place stays empty.
 
-    A title that needs two lines says where it breaks (a newline), so that no word is torn.
+    A title that needs two lines says where it breaks (a newline), so that no word is torn. With a `head` the number
+    stands above the coloured line, and the last page ends with whom copies go to, who printed it and when.
     """
 
     title: str
@@ -58,6 +86,28 @@ class Document:
     dated: datetime.date
     number: str = ""
     appendix: Appendix | None = None
+    head: Head | None = None
+    addressed_to: str = ""
+    copies_to: str = ""
+
+    @property
+    def salutation(self) -> str:
+        """Whom it is addressed to (主送机关), as it stands above the text."""
+        if not self.addressed_to:
+            return ""
+        return self.addressed_to.rstrip("：:") + ("：" if in_chinese() else ":")
+
+    @property
+    def imprint(self) -> tuple[tuple[str, str], ...]:
+        """The lines at the foot of the last page (版记): left and right."""
+        if self.head is None:
+            return ()
+        copies = ((_("Copies to: %(who)s") % {"who": self.copies_to}, ""),) if self.copies_to else ()
+        printed = ((self.issuer, _("printed on %(day)s") % {"day": self.dated_text}),)
+        where = (
+            ((_("Address: %(address)s") % {"address": self.head.address}, ""),) if self.head.address else ()
+        )
+        return (*copies, *printed, *where)
 
     @property
     def dated_text(self) -> str:
@@ -89,12 +139,20 @@ class HeadingNumbers:
         self._counts = [0, 0, 0, 0]
 
     def label(self, heading: Heading) -> str:
+        """The number of this heading, counted."""
         level = heading.level - 1
-        self._counts[level] += 1
-        self._counts[level + 1 :] = [0] * (3 - level)
-        number = self._counts[level]
+        self._counts = [*self._counts[:level], self._counts[level] + 1, *[0] * (3 - level)]
+        return self._words(level, self._counts)
+
+    def due(self, heading: Heading) -> str:
+        """The number this heading would get; nothing is counted."""
+        level = heading.level - 1
+        return self._words(level, [*self._counts[:level], self._counts[level] + 1])
+
+    def _words(self, level: int, counts: list[int]) -> str:
+        number = counts[level]
         if not in_chinese():
-            return ".".join(str(count) for count in self._counts[: level + 1]) + " "
+            return ".".join(str(count) for count in counts[: level + 1]) + " "
         return (
             f"{chinese_number(number)}、",
             f"（{chinese_number(number)}）",

@@ -8,6 +8,7 @@ Invariants:
 
 import dataclasses
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -65,7 +66,25 @@ class DossierFacts:
 
 
 def dossier_file(facts: DossierFacts) -> bytes:
-    return compile_pdf("dossier.typ", _content(facts) | {"words": _words(facts)})
+    return compile_pdf("dossier.typ", {"files": [_content(facts)], "words": _words(facts), "volume": None})
+
+
+def volume_file(files: Sequence[DossierFacts], title: str) -> bytes:
+    """统计成册: a cover, contents with page numbers, and each child's file on a page of its own."""
+    return compile_pdf("dossier.typ", volume_content(files, title))
+
+
+def volume_content(files: Sequence[DossierFacts], title: str) -> dict[str, object]:
+    """`files`: at least one; all of one school, term and moment."""
+    first = files[0]
+    under = (first.term, moment_text(first.as_of), _("%(n)s files") % {"n": len(files)})
+    volume = {
+        "title": "\n".join((first.school, title)),
+        "under": " · ".join(under),
+        "contents": _("Contents"),
+        "heads": [_("No."), _("Name"), _("Class"), _("Page")],
+    }
+    return {"files": [_content(one) for one in files], "words": _words(first), "volume": volume}
 
 
 def _content(facts: DossierFacts) -> dict[str, object]:

@@ -32,7 +32,7 @@ def student_form(
     make = statutory.FORMS.get(code)
     if make is None or kind not in KINDS:
         raise Refused(_("There is no such form."), field="code")
-    why = _purpose(actor, student, purpose) if full else ""
+    why = purpose_of(actor, student, purpose) if full else ""
     values = statutory.values_of(actor, student, clock.today(), full=full)
     file = form_file(make(values, student.school.name, foot_of(actor, full=full)), kind)
     _log(actor, student, why, {"form": code, "kind": kind, "full": full})
@@ -72,7 +72,8 @@ def _near(actor: Actor, student: Student) -> None:
         raise NotAllowed(CAN)
 
 
-def _purpose(actor: Actor, student: Student, purpose: str) -> str:
+def purpose_of(actor: Actor, student: Student, purpose: str) -> str:
+    """What everything in full is needed for; refused without the right to reveal."""
     ids = {"school_id": student.school_id, "student_id": student.pk}
     actor.require("reveal", **ids)
     if not actor.sees("contact", **ids):

@@ -1,18 +1,21 @@
-"""A form as a file: PDF to print, Word for whoever must edit. Both are made of the same tables."""
+"""A form as a file: PDF to print, Word and Excel for whoever must edit. All are made of the same tables."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from .form_excel import form_excel
 from .form_word import form_word
 from .forms import HEIGHT, SIZES, WIDTH, Form, continued, more_of, tables
 from .pdf import compile_pdf
 
-KINDS = ("pdf", "docx")
+KINDS = ("pdf", "docx", "xlsx")
 
 
 def form_file(form: Form, kind: str) -> bytes:
     """`kind`: one of `KINDS`."""
-    return form_pdf([form]) if kind == "pdf" else form_word(form)
+    if kind == "pdf":
+        return form_pdf([form])
+    return form_excel(form) if kind == "xlsx" else form_word(form)
 
 
 def form_pdf(forms: Sequence[Form]) -> bytes:

@@ -22,8 +22,8 @@ from tongxing.oversight.inspection.models import MANAGE, Finding, Inspection
 
 from .content import Block, Document, Heading, Paragraph, Table, in_chinese, moment_text
 from .inspection_around import around
-from .notices import WRITERS
 from .sheets import Cell, Column, Sheet, workbook
+from .writers import WRITERS
 
 #: What is looked at beside the promises: (code of what is asked, code of what is done).
 COVERAGE = (

@@ -11,10 +11,7 @@ from tongxing.ground.publicity.models import PUBLISH, Notice
 from tongxing.ground.publicity.queries import Named, named
 
 from .content import Document, Paragraph, Table, dated_text
-from .pdf import pdf_file
-from .word import word_file
-
-WRITERS = {"pdf": pdf_file, "docx": word_file}
+from .writers import WRITERS
 
 
 @transaction.atomic

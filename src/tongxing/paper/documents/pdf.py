@@ -12,7 +12,8 @@ import pylopdf_fonts_zh_cn
 import typst
 from django.utils.translation import gettext as _
 
-from .content import Block, Document, in_chinese, numbered
+from .content import Block, Document, Head, in_chinese, numbered
+from .word import head_size
 
 TEMPLATES = Path(__file__).parent
 FONTS = [str(pylopdf_fonts_zh_cn.serif_path().parent)]
@@ -45,6 +46,9 @@ def document_json(document: Document) -> dict[str, Any]:
     return {
         "title": document.title,
         "number": document.number,
+        "head": document.head and _head_json(document.head),
+        "salutation": document.salutation,
+        "imprint": document.imprint,
         "issuer": document.issuer,
         "dated": document.dated_text,
         "day": [document.dated.year, document.dated.month, document.dated.day],
@@ -52,6 +56,16 @@ def document_json(document: Document) -> dict[str, Any]:
         "attachment": _("Attachment"),
         "attachment_line": _("Attachment: %(title)s") % {"title": appendix.title} if appendix else "",
         "appendix": appendix and {"title": appendix.title, "blocks": _blocks_json(appendix.blocks)},
+    }
+
+
+def _head_json(head: Head) -> dict[str, Any]:
+    """The logo as a list of bytes: text is all that a template takes."""
+    return {
+        "name": head.name,
+        "colour": f"#{head.colour}",
+        "size": head_size(head.name),
+        "logo": list(head.logo),
     }
 
 

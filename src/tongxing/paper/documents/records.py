@@ -1,10 +1,10 @@
-"""From the database to the plain rows that registers and dossiers print: only what the actor may see.
+"""From the database to the plain rows that registers print: only what the actor may see.
 
 The number of queries does not grow with the rows.
 """
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -12,16 +12,12 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tongxing.care.contacts.kinds import Reached
-from tongxing.care.contacts.queries import Entry, timeline
 from tongxing.care.pairing import words
 from tongxing.care.pairing.models import Pair, Proposal, ProxyParent
 from tongxing.care.profiles.models import Trait
-from tongxing.care.profiles.queries import essentials_of, traits_by_student, traits_of
-from tongxing.care.programme.queries import obligations
-from tongxing.care.programme.rules import LATER, MET
+from tongxing.care.profiles.queries import essentials_of, traits_by_student
 from tongxing.care.screening.why import why
-from tongxing.ground.accounts.models import Organisation, User
+from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.people.family_map import family_map
@@ -35,13 +31,10 @@ from tongxing.ground.people.models import (
     Term,
 )
 from tongxing.ground.people.models_care import CircumstanceSet
-from tongxing.ground.people.queries import term_calendar
-from tongxing.oversight.insight.facts import counted, held, promises
-from tongxing.oversight.insight.queries import term_name
+from tongxing.oversight.insight.facts import held
 
-from . import dossier_around
-from .dossier import DossierFacts, TermPromise, TimelineLine
 from .registers import PairRow, ProposalRow, RegisterRow
+from .statutory import relation_of
 
 #: A student with `class_name`, `class_grade` and `class_number`, as `StudentSet.with_class` gives them.
 Placed = Any
@@ -114,7 +107,7 @@ def _register_row(
         code=student.code,
         name=student.name,
         sex=str(student.get_sex_display()) if student.sex else "",
-        level=_level(entry),
+        level=level_of(entry),
         since=entry.starts_on,
         reason=_("; ").join(reasons),
         family=_("; ").join(_guardian(one) for one in guardians),
@@ -136,15 +129,11 @@ def _register_row(
 def _first_call(guardians: list[Guardian]) -> str:
     """Whom to call first and when."""
     first = next(iter(family_map(guardians).calls), None)
-    return " ".join(filter(None, (_relation(first), first.name, first.best_time))) if first else ""
+    return " ".join(filter(None, (relation_of(first), first.name, first.best_time))) if first else ""
 
 
-def _level(entry: Registration) -> str:
+def level_of(entry: Registration) -> str:
     return pgettext("level", "key") if entry.level == Registration.Level.KEY else pgettext("level", "normal")
-
-
-def _relation(guardian: Guardian) -> str:
-    return guardian.relation_text or str(guardian.get_relation_display())
 
 
 def _guardian(guardian: Guardian) -> str:
@@ -153,7 +142,7 @@ def _guardian(guardian: Guardian) -> str:
     where += _(", cannot read") if guardian.reads is False else ""
     return _("%(name)s (%(relation)s%(where)s)") % {
         "name": guardian.name,
-        "relation": _relation(guardian),
+        "relation": relation_of(guardian),
         "where": where,
     }
 
@@ -172,7 +161,7 @@ def pair_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[PairR
         one.pk: one for one in Student.objects.visible_to(actor).filter(pk__in=wanted).with_class(day)
     }
     entries = Registration.objects.visible_to(actor).filter(student__in=wanted, starts_on__lte=day)
-    levels = {entry.student_id: _level(entry) for entry in entries.order_by("starts_on")}
+    levels = {entry.student_id: level_of(entry) for entry in entries.order_by("starts_on")}
     posts, proxies = _posts(actor, term, day), _proxies(actor, term, wanted)
     pairs.sort(key=lambda pair: _by_class(students[pair.student_id]) + (pair.starts_on.isoformat(), pair.pk))
     return tuple(
@@ -222,7 +211,7 @@ def proposal_rows(actor: Actor, term: Term, as_of: datetime.datetime) -> tuple[P
         one.pk: one for one in Student.objects.visible_to(actor).filter(pk__in=wanted).with_class(day)
     }
     entries = Registration.objects.visible_to(actor).on(day).filter(student__in=wanted)
-    levels = {entry.student_id: _level(entry) for entry in entries}
+    levels = {entry.student_id: level_of(entry) for entry in entries}
     posts = _posts(actor, term, day)
     proposals.sort(key=lambda one: (*_by_class(students[one.student_id]), one.pk))
     return tuple(_proposal_row(one, students[one.student_id], levels, posts) for one in proposals)
@@ -259,139 +248,3 @@ def _posts(actor: Actor, term: Term, day: datetime.date) -> dict[int, str]:
     for staff, subject in teaching.values_list("staff_id", "subject").distinct():
         taught[staff].append(_("%(subject)s teacher") % {"subject": subject})
     return {staff: _("; ").join(words) for staff, words in {**taught, **posts}.items()}
-
-
-def dossier_facts(actor: Actor, student: Student, term: Term, as_of: datetime.datetime) -> DossierFacts:
-    day = day_of(as_of)
-    placed: Placed = Student.objects.visible_to(actor).with_class(day).get(pk=student.pk)
-    contact = actor.sees("contact", school_id=student.school_id, student_id=student.pk)
-    entries = [
-        one for one in timeline(actor, student) if not (one.contact.restricted or one.contact.withdrawn)
-    ]
-    return DossierFacts(
-        school=student.school.name,
-        term=term_name(term),
-        as_of=as_of,
-        made_by=_maker(actor),
-        name=placed.name,
-        class_name=placed.class_name or "",
-        essentials=(*_essentials(placed, contact), *_traits(actor, student)),
-        guardians=_guardians(actor, student) if contact else None,
-        support=(*_support(actor, placed, term, as_of), *dossier_around.people(actor, student)),
-        plan=dossier_around.plan(actor, student, term),
-        promises=_promises(actor, student, term, as_of),
-        timeline=tuple(_line(entry) for entry in entries),
-        goals=tuple((_day(entry), _text(entry)) for entry in entries if entry.contact.kind == "goal"),
-    )
-
-
-def _maker(actor: Actor) -> str:
-    return User.objects.get(pk=actor.user_id).name if actor.user_id else _("Tongxing")
-
-
-def _essentials(student: Student, contact: bool) -> tuple[tuple[str, str], ...]:
-    born = student.birth_date.isoformat() if student.birth_date else str(student.birth_year or "")
-    boarding = {True: _("boards at school"), False: _("goes home every day"), None: ""}[student.boarding]
-    rows = (
-        (_("Student number"), student.code),
-        (_("Sex"), str(student.get_sex_display()) if student.sex else ""),
-        (_("Born"), born),
-        (_("Ethnic group"), student.ethnicity),
-        (_("Boarding"), boarding),
-        (pgettext("document", "Village"), student.village),
-    )
-    if not contact:
-        return rows
-    return (
-        *rows,
-        (_("ID number"), student.id_number_masked),
-        (_("Phone"), student.phone_masked),
-        (_("Address"), student.address_masked),
-    )
-
-
-def _traits(actor: Actor, student: Student) -> tuple[tuple[str, str], ...]:
-    known = traits_of(actor, student)
-    return tuple((label, "、".join(one.words for one in of_kind)) for label, of_kind in known.items())
-
-
-def _guardians(actor: Actor, student: Student) -> tuple[tuple[str, str, str, str], ...]:
-    home = _("lives with the student")
-    return tuple(
-        (one.name, _relation(one), home if one.lives_with else one.away_place, one.phone_masked)
-        for one in Guardian.objects.visible_to(actor).filter(student=student)
-    )
-
-
-def _support(
-    actor: Actor, student: Student, term: Term, as_of: datetime.datetime
-) -> tuple[tuple[str, str], ...]:
-    entries = Registration.objects.visible_to(actor).filter(student=student)
-    entry = held(entries, as_of, "recorded_at").order_by("-starts_on").first()
-    pairs = list(
-        Pair.objects.visible_to(actor).filter(student=student).select_related("helper").order_by("pk")
-    )
-    now = {pair.pk for pair in held(Pair.objects.filter(student=student), as_of, "confirmed_at")}
-    since = _("%(what)s since %(day)s")
-    current = [since % {"what": one.helper.name, "day": one.starts_on} for one in pairs if one.pk in now]
-    earlier = [one.helper.name for one in pairs if one.pk not in now]
-    return (
-        (
-            pgettext("document", "Support"),
-            since % {"what": _level(entry), "day": entry.starts_on} if entry else "",
-        ),
-        (_("Helper"), _("; ").join(current)),
-        (
-            pgettext("document", "Reason"),
-            _("; ").join(why(actor, term, [student], day_of(as_of)).get(student.pk, ())),
-        ),
-        (_("Earlier helpers"), _(", ").join(dict.fromkeys(earlier))),
-    )
-
-
-def _promises(
-    actor: Actor, student: Student, term: Term, as_of: datetime.datetime
-) -> tuple[TermPromise, ...]:
-    """Only commitments that were asked of this student by now."""
-    states: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    calendar = term_calendar(term)
-    promised = promises(term, calendar.until)
-    for duty in counted(obligations(actor, term, as_of, [student.pk], calendar), promised):
-        if duty.starts <= day_of(as_of) and duty.state != "exempt":
-            states[duty.commitment][duty.state] += 1
-    return tuple(
-        TermPromise(
-            name=promise.name,
-            asked=states[promise.code].total(),
-            done=sum(states[promise.code][state] for state in MET),
-            later=sum(states[promise.code][state] for state in LATER),
-            open=states[promise.code]["due"] + states[promise.code]["upcoming"],
-            missing=states[promise.code]["overdue"],
-        )
-        for promise in promised
-        if promise.code in states
-    )
-
-
-def _line(entry: Entry) -> TimelineLine:
-    contact = entry.contact
-    reached = _(", ").join(_whom(contact.reached)) if contact.made else _("nobody reached")
-    return TimelineLine(_day(entry), str(entry.kind.label), contact.staff.name, reached, _text(entry))
-
-
-def _day(entry: Entry) -> datetime.date:
-    return day_of(entry.contact.happened_at)
-
-
-def _whom(codes: Iterable[str]) -> list[str]:
-    labels = dict(Reached.choices)
-    return [str(labels.get(code, code)) for code in codes]
-
-
-def _text(entry: Entry) -> str:
-    """The answer alone, or several with their questions."""
-    if len(entry.answers) == 1:
-        return entry.answers[0][1]
-    return " ".join(
-        _("%(label)s: %(value)s") % {"label": question, "value": answer} for question, answer in entry.answers
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
@@ -23,6 +23,7 @@ from tongxing.ground.people.models import Circumstance, Guardian, Student
 from .forms import Form, Line, boxes, line, long_line, signatures, yes_no
 
 METRES = 1_000  # of a kilometre
+BOARDING = ((False, gettext_lazy("goes home every day")), (True, gettext_lazy("boards at school")))
 Lines = tuple[Line, ...]
 
 
@@ -91,11 +92,10 @@ def basic_record(values: Values, over: str, foot: str) -> Form:
 
 def _person(values: Values) -> Lines:
     student, born = values.student, values.student.birth_date
-    boarding = [(False, _("goes home every day")), (True, _("boards at school"))]
     return (
         line(
             (_("Name"), student.name),
-            (_("Sex"), _sex(student)),
+            (_("Sex"), sex_of(student)),
             (_("Date of birth"), born.isoformat() if born else ""),
         ),
         line(
@@ -113,7 +113,7 @@ def _person(values: Values) -> Lines:
         ),
         line(
             (_("State of health"), values.sealed("health")),
-            (pgettext("form", "Boarding"), boxes(boarding, student.boarding)),
+            (pgettext("form", "Boarding"), boxes(BOARDING, student.boarding)),
         ),
         line(
             (_("Type of residence"), student.residence),
@@ -138,7 +138,7 @@ def _two_guardians(values: Values) -> Lines:
         found += [
             line(
                 (_("Guardian %(n)s") % {"n": number}, guardian.name if guardian else ""),
-                (_("Relation"), _relation(guardian)),
+                (_("Relation"), relation_of(guardian)),
                 (_("Phone"), values.phone(guardian) if guardian else ""),
             ),
             line((pgettext("form", "Employer"), guardian.workplace if guardian else "")),
@@ -199,15 +199,21 @@ def _parent(values: Values, relation: str, label: str) -> Lines:
 
 
 def _people(values: Values, people: Iterable[Guardian]) -> str:
-    return "\n".join("  ".join(filter(None, (one.name, _relation(one), values.phone(one)))) for one in people)
+    return "\n".join(
+        "  ".join(filter(None, (one.name, relation_of(one), values.phone(one)))) for one in people
+    )
 
 
-def _relation(guardian: Guardian | None) -> str:
+def relation_of(guardian: Guardian | None) -> str:
     return (guardian.relation_text or str(guardian.get_relation_display())) if guardian else ""
 
 
-def _sex(student: Student) -> str:
+def sex_of(student: Student) -> str:
     return str(student.get_sex_display()) if student.sex else ""
+
+
+def boarding_of(student: Student) -> str:
+    return "" if student.boarding is None else str(dict(BOARDING)[student.boarding])
 
 
 def _choice(student: Student, name: str) -> str:

@@ -32,6 +32,7 @@ from tongxing.paper.exchange.export import offered, profile_workbook
 from .content import Block, Document, Heading, Paragraph, Table, dated_text
 from .pay_sheets import money_table, sheet_file
 from .pdf import compile_pdf, pdf_file
+from .writers import WRITERS
 
 LIST_KINDS = ("pdf", "xlsx", "bank", "slips")
 BANK = "bank-batch"
@@ -168,7 +169,7 @@ def _bank_file(pay_list: PayList, lines: Sequence[PayLine], students: dict[int, 
 
 
 @transaction.atomic
-def volume(actor: Actor, *, round: Round) -> bytes:
+def volume(actor: Actor, *, round: Round, kind: str = "pdf") -> bytes:
     """资助归档册: everything about one project in one term, in the order in which it is filed."""
     actor.require(MANAGE, school_id=round.school_id)
     classes = classes_of(actor, round)
@@ -181,7 +182,7 @@ def volume(actor: Actor, *, round: Round) -> bytes:
         (_("Summary by class"), [_summary(classes)]),
         (_("Payments, received by own signature"), list(_payments(actor, round))),
     ]
-    _log(actor, round.school_id, ("subsidy_round", round.pk), kind="pdf", paper="volume", children=len(pks))
+    _log(actor, round.school_id, ("subsidy_round", round.pk), kind=kind, paper="volume", children=len(pks))
     blocks: list[Block] = [
         Paragraph(_("Contents: %(parts)s") % {"parts": "；".join(name for name, _b in parts)})
     ]
@@ -190,7 +191,7 @@ def volume(actor: Actor, *, round: Round) -> bytes:
     title = "\n".join((round.school.name, " ".join((round.project.name, _("File of aid")))))
     note = f"{round.term}"
     document = Document(title, (Paragraph(note), *blocks), issuer=round.school.name, dated=clock.today())
-    return pdf_file(document)
+    return WRITERS[kind](document)
 
 
 def _review(classes: Sequence[OfClass]) -> Table:

@@ -14,10 +14,10 @@ from tongxing.oversight.insight.definitions import PROMISE
 from tongxing.oversight.insight.figures import Figure, Figures
 from tongxing.oversight.insight.term_facts import PARTS, TermFacts
 
-from .content import Appendix, Block, Document, Heading, Paragraph, Table, in_chinese, moment_text
+from .content import Appendix, Block, Document, Head, Heading, Paragraph, Table, in_chinese, moment_text
 
 
-def summary_document(facts: TermFacts, number: str = "") -> Document:
+def summary_document(facts: TermFacts, number: str = "", head: Head | None = None) -> Document:
     sections = (
         _organisation(facts),
         _everyone_looked_at(facts.figures),
@@ -35,6 +35,7 @@ def summary_document(facts: TermFacts, number: str = "") -> Document:
         issuer=facts.school,
         dated=day_of(facts.as_of),
         number=number,
+        head=head,
         appendix=_definitions(facts),
     )
 

@@ -17,10 +17,10 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from .content import Appendix, Block, Document, Heading, Table, numbered
+from .content import Appendix, Block, Document, Head, Heading, Table, numbered
 
 TITLE, SONG, FANGSONG, HEI, KAI = "方正小标宋简体", "宋体", "仿宋", "黑体", "楷体"
 LATIN = "Times New Roman"
@@ -33,6 +33,11 @@ FALLBACKS = {
 }
 ER, SAN, SI, WU = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 5号
 LINE = Pt(28)
+HEAD_ROOM, LOGO = Mm(35), Mm(14)
+TEXT_WIDTH_PT = 442  # 156 mm
+RULE_BELOW = 11  # pt: 4 mm
+#: What follows a paragraph's border among its properties, in the order of the format.
+AFTER_BORDER = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
 MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # the file's own date: its text says the real one
 LINE_PITCH_TWIPS = 579  # 225 mm / 22 lines
 CHARACTER_SPACE = (
@@ -47,10 +52,14 @@ def word_file(document: Document) -> bytes:
     _set_normal_font(word)
     name_fallback_fonts(word)
     _number_pages(word)
+    if document.head:
+        _head(word, document.head, document.number)
     _title(word, document.title)
-    if document.number:
+    if document.number and not document.head:
         _centred(word, document.number, FANGSONG, SAN)
     _empty_line(word)
+    if document.salutation:
+        _line(word, document.salutation)
     _blocks(word, document.blocks)
     if document.appendix:
         _empty_line(word)
@@ -58,6 +67,7 @@ def word_file(document: Document) -> bytes:
     _signature(word, document)
     if document.appendix:
         _appendix(word, document.appendix)
+    _imprint(word, document.imprint)
     word.core_properties.title = " ".join(document.title.splitlines())
     word.core_properties.author = document.issuer
     word.core_properties.comments = ""
@@ -74,6 +84,57 @@ def same_every_time(packed: io.BytesIO) -> bytes:
         for name in old.namelist():
             new.writestr(zipfile.ZipInfo(name, MADE.timetuple()[:6]), old.read(name), zipfile.ZIP_DEFLATED)
     return target.getvalue()
+
+
+def _head(word: Any, head: Head, number: str) -> None:
+    """The office's name 35 mm under the edge of the text, the number two lines below it, the coloured line 4 mm below that."""
+    room = _line(word, "", SONG, WU)
+    room.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    room.paragraph_format.line_spacing = HEAD_ROOM
+    room.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if head.logo:
+        room.runs[0].add_picture(io.BytesIO(head.logo), height=LOGO)
+    size = head_size(head.name)
+    name = _line(word, head.name, TITLE, Pt(size), Pt(size * 1.15))
+    name.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    name.runs[0].font.color.rgb = RGBColor.from_string(head.colour)
+    _empty_line(word)
+    line = _line(word, number)
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    border = element("w:pBdr")
+    border.append(element("w:bottom", val="single", sz=18, space=RULE_BELOW, color=head.colour))
+    line._p.get_or_add_pPr().insert_element_before(border, *AFTER_BORDER)
+    _empty_line(word)
+
+
+def head_size(name: str) -> float:
+    """Letters of the head in pt: as large as the line holds, 48 at most."""
+    return min(48.0, round(TEXT_WIDTH_PT / max(1, len(name)) - 0.5, 1))
+
+
+def _imprint(word: Any, lines: tuple[tuple[str, str], ...]) -> None:
+    """版记: at the foot of the last page, between lines, letters 4号, one character in on both sides."""
+    if not lines:
+        return
+    _line(word, "", spacing=Pt(1))  # two tables that touch become one
+    grid = word.add_table(rows=len(lines), cols=2)
+    grid.autofit = False
+    place = {"vertAnchor": "margin", "horzAnchor": "margin", "tblpXSpec": "center", "tblpYSpec": "bottom"}
+    grid._tbl.tblPr.insert(1, element("w:tblpPr", **place))
+    borders = element("w:tblBorders")
+    for side, weight in (("top", 8), ("bottom", 8), ("insideH", 6)):
+        borders.append(element(f"w:{side}", val="single", sz=weight, space=0, color="000000"))
+    grid._tbl.tblPr.append(borders)
+    for row, texts in zip(grid.rows, lines, strict=True):
+        cells = row.cells if texts[1] else (row.cells[0].merge(row.cells[1]),)
+        for cell, text in zip(cells, texts, strict=False):
+            line = cell.paragraphs[0]
+            add_run(line, text, FANGSONG, SI)
+            line.alignment = WD_ALIGN_PARAGRAPH.LEFT if cell is cells[0] else WD_ALIGN_PARAGRAPH.RIGHT
+            _indent(line, leftChars=100, left=280) if cell is cells[0] else _indent(
+                line, rightChars=100, right=280
+            )
+    _line(word, "", spacing=Pt(1))  # a table needs a paragraph behind it
 
 
 def _lay_out_page(word: Any) -> None:

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tongxing.ground.accounts.models import Organisation
+from tongxing.ground.accounts.models import Organisation, User
 from tongxing.ground.kernel import audit, clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
@@ -28,9 +28,10 @@ from tongxing.ground.people.models import Circumstance, Guardian, Registration, 
 from tongxing.ground.people.models_calendar import grade_name
 
 from .aid_columns import granted_now, with_aid
-from .export_profile import ExportProfile, built_in, read_export_profile
+from .export_profile import ExportColumn, ExportProfile, built_in, read_export_profile
 from .models import SchoolExportProfile
 from .safe_cells import safe_cell
+from .sheets_made import approvers, mark_of, may_be_used_until, note, tile
 
 CAN = "exchange.export"
 METRES = 1_000  # of a kilometre
@@ -83,15 +84,22 @@ def make_sheet(
     school: Organisation,
     code: str,
     purpose: str,
+    approved_by: User | None,
     school_class: SchoolClass | None = None,
+    with_contact: bool = False,
+    use_until: datetime.date | None = None,
 ) -> bytes:
-    """The sheet as xlsx. Refused without a purpose, and where nobody would stand in it."""
+    """The sheet as xlsx, marked. Refused without a purpose and a second person, and where nobody would stand in it.
+    Phones and addresses only where they are asked for (`with_contact`)."""
     actor.require(CAN, school_id=school.pk)
     profile = next(one.profile for one in offered(school) if one.code == code)
     if not may_make(actor, school, profile):
         raise NotAllowed(CAN)
     if len(purpose.strip()) < 2:
         raise Refused(_("Please say what you need it for."), field="purpose")
+    if approved_by is None or approved_by not in approvers(actor, school):
+        raise Refused(_("Please choose who agreed to it."), field="approved_by")
+    last = may_be_used_until(use_until)
     if profile.who == "pay_list":
         raise Refused(_("This sheet is made where the list stands that it pays."))
     students = list(_students(actor, school, profile, school_class))
@@ -99,7 +107,7 @@ def make_sheet(
         raise Refused(_("Nobody would stand in this sheet."))
     with translation.override(settings.LANGUAGE_CODE):  # in the school's language, whoever makes it
         rows = [
-            [column.cell(facts, profile.dates) for column in profile.columns]
+            [_cell(column, facts, profile.dates, with_contact) for column in profile.columns]
             for facts in with_aid(school, students, _facts(students, profile, clock.today()), profile.who)
         ]
     audit.record(
@@ -107,9 +115,27 @@ def make_sheet(
         "export.make",
         school_id=school.pk,
         purpose=purpose.strip()[:200],
-        detail={"profile": code, "students": len(rows), "class": school_class.pk if school_class else None},
+        detail={
+            "profile": code,
+            "students": len(rows),
+            "class": school_class.pk if school_class else None,
+            "contact": with_contact,
+            "approved_by": approved_by.pk,
+        },
     )
-    return profile_workbook(profile, rows)
+    made = note(
+        actor, school=school, code=code, rows=len(rows), contact=with_contact, purpose=purpose.strip()[:200],
+        approved_by=approved_by, use_until=last,
+    )  # fmt: skip
+    return profile_workbook(profile, rows, mark_of(made))
+
+
+#: Where a family is found. Left open unless asked for: other systems want them rarely.
+REACHES = frozenset({"phone", "address", "household", "guardian1_phone", "guardian2_phone"})
+
+
+def _cell(column: ExportColumn, facts: dict[str, Any], dates: str, with_contact: bool) -> str:
+    return "" if column.field in REACHES and not with_contact else column.cell(facts, dates)
 
 
 def _students(
@@ -183,8 +209,9 @@ def _family(student: Any, guardians: list[Guardian], fields: frozenset[str]) -> 
     return facts
 
 
-def profile_workbook(profile: ExportProfile, rows: list[list[str]]) -> bytes:
-    """Headings in the first line and nothing above them, so that the other system reads it as it is."""
+def profile_workbook(profile: ExportProfile, rows: list[list[str]], mark: str = "") -> bytes:
+    """Headings in the first line and nothing above them, so that the other system reads it as it is. The `mark` stands
+    behind the cells on the screen, at the foot in print, and in the file's properties: in no cell."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         page = book.add_worksheet(profile.sheet or None)
@@ -198,4 +225,8 @@ def profile_workbook(profile: ExportProfile, rows: list[list[str]]) -> bytes:
                 if cell:
                     page.write_string(line, number, str(safe_cell(cell)), text)
         page.freeze_panes(1, 0)
+        if mark:
+            page.set_background(io.BytesIO(tile(mark)))
+            page.set_footer("&L&8" + mark.replace("&", "&&")[:240])
+            book.set_properties({"comments": mark})
     return target.getvalue()

@@ -5,6 +5,8 @@ Invariants:
 - afterwards the names of the files, their fingerprints and the counts remain.
 """
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -100,8 +102,8 @@ class ImportProfile(models.Model):
         return self.name
 
 
-class ExportProfileSet(models.QuerySet["SchoolExportProfile"]):
-    def visible_to(self, actor: Actor) -> "ExportProfileSet":
+class ExportProfileSet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
         return self.filter(actor.school_q("exchange.export"))
 
 
@@ -118,3 +120,32 @@ class SchoolExportProfile(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "code"], name="export_profile_once")]
+
+
+class SheetMade(models.Model):
+    """One sheet that left: who made it for what, who agreed, until when it may be used, when it was destroyed."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    rows = models.PositiveIntegerField()
+    contact = models.BooleanField(_("with phones and addresses"))
+    purpose = models.CharField(_("purpose"), max_length=200)
+    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    use_until = models.DateField(_("use until"))
+    destroyed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    destroyed_at = models.DateTimeField(null=True)
+
+    objects = ExportProfileSet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(purpose=""), name="sheet_made_for_a_purpose"),
+            models.CheckConstraint(
+                condition=models.Q(destroyed_by=None, destroyed_at=None)
+                | models.Q(destroyed_by__isnull=False, destroyed_at__isnull=False),
+                name="sheet_destroyed_by_somebody",
+            ),
+        ]

@@ -45,7 +45,7 @@ class Demo:
 CHAPTERS = """
 people records story rounds profiles activities plans measures around file requests counselling
 colleagues families unanswered exchange attendance ledger donations hardship subsidies rooms
-companions notices honours review college county
+companions notices papers honours review college county
 """
 
 

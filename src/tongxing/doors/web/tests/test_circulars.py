@@ -204,3 +204,12 @@ def test_the_lists_keep_their_queries(cast, django_assert_max_num_queries):
     for (browser, name), number in zip(pages, few, strict=True):
         with django_assert_max_num_queries(number + 1):
             browser.get(reverse(name))
+
+
+def test_a_brief_begins_with_the_month_and_a_summary_with_the_campaign(cast, promised):
+    head = cast.client("head")
+    assert "?month=2026-11" in head.get(reverse("documents")).content.decode()
+    page = head.get(reverse("circular-new") + "?month=2026-11").content.decode()
+    assert "2026年11月" in page and "一、" in page
+    assert "一、" not in head.get(reverse("circular-new") + "?month=2031-01").content.decode()
+    assert head.get(reverse("circular-new") + "?campaign=999999").status_code == 404

@@ -86,7 +86,7 @@ def test_a_form_prints_masked_at_a_tap_and_in_full_for_a_purpose(cast):
 
 def test_word_is_offered_beside_the_pdf_with_the_same_rights_and_the_same_line_in_the_trail(cast):
     page = text(cast.client("class_teacher").get(address(cast)))
-    assert page.count('value="docx"') == page.count('value="pdf"') == 4
+    assert page.count('value="docx"') == page.count('value="pdf"') == page.count('value="xlsx"') == 4
     masked = print_form(cast, make="docx")
     assert ".docx" in masked["Content-Disposition"] and "138****5678" in in_word(masked)
     full = print_form(cast, make="docx", full="1", purpose="建立档案")

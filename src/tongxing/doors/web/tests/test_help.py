@@ -121,7 +121,6 @@ NEEDS_NONE = {
     "county-report-new",
     "circular-anew",
     "circular-families",
-    "circular-sheet",
     "group-cadre",
     "group-name",
     "group-seat",

@@ -122,6 +122,20 @@ def test_registers_ask_for_a_purpose_and_are_audited(head, name):
     assert AuditEntry.objects.get(action="document.make").purpose == "县级检查"
 
 
+def test_the_volume_asks_for_a_purpose_and_names_a_class_without_anybody_beside_the_field(cast, head):
+    address = reverse("document-volume")
+    assert head.post(address, {"purpose": ""}).status_code == 422
+    empty = head.post(address, {"purpose": "存档", "school_class": cast.class_two.pk})
+    assert empty.status_code == 422 and "volume-school_class-error" in empty.content.decode()
+    assert head.post(address, {"purpose": "存档"}).content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx"])
+def test_the_pairing_table_comes_as_it_is_asked_for(head, kind):
+    answer = head.post(reverse("document-pairing"), {"purpose": "存档", "make": kind})
+    assert answer["Content-Disposition"].endswith(f".{kind}") or f".{kind}" in answer["Content-Disposition"]
+
+
 def test_a_student_file_asks_for_a_purpose(cast, head):
     address = reverse("student-dossier", args=[cast.students.key.pk])
     assert "用途" in text_of(head.get(address))

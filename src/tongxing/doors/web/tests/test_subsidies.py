@@ -280,14 +280,18 @@ def test_the_file_of_a_project_holds_everything_in_its_order(cast, aid):
         )
 
 
+def _agreed(cast):
+    return {"approved_by": cast.users["coordinator"].pk, "use_until": "2026-12-20"}
+
+
 def test_the_national_sheets_say_level_day_and_amount(cast, aid):
     aid.granted(name="冬季补助")
     head = cast.client("head")
-    sheet = send(head, "export", "zizhu-subsidies", purpose="报送资助系统", school_class="")
+    sheet = send(head, "export", "zizhu-subsidies", purpose="报送资助系统", school_class="", **_agreed(cast))
     assert sheet.status_code == 200
     content = _read(sheet.content, "xlsx")
     assert all(one in content for one in ("困难级别", "比较困难", "20260901", "冬季补助", "300.00"))
-    other = send(head, "export", "bank-batch", purpose="看看", school_class="")
+    other = send(head, "export", "bank-batch", purpose="看看", school_class="", **_agreed(cast))
     assert other.status_code == 422
 
 

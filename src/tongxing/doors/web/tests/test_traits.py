@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tongxing.care.profiles.models import Trait
 from tongxing.ground.kernel import clock
-from tongxing.paper.documents.records import dossier_facts
+from tongxing.paper.documents.dossier_records import dossier_facts
 
 
 def note(cast, by="helper", **told):

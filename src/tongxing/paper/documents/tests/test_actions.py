@@ -27,7 +27,7 @@ from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.consents import give_consent
-from tongxing.ground.people.models import Circumstance, Teaching
+from tongxing.ground.people.models import Circumstance, Teaching, Term
 from tongxing.oversight.insight.queries import overview
 from tongxing.paper.documents import actions
 from tongxing.paper.documents.models import IssuedDocument
@@ -99,7 +99,7 @@ def test_a_summary_holds_no_name_of_a_student(cast):
 
 
 def test_characters_no_document_can_hold_are_left_out(cast):
-    issued = issue(cast, next_steps="走访\x00家庭\r\n下周", number="和中〔2026〕18号")
+    issued = issue(cast, next_steps="走访\x00家庭\r\n下周")
     assert issued.facts["next_steps"] == "走访家庭 下周"
 
 
@@ -310,3 +310,17 @@ def test_the_table_of_proposals_tells_who_and_why(cast):
     heading, *rows = rows_of(actions.proposal_table(cast.actor("head"), term=cast.term, purpose="商量结对"))
     assert [row[heading.index("学生")] for row in rows] == ["孟宇航"]
     assert all(cell is not None for cell in rows[0][:5])
+
+
+def test_the_figures_of_last_term_stand_beside_those_of_this_as_they_were_issued(cast):
+    assert actions.figures_before(cast.actor("head"), cast.term) is None
+    year = cast.term.year
+    before = Term.objects.create(
+        school=cast.school, year=year, number=2, starts_on=datetime.date(2026, 2, 23),
+        ends_on=datetime.date(2026, 7, 3), week_one=datetime.date(2026, 2, 23),
+    )  # fmt: skip
+    earlier = issue(cast)
+    IssuedDocument.objects.filter(pk=earlier.pk).update(term=before)
+    found = actions.figures_before(cast.actor("head"), cast.term)
+    assert found is not None and found["enrolled"].value == earlier.told.figures["enrolled"].value
+    assert actions.figures_before(cast.actor("head"), before) is None
