@@ -9,7 +9,7 @@ from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.clock import day_of
 
 from .county_counts import heard_from, paired, registered, visited_this_term
-from .facts import SILENT_DAYS
+from .school import SILENT_DAYS
 
 DAY = datetime.timedelta(days=1)
 

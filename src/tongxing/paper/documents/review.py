@@ -45,8 +45,9 @@ def review_document(actor: Actor, term: Term) -> Document:
         _thought(actor, term),
         _next(actor, term),
     )
+    title = _("Review of the term")
     return Document(
-        f"{term.school.name} {term_name(term)}\n{_('Review of the term')}",
+        f"{term.school.name} {term_name(term)}\n{title}",
         tuple(block for section in sections for block in section),
         issuer=term.school.name,
         dated=clock.today(),
