@@ -40,7 +40,7 @@ def offer_funds(form: forms.Form, school_id: int) -> None:
 
 
 class CampaignForm(SentOnce):
-    name = forms.CharField(label=_("Name"), max_length=NAME)
+    name = forms.CharField(label=pgettext_lazy("activity", "Name"), max_length=NAME)
     slogan = forms.CharField(label=_("Slogan"), max_length=NAME, required=False)
     appeal = forms.CharField(label=_("Appeal"), max_length=APPEAL, widget=forms.Textarea({"rows": 6}))
     starts_on = forms.DateField(label=_("First day"), widget=DayInput())

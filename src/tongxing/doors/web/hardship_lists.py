@@ -38,7 +38,7 @@ class ListForm(forms.Form):
         help_text=gettext_lazy("Empty: a column of the sheet says it."),
     )
     upload = forms.FileField(
-        label=gettext_lazy("The sheet"),
+        label=gettext_lazy("The list as a file"),
         help_text=gettext_lazy("xlsx, xls or csv with a column of ID numbers."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )

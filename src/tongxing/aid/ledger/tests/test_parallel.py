@@ -21,8 +21,9 @@ CROWD = {"sqlite": (8, 10), "postgresql": (8, 10)}
 HARD = {"sqlite": (8, 500), "postgresql": (64, 200)}
 
 TRIES = 20
-#: SQLite does not queue whoever waits: one who began again in the same instant would always be the first.
-PAUSE = 0.01
+#: Seconds. SQLite does not queue whoever waits: they look again after a tenth of a second, and one who began again
+#: before that would always be the first.
+PAUSE = 0.12
 
 
 def one_payment(told) -> None:
