@@ -18,6 +18,7 @@ from tongxing.care.safety.actions import look_for_danger
 from tongxing.ground.kernel.errors import Refused
 
 from .door_frame import WordsForm, myself, render_door
+from .fields import offer_rows
 from .page import apply_refusal, page, say
 
 
@@ -40,7 +41,7 @@ def mine(request: Any) -> HttpResponse:
     student = myself(request)
     offered, asked = offered_to(request.actor, student), asked_by(request.actor, student)
     form = AskForm(request.POST or None)
-    form.fields["post"].queryset = Post.objects.filter(pk__in=[post.pk for post in offered])  # type: ignore[attr-defined]
+    offer_rows(form, "post", offered)
     if request.method == "POST" and form.is_valid():
         try:
             _ask(request, form, student)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongxing.ground.kernel import clock
@@ -65,11 +66,13 @@ def readings(actor: Actor, applications) -> list[Asking]:
     ]
 
 
-def offered_to(actor: Actor, student: Student) -> list[Post]:
+def offered_to(actor: Actor, student: Student) -> QuerySet[Post]:
     """The open posts that the student who signed in may ask for: paid work from sixteen on."""
     actor.require(ASK, school_id=student.school_id, student_id=student.pk)
     posts = Post.objects.open().filter(school=student.school_id).select_related("supervisor")
-    return [post for post in posts if not _age_warning(post, student, clock.today())]
+    if rules.may_be_paid(student.birth_date, clock.today()):
+        return posts
+    return posts.exclude(kind__in=Post.PAID)
 
 
 @dataclass(frozen=True, slots=True)
