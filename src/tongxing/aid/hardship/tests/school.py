@@ -1,8 +1,7 @@
 """A round to tell stories with: opened, its reviewers named, an application on the way."""
 
 import datetime
-from itertools import count
-from uuid import UUID
+from uuid import uuid4 as client_id
 
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.models import Organisation, User
@@ -29,11 +28,6 @@ CONTENT = Content(
     signed_by="周桂兰",
 )
 WORDS = "收入只有一份，奶奶常年吃药"
-_ids = count(1)
-
-
-def client_id() -> UUID:
-    return UUID(int=(0x4A2D << 64) + next(_ids))
 
 
 def opened(school: Organisation, user: User, term: Term | None = None) -> Round:

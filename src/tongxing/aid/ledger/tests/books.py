@@ -2,8 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
-from itertools import count
-from uuid import UUID
+from uuid import uuid4 as client_id
 
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.accounts.models import Organisation, User
@@ -15,11 +14,6 @@ from ..models import Account, Entry, Fund, Purpose
 from ..rules import Move
 
 OPENED = datetime.date(2026, 9, 1)
-_ids = count(1)
-
-
-def client_id() -> UUID:
-    return UUID(int=next(_ids))
 
 
 @dataclass

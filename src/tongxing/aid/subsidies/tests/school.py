@@ -2,7 +2,7 @@
 
 import datetime
 from itertools import count
-from uuid import UUID
+from uuid import uuid4 as new_id
 
 from tests.cast import Cast, school_with_term
 
@@ -22,10 +22,6 @@ from ..models import PayList, Project, Round, Subsidy
 TODAY = datetime.date(2026, 11, 25)
 SEPTEMBER = datetime.date(2026, 9, 1)
 _ids = count(1)
-
-
-def new_id() -> UUID:
-    return UUID(int=(0x5B5 << 64) + next(_ids))
 
 
 def recognise(

@@ -2,8 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
-from itertools import count
-from uuid import UUID
+from uuid import uuid4 as new_id
 
 from tests.cast import TERM_START, Cast
 
@@ -14,12 +13,6 @@ from tongxing.ground.people.models import Circumstance, Consent, Staff, Student
 
 from ..actions import hours, posts, selection
 from ..models import Assignment, Post
-
-_ids = count(1)
-
-
-def new_id() -> UUID:
-    return UUID(int=next(_ids))
 
 
 @dataclass

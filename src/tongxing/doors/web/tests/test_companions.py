@@ -1,8 +1,7 @@
 """The pages of companions: entered, checked, promised, noted, thanked and ended without shame."""
 
 import datetime
-from itertools import count
-from uuid import UUID
+from uuid import uuid4 as new_id
 
 import pytest
 from django.urls import reverse
@@ -12,11 +11,6 @@ from tongxing.aid.ledger.tests.books import books
 from tongxing.ground.people.models import Consent
 
 FIRST = datetime.date(2026, 9, 10)
-_ids = count(1)
-
-
-def new_id() -> str:
-    return str(UUID(int=next(_ids)))
 
 
 @pytest.fixture
@@ -121,12 +115,12 @@ def test_money_is_noted_by_whoever_reads_the_books_and_shows_no_amount(cast, off
     assert office.post(address, sent).status_code == 422
     head = cast.client("head")
     offered = text(head, "companion-promise", promise.pk)
-    assert f'value="{receipt.pk}"' in offered and "512" in offered and "613" not in offered
+    assert f'value="{receipt.pk}"' in offered and "512.00" in offered and "613.00" not in offered
     assert head.post(address, sent | {"entry": of_a_class.pk}).status_code == 422
     assert head.post(address, sent | {"entry": ""}).status_code == 422
     assert head.post(address, sent).status_code == 302
     page = text(office, "companion-promise", promise.pk)
-    assert "捐了钱，走学校账户" in page and "512" not in page
+    assert "捐了钱，走学校账户" in page and "512.00" not in page
 
 
 def test_a_letter_is_read_before_it_goes_on(office, promise):

@@ -217,7 +217,7 @@ def test_a_statement_is_laid_beside_the_books_and_its_difference_explained(cast,
     statement = Statement.objects.get()
     assert answer["Location"] == reverse("ledger-statement", args=[statement.pk])
     page = text(browser, "ledger-statement", statement.pk)
-    assert "利息" in page and "6222" not in page and "某某" not in page
+    assert "利息" in page and "6222021234567890123" not in page and "某某" not in page
     row = statement.lines.get(amount=37)
     address = reverse("ledger-settle", args=[statement.pk])
     assert browser.post(address, {"row": row.pk, "words": ""}).status_code == 422

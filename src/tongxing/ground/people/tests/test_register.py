@@ -62,7 +62,7 @@ def test_a_phone_is_revealed_with_a_purpose_and_logged(cast):
         "约家访时间",
         cast.students.key.pk,
     )
-    assert "138" not in str(entry.detail)
+    assert "13812345678" not in str(entry.detail)
 
 
 def test_a_guardians_phone_is_revealed_too(cast):
