@@ -174,8 +174,8 @@ def test_lessons_open_names_of_the_classes_taught_for_bright_moments_requests_an
     teacher = cast.actor("other_teacher")
     assert names(teacher) == {"周晓禾", "孟宇航"}
     opened = (
-        "activity.view attendance.mark away.view donation.view highlight.write notice.view request.for safety.raise "
-        "screening.request workstudy.hours"
+        "activity.view attendance.mark away.view circular.view donation.view highlight.write honour.view "
+        "notice.view request.for safety.raise screening.request staffroom.view workstudy.hours"
     )
     assert {scope.can for scope in teacher.scopes} == {frozenset(opened.split())}
     assert not Student.objects.visible_to(teacher, "care").exists()
