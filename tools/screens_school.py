@@ -59,7 +59,7 @@ from tongxing.care.safety.models import RiskFlag
 from tongxing.care.screening.models import Round
 from tongxing.care.screening.models_nominations import Nomination
 from tongxing.care.screening.models_visits import ClassVisit
-from tongxing.doors.web.demo import people
+from tongxing.doors.web.demo import people, people_elsewhere
 from tongxing.ground.access.models import Grant, Invitation
 from tongxing.ground.access.queries import actor_for
 from tongxing.ground.kernel import clock
@@ -256,9 +256,11 @@ def _summary() -> int:
 
 def every_page(only: set[str]) -> tuple[list[Shot], list[str]]:
     """A shot of each page that answers with a page of its own, and the names of those without an example."""
-    users = {role: grant.user for role, grant in people()}
+    users: dict[str, Any] = {role: grant.user for role, grant in people()}
+    elsewhere = {code: grant.user for code, grant in people_elsewhere().items() if "coordinator" in code}
+    users |= elsewhere  # what the demo school itself has none of
     clients: dict[str, Client] = {}
-    for role in ROLES:
+    for role in (*ROLES, *elsewhere):
         clients[role] = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
         if role in users:
             clients[role].force_login(users[role])
@@ -281,7 +283,7 @@ def every_page(only: set[str]) -> tuple[list[Shot], list[str]]:
 def _readable(page: Any, clients: dict[str, Client]) -> tuple[str, str] | tuple[()] | None:
     """Who may read it at which address; () for what is no page: a form's target, a file; None: nobody."""
     chosen = [role for role, names in SHOWN_TO.items() if page.name in names]
-    for role in [*chosen, *ROLES]:
+    for role in [*chosen, *clients]:
         for address in islice(_addresses(page), TRIES):
             response = clients[role].get(address)
             shows = response.headers.get("Content-Type", "").startswith("text/html")
