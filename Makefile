@@ -33,11 +33,11 @@ screens: environment-test $(LANGUAGES).mo ## pictures of every page into docs/sc
 	@$(PYTHON) tools/screens.py
 
 long: environment-test $(LANGUAGES).mo ## what takes too long for every day: 500 phones at once, every page for every role
-	@$(PYTHON) -m pytest -q -m long
+	@$(PYTHON) tools/test.py --only long
 	@PYTHONPATH=src:. $(PYTHON) -m bench.devices 500
 
 soak: environment-test ## a million random operations on the aid books, and a county that pays at once
-	@$(PYTHON) -m pytest -q -m long src/tongxing/aid
+	@$(PYTHON) tools/test.py --only long -- src/tongxing/aid
 	@$(PYTHON) tools/test.py --only postgres -- -m long src/tongxing/aid
 
 check: environment-run ## verify database, audit chain and keys of the demo school

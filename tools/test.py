@@ -2,11 +2,11 @@
 """Everything that must hold, one step after the other, one summary at the end. `make test` and CI run this.
 
     test.py                       all steps
-    test.py --only static         some of: static sqlite postgres
+    test.py --only static         some of: static sqlite postgres, or long: what takes too long for every day
     test.py -- -k pairing         the rest goes to pytest
 
-Random order, two at a time, no network. Chromium and PostgreSQL are taken from Debian's packages when they are
-missing and may be installed (root and apt-get); otherwise one line says what to install.
+Random order, two at a time, no network. Chromium and PostgreSQL, for the long ones LibreOffice, are taken from Debian's
+packages when they are missing and may be installed (root and apt-get); otherwise one line says what to install.
 """
 
 import argparse
@@ -133,21 +133,31 @@ def browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def missing() -> list[str]:
-    """The Debian packages this machine lacks."""
+def long(arguments: list[str]) -> list[Result]:
     return [
-        package
-        for package, found in {
-            "chromium": browser(),
-            "postgresql": postgres.binaries(),
-            "git": shutil.which("git"),
-        }.items()
-        if not found
+        run_pytest(
+            "every role on every page, papers in LibreOffice, a million operations",
+            ["-m", "long", *arguments],
+        )
     ]
 
 
-def install_missing() -> None:
-    packages = missing()
+def office() -> bool:
+    """LibreOffice with what loads documents and what loads sheets."""
+    parts = Path("/usr/lib/libreoffice/program")
+    return bool(shutil.which("soffice")) and all((parts / f"lib{one}lo.so").exists() for one in ("sw", "sc"))
+
+
+def missing(steps: list[str]) -> list[str]:
+    """The Debian packages this machine lacks."""
+    needed = {"chromium": browser(), "postgresql": postgres.binaries(), "git": shutil.which("git")}
+    if "long" in steps:
+        needed |= dict.fromkeys(("libreoffice-writer-nogui", "libreoffice-calc-nogui"), office())
+    return [package for package, found in needed.items() if not found]
+
+
+def install_missing(steps: list[str]) -> None:
+    packages = missing(steps)
     if not packages:
         return
     by_hand = (
@@ -165,7 +175,7 @@ def install_missing() -> None:
     for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
         if subprocess.run(command, env=debian, stdout=subprocess.DEVNULL).returncode:
             sys.exit(by_hand)
-    if missing():
+    if missing(steps):
         sys.exit(by_hand)
 
 
@@ -187,19 +197,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", nargs="+", choices=STEPS, default=list(STEPS), metavar="STEP")
+    parser.add_argument("--only", nargs="+", choices=(*STEPS, "long"), default=list(STEPS), metavar="STEP")
     parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
     chosen = parser.parse_args()
     if chosen.only != ["static"]:
-        install_missing()
+        install_missing(chosen.only)
     steps = {
         "static": static,
         "sqlite": lambda: sqlite(chosen.pytest),
         "postgres": lambda: on_postgres(chosen.pytest),
+        "long": lambda: long(chosen.pytest),
     }
     started = time.monotonic()
     with without_leftovers():
-        results = [result for name in STEPS if name in chosen.only for result in steps[name]()]
+        results = [result for name in steps if name in chosen.only for result in steps[name]()]
     failed = [result for result in results if not result.ok]
     print(
         f"\n── summary: {len(results) - len(failed)} of {len(results)} steps hold, {time.monotonic() - started:.0f} s"

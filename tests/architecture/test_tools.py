@@ -11,18 +11,21 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def bare_machine(monkeypatch):
-    """A machine without Chromium and PostgreSQL; returns the commands that would have run."""
+    """A machine without Chromium, PostgreSQL and LibreOffice; returns the commands that would have run."""
     commands: list[list[str]] = []
     monkeypatch.setattr(suite, "browser", lambda: None)
     monkeypatch.setattr(suite.postgres, "binaries", lambda: None)
+    monkeypatch.setattr(suite, "office", lambda: False)
     monkeypatch.setattr(suite.subprocess, "run", lambda command, **_: commands.append(command))
     return commands
 
 
 def test_an_ordinary_user_is_told_what_to_install(bare_machine, monkeypatch):
     monkeypatch.setattr(suite.os, "geteuid", lambda: 1000)
-    with pytest.raises(SystemExit, match="apt install chromium postgresql"):
-        suite.install_missing()
+    with pytest.raises(SystemExit, match="apt install chromium postgresql$"):
+        suite.install_missing(["sqlite"])
+    with pytest.raises(SystemExit, match="postgresql libreoffice-writer-nogui libreoffice-calc-nogui$"):
+        suite.install_missing(["long"])
     assert bare_machine == []
 
 
@@ -30,7 +33,7 @@ def test_a_system_without_debian_s_packages_is_told_too(bare_machine, monkeypatc
     monkeypatch.setattr(suite.os, "geteuid", lambda: 0)
     monkeypatch.setattr(suite.shutil, "which", lambda name: None if name == "apt-get" else f"/usr/bin/{name}")
     with pytest.raises(SystemExit, match="chromium and postgresql"):
-        suite.install_missing()
+        suite.install_missing(["sqlite"])
     assert bare_machine == []
 
 
