@@ -78,7 +78,7 @@ from tongxing.ground.people.models import (
 from tongxing.oversight.inspection.models import Finding, Inspection
 from tongxing.paper.documents.actions import issue_summary
 from tongxing.paper.documents.models import IssuedDocument, WordTemplate
-from tongxing.paper.exchange.models import ImportBatch, ImportProfile
+from tongxing.paper.exchange.models import ImportBatch, ImportProfile, SheetMade
 
 TRIES = 200
 ROLES = (
@@ -236,6 +236,7 @@ EXAMPLES: dict[str, Values] = {
     "profile_id": newest(ImportProfile),
     "export_code": lambda: ["xueji-students"],
     "sheet_kind": lambda: ["students"],
+    "sheet_id": newest(SheetMade),
     "token": lambda: [signing.dumps("example")],
     "secret": lambda: ["none"],
     **AID,
