@@ -26,7 +26,7 @@ SUPERVISORS = {
     *("county-point", "county-point-new"),
     *("county-reports", "county-report", "county-report-new", "county-report-back"),
     *("county-needs", "county-need", "county-need-new", "county-need-review"),
-    *("circulars", "circular-new"),
+    *("circulars", "circular-new", "letterhead", "outgoing"),
 }
 
 

@@ -171,6 +171,9 @@ HELP: dict[str, str | Promise] = {
     "word-templates": _(
         "Word files in the school’s own layout, filled from the records. For one child they stand in the child’s file among the forms; for a class, open the template here."
     ),
+    "word-template": _(
+        "What the template asks for. One for a class is filled here, one for a child in the child’s own file."
+    ),
     "word-template-new": _(
         "Write {{姓名}} and other fields of the list into a Word file, save it as docx and hand it in. A field that is misspelt is named, so that you can mend it."
     ),

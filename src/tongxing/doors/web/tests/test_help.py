@@ -53,7 +53,6 @@ NEEDS_NONE = {
     "impression",
     "indicator-figure",
     "finding-file",
-    "family-feedback",
     "feedback-alarms",
     "feedback-count",
     "feedback-new",

@@ -25,7 +25,7 @@ def test_remembered_sql_finds_what_the_query_set_finds_for_everybody_on_any_day(
             cast.term.ends_on + DAY,
         ):
             rows = query(user.pk, day)
-            assert rows == list(query.compose(user.pk, day)), (user.login, day)
+            assert rows == list(query.compose(user.pk, day, NOW)), (user.login, day)
             found += len(rows)
     assert found
 
