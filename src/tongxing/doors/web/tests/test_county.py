@@ -99,6 +99,23 @@ def test_months_stand_side_by_side_and_an_unknown_figure_is_the_first(cast):
         assert "2026年11月" in page(cast, "county_supervisor", "county-months", query=query)
 
 
+@pytest.mark.parametrize("code", ["looked", "helper", "silent"])
+def test_an_indicator_stands_school_by_school_by_name_with_what_it_does_not_say(cast, code):
+    shown = page(cast, "county_supervisor", "county-months", query=f"?figure={code}")
+    assert str(INDICATORS[code].says_not) in shown and "还太少" in shown
+    assert shown.index("和风镇中心初中") < shown.index("云岭中学")
+
+
+def test_a_share_is_shown_as_a_reach_and_never_with_an_exact_count(cast):
+    for number in range(23):
+        cast.add_student(f"同学{number}", cast.class_one, "normal")
+    new = cast.school.students.filter(name__startswith="同学")[:17]
+    for student in new:
+        pair(cast, student, "helper")
+    shown = page(cast, "county_supervisor", "county-months", query="?figure=helper")
+    assert "34–95%" in shown and "17" not in re.sub(r"<svg.*?</svg>|20\d\d.\S*", "", shown, flags=re.S)
+
+
 def test_a_programme_is_drafted_changed_and_published(cast):
     done(cast, "county_supervisor", "county-programme-begin", name="百千万工程")
     version = CountyVersion.objects.get()
