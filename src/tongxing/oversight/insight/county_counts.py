@@ -49,12 +49,12 @@ def counts(schools: Collection[Organisation], as_of: datetime.datetime) -> dict[
     """By figure and school, as it stood and as far as it was written down at that moment."""
     entries = registered(schools, as_of)
     return {
-        "enrolled": _count(enrolled(schools, day_of(as_of)), "pk"),
-        "looked_at": _count(looked_at(schools, as_of)),
-        "registered": _count(entries),
-        "key": _count(entries.filter(level="key")),
-        "paired": _count(paired(schools, as_of)),
-        "visited": _count(visited_this_term(schools, as_of)),
+        "enrolled": by_school(enrolled(schools, day_of(as_of)), "pk"),
+        "looked_at": by_school(looked_at(schools, as_of)),
+        "registered": by_school(entries),
+        "key": by_school(entries.filter(level="key")),
+        "paired": by_school(paired(schools, as_of)),
+        "visited": by_school(visited_this_term(schools, as_of)),
     }
 
 
@@ -64,9 +64,9 @@ def counts_of_month(
     """One of `MONTHLY` or `OF_INDICATORS` for the month that begins on `first`, as of its end or an earlier moment
     within it. Where a register is kept, that nobody is silent is known."""
     if code == "enrolled":
-        return _count(enrolled(schools, day_of(as_of)), "pk")
+        return by_school(enrolled(schools, day_of(as_of)), "pk")
     if code == "silent":
-        return dict.fromkeys(_count(registered(schools, as_of)), 0) | _count(silent(schools, as_of))
+        return dict.fromkeys(by_school(registered(schools, as_of)), 0) | by_school(silent(schools, as_of))
     found: dict[str, Callable[[], QuerySet]] = {
         "registered": lambda: registered(schools, as_of),
         "paired": lambda: paired(schools, as_of),
@@ -74,7 +74,7 @@ def counts_of_month(
         "reached": lambda: heard_from(schools, first, as_of),
         "visited": lambda: heard_from(schools, first, as_of).filter(channel=AT_HOME),
     }
-    return _count(found[code]())
+    return by_school(found[code]())
 
 
 def enrolled(schools: Collection[Organisation], day: datetime.date) -> QuerySet[Student]:
@@ -134,6 +134,6 @@ def _terms(schools: Collection[Organisation], as_of: datetime.datetime) -> list[
     return list({term.school_id: term for term in begun}.values())
 
 
-def _count(rows: QuerySet, student: str = "student") -> Counts:
+def by_school(rows: QuerySet, student: str = "student") -> Counts:
     """Different students by school."""
     return dict(rows.order_by().values_list("school").annotate(Count(student, distinct=True)))

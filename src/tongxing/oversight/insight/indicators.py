@@ -23,6 +23,8 @@ Dimension = Literal["county", "school", "grade", "class"]
 EVERYWHERE: tuple[Dimension, ...] = ("school", "grade", "class")
 #: In sums over a county and school by school besides, roughly: worked out from counts in tens (`county_shares`).
 FROM_AFAR: tuple[Dimension, ...] = ("county", *EVERYWHERE)
+#: What is worked out from fewer tells of single people: a median of three waits tells of three children.
+FEWEST = 10
 
 
 class Privacy(NamedTuple):

@@ -33,9 +33,8 @@ from .definitions import DEFINITIONS
 from .facts import VIEW, with_duties
 from .figures import Figure
 from .history import history
-from .indicators import INDICATORS, Dimension, Indicator
+from .indicators import FEWEST, INDICATORS, Dimension, Indicator
 from .school import SchoolFacts
-from .shielding import FEWEST
 from .spans import By, Span
 
 INSTANT = datetime.timedelta(microseconds=1)
