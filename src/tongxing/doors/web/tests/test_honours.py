@@ -165,7 +165,9 @@ def test_what_was_said_on_paper_is_noted_with_who_said_it(cast, office):
         == 403
     )
     assert (
-        cast.client("other_class_teacher").post(address("honour-note", family), {"given_by": "奶奶"}).status_code
+        cast.client("other_class_teacher")
+        .post(address("honour-note", family), {"given_by": "奶奶"})
+        .status_code
         == 404
     )
     office.post(address("honour-note", family), {"given_by": "奶奶，回执"})
