@@ -81,11 +81,12 @@ def standing_at(
 ) -> list[Evidence]:
     """Of these revisions what each contact said at that moment, of those that happened in these days. No query."""
     latest: dict[int, Evidence] = {}
+    begins, ends = clock.start_of(start), clock.end_of(end)
     for at, withdrawn, found in rows:
         if at > as_of:
             continue
         latest.pop(found.id, None)
-        if not withdrawn and start <= clock.day_of(found.happened_at) <= end:
+        if not withdrawn and begins <= found.happened_at < ends:
             latest[found.id] = found
     return sorted(latest.values(), key=lambda found: (found.happened_at, found.id))
 

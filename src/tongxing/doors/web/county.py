@@ -17,7 +17,8 @@ from tongxing.oversight.county.scoping import MANAGE, REASON, VIEW
 from tongxing.oversight.insight.county import county_sums
 from tongxing.oversight.insight.county_counts import MONTHLY, SUMS
 from tongxing.oversight.insight.county_months import county_months
-from tongxing.paper.documents.county import county_report
+from tongxing.oversight.insight.county_shares import FROM_AFAR, Shares, county_shares
+from tongxing.paper.documents.county import county_report, in_words
 
 from .county_frame import done, status
 from .documents import attachment
@@ -42,10 +43,24 @@ def county(request: Any) -> HttpResponse:
 
 @page(can=VIEW)
 def months(request: Any) -> HttpResponse:
-    code = request.GET.get("figure", "")
+    """Counts in tens, or one of the indicators, of all schools together and of each by name."""
+    code, moment = request.GET.get("figure", ""), clock.now()
+    context = {"labels": MONTHLY, "indicators": FROM_AFAR, "moment": moment}
+    if code in FROM_AFAR:
+        shares = county_shares(request.actor, request.school, code, moment)
+        context |= {"shares": shares, "says": _says(shares)}
+        return render(request, "county/shares.html", context)
     code = code if code in MONTHLY else next(iter(MONTHLY))
-    found = county_months(request.actor, request.school, code, clock.now())
-    return render(request, "county/months.html", {"found": found, "labels": MONTHLY, "moment": clock.now()})
+    found = county_months(request.actor, request.school, code, moment)
+    return render(request, "county/months.html", context | {"found": found})
+
+
+def _says(found: Shares) -> str:
+    """The indicator's own sentence, with all schools' counts as they are shown."""
+    now = found.whole[-1]
+    if now.percent is None:
+        return _("There are too few records yet to say anything.")
+    return str(found.indicator.says) % {"of": in_words(now.of), "out_of": in_words(now.out_of)}
 
 
 @page(can=MANAGE, gives_back=True)

@@ -47,6 +47,6 @@ AID: dict[str, str | Promise] = {
         "Amounts for one term, from their day on. Schools use them for what they grant from then; what was granted before stays."
     ),
     "county-aid": _(
-        "Sums of this term, school by school in the order of names. A figure under ten, or one that would leave fewer than ten apart, is not shown. Names stay in the schools."
+        "Sums of this term, school by school in the order of names. Counts of children stand in tens, amounts are exact; an amount behind which fewer than ten children stand is not shown. Names stay in the schools."
     ),
 }

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 COUNTY: dict[str, str | Promise] = {
     "county-months": _(
-        "Choose a figure above. Each small picture is one school, all with the same scale; the words below say the same. There is no order but that of names."
+        "Choose a count or a share above. Each small picture is one school, all with the same scale; the words below say the same. A share is a mark from the least to the most it may be, because counts stand in tens. There is no order but that of names."
     ),
     "county-programme": _(
         "Draft a version, look at each point, publish it. Schools then take it over; you see who has, which point is different where and why, and what is still open."

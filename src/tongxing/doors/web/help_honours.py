@@ -8,7 +8,7 @@ HONOURS: dict[str, str | Promise] = {
         "Stories first: what people did and how children grew. Everybody named here has agreed; after a year a story is gone by itself. Open a title below to propose somebody or to look at your own work."
     ),
     "honours-mine": _(
-        "What the school asks you before it says thank you in public, and the schemes under which you may look at your own work. You can change a yes or a no at any time."
+        "What the school asks you before it says thank you in public, what you ask children and families for it, and the schemes under which you may look at your own work. A yes or a no can change at any time."
     ),
     "honour-scheme": _(
         "What this title asks, who looks at it and until when. The way: a proposal, a word of the committee, the yes of those concerned, a notice of some working days, then the title. Each step can be taken back."

@@ -45,9 +45,11 @@ def _year(request: Any) -> SchoolYear | None:
 
 @page(can=VIEW)
 def mine(request: Any) -> HttpResponse:
-    """What the school asks me before it thanks me in public; where I may look at my own work."""
+    """What the school asks me before it thanks me in public, what I ask children and families for it; where I may look
+    at my own work."""
     context = {
         "asked": queries.asked_of(request.actor),
+        "to_ask": queries.to_ask(request.actor),
         "schemes": queries.open_to_check(request.actor, request.school),
     }
     return render(request, "honours/mine.html", context)

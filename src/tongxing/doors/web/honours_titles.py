@@ -16,7 +16,7 @@ from tongxing.ground.kernel.errors import Refused
 from tongxing.ground.publicity.actions import Said
 from tongxing.oversight.recognition import awarding, consenting, queries
 from tongxing.oversight.recognition.models import Asked
-from tongxing.oversight.recognition.models_schemes import AWARD, MANAGE
+from tongxing.oversight.recognition.models_schemes import AWARD, MANAGE, PROPOSE
 from tongxing.paper.documents import certificates as papers
 
 from .documents import PurposeForm, attachment
@@ -46,14 +46,16 @@ def ask(request: Any, commendation_id: int) -> HttpResponse:
 
 
 @require_POST
-@page(can=MANAGE, gives_back=True)
+@page(can=PROPOSE, gives_back=True)
 def note(request: Any, question_id: int) -> HttpResponse:
-    """What a family or a child said on paper or in a talk; `not`: rather not."""
+    """What a family or a child said on paper or in a talk, to whoever leads or looks after the child; `not`: rather not."""
     mine = Asked.objects.visible_to(request.actor).filter(school=request.school)
     found = get_object_or_404(mine.select_related("commendation"), pk=question_id)
     given_by = request.POST.get("given_by", "")
     consenting.note_answer(request.actor, asked=found, yes="not" not in request.POST, given_by=given_by)
     say(request, _("Noted."))
+    if not request.actor.may(MANAGE, school_id=found.school_id):
+        return redirect("honours-mine")
     return redirect("honour", found.commendation_id)
 
 

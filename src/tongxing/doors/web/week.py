@@ -26,6 +26,7 @@ from tongxing.oversight.inspection.queries import mine as asked_of
 from tongxing.oversight.inspection.queries import my_stops
 from tongxing.oversight.notices import queries as notices
 from tongxing.oversight.notices.decided import mine as decided
+from tongxing.oversight.recognition import queries as honours
 from tongxing.oversight.review import queries as review
 
 from .courtesy import address, count
@@ -63,6 +64,8 @@ def shown(request: Any) -> dict[str, Any]:
         "stops": my_stops(request.actor),
         "steps": review.my_steps(request.actor),
         "decided": decided(request.actor),
+        "asked": honours.waiting(honours.asked_of(request.actor)),
+        "to_ask": honours.to_ask(request.actor),
         "to_confirm": notices.waiting(request.actor),
         "plans": _plans(request, found),
         "family_words": unanswered.count(request.actor, request.school.pk),

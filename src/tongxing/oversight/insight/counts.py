@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tongxing.care.contacts.queries import Evidence
 from tongxing.care.contacts.rules import written_days_after
 from tongxing.care.programme.rules import LATER, Commitment, Obligation
-from tongxing.ground.kernel.clock import day_of
+from tongxing.ground.kernel.clock import end_of, start_of
 from tongxing.ground.people.calendar import Week
 
 from .definitions import DEFINITIONS, PROMISE, Definition
@@ -134,10 +134,11 @@ def caseloads(facts: SchoolFacts) -> list[int]:
 def _silent(facts: SchoolFacts) -> set[int]:
     """Whoever came on the register within the 14 days is not silent yet."""
     first = facts.day - datetime.timedelta(days=SILENT_DAYS - 1)
+    since = start_of(first)
     heard = {
         one.student_id
         for one in (*(facts.contacts or ()), *facts.before)
-        if one.made and one.reached and day_of(one.happened_at) >= first
+        if one.happened_at >= since and one.made and one.reached
     }
     return {entry.student_id for entry in facts.registered or () if entry.since < first} - heard
 
@@ -161,11 +162,8 @@ def talks_in(facts: SchoolFacts, weeks: Collection[int]) -> dict[str, Counted]:
 
 def asked(facts: SchoolFacts, codes: Iterable[str]) -> list[Obligation]:
     """The duties of these commitments whose time has begun, without those exempted."""
-    return [
-        duty
-        for duty in facts.obligations
-        if duty.commitment in codes and duty.starts <= facts.day and duty.state != "exempt"
-    ]
+    wanted = frozenset(codes)
+    return [duty for code, duties in facts.begun.items() if code in wanted for duty in duties]
 
 
 def _missing(duties: Iterable[Obligation]) -> list[Obligation]:
@@ -197,7 +195,8 @@ def written_in(facts: SchoolFacts, first: datetime.date, last: datetime.date) ->
     """What happened in these days, and what of it was written down later."""
     if facts.contacts is None:
         return {"contacts": None, "written_later": None}
-    made = [one for one in facts.contacts if one.made and first <= day_of(one.happened_at) <= last]
+    begins, ends = start_of(first), end_of(last)
+    made = [one for one in facts.contacts if one.made and begins <= one.happened_at < ends]
     return {
         "contacts": [one.id for one in made],
         "written_later": [one.id for one in made if written_days_after(one.happened_at, one.recorded_at)],

@@ -1,6 +1,7 @@
 """The figures of the rooms beside: help asked for, the mornings, aid. Pure; `counts.py` counts everything else."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 
 from .beside import Asked, Beside
@@ -35,7 +36,10 @@ def school_days(facts: SchoolFacts, beside: Beside, first: datetime.date, last: 
     """The school days of everybody, each since the child first belonged to a class; None: nobody calls the roll."""
     if beside.away is None:
         return None
-    return sum(facts.calendar.count(*days) for days in _belonged(facts, beside, first, last).values())
+    begins, ends = _between(facts, first, last)
+    today, since = facts.day, beside.since
+    of_each = Counter(max(begins, since.get(one, today)) for one in facts.enrolled)
+    return sum(facts.calendar.count(day, ends) * children for day, children in of_each.items())
 
 
 def days_away_in(
@@ -44,20 +48,22 @@ def days_away_in(
     """Each day away once by its student's id."""
     if beside.away is None:
         return None
+    begins, ends = _between(facts, first, last)
+    today, since = facts.day, beside.since
     return [
         student
-        for student, (begins, ends) in _belonged(facts, beside, first, last).items()
-        for day in beside.away.get(student, ())
-        if begins <= day <= ends and facts.calendar.is_school_day(day)
+        for student in sorted(facts.enrolled & beside.away.keys())
+        for day in beside.away[student]
+        if max(begins, since.get(student, today)) <= day <= ends
+        if facts.calendar.is_school_day(day)
     ]
 
 
-def _belonged(
-    facts: SchoolFacts, beside: Beside, first: datetime.date, last: datetime.date
-) -> dict[int, tuple[datetime.date, datetime.date]]:
-    ends = min(last, facts.day, facts.calendar.ends_on)
-    begins = max(first, facts.calendar.starts_on)
-    return {one: (max(begins, beside.since.get(one, facts.day)), ends) for one in sorted(facts.enrolled)}
+def _between(
+    facts: SchoolFacts, first: datetime.date, last: datetime.date
+) -> tuple[datetime.date, datetime.date]:
+    """Of these days, the days of the term that have come."""
+    return max(first, facts.calendar.starts_on), min(last, facts.day, facts.calendar.ends_on)
 
 
 def aid_counts(facts: SchoolFacts, beside: Beside) -> dict[str, Counted]:

@@ -3,7 +3,6 @@
 Invariants:
 - no name and no id of a student leaves this module;
 - counts of children stand in tens (`tens`), so that none below ten follows from what is shown, at this moment or at two;
-- money is exact; so `shield` hides a count under ten, and one that leaves fewer than ten others apart;
 - schools stand in the order of their names; nothing is sorted by a figure.
 """
 

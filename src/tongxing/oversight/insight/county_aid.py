@@ -2,7 +2,8 @@
 
 Invariants:
 - no name, no id of a student and nothing of care leaves this module;
-- a count under ten is not shown, nor one that leaves fewer than ten others apart; an amount follows its count;
+- counts of children stand in tens, as on every page of the county; none is left over by subtraction;
+- money is exact, where ten children or more stand behind it; there is no sum of amounts, which would tell a hidden one;
 - schools stand in the order of their names; nothing is sorted by a figure.
 """
 
@@ -20,16 +21,16 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.people.models import Term
 
 from .county import spoken
-from .shielding import Sum as Shielded
-from .shielding import shield
+from .county_counts import by_school
+from .tens import Tens, tens
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectSums:
-    """`amount` in fen, None where the count is not shown."""
+    """`amount` in fen, None where fewer than ten children stand behind it."""
 
     name: str
-    children: Shielded
+    children: Tens
     amount: int | None
 
 
@@ -38,9 +39,9 @@ class SchoolAid:
     """`recognised`: a recognition holds; of these `reached` by something this term, and `uncovered`."""
 
     school: Organisation
-    recognised: Shielded
-    reached: Shielded
-    uncovered: Shielded
+    recognised: Tens
+    reached: Tens
+    uncovered: Tens
     projects: tuple[ProjectSums, ...]
 
 
@@ -53,12 +54,12 @@ def county_aid(actor: Actor, county: Organisation, on: datetime.date) -> tuple[S
     held = Recognition.objects.holding().filter(school__in=schools, student__status="enrolled")
     held = held.filter(starts_on__lte=on, ends_on__gte=on)
     granted = Subsidy.objects.granted().filter(term__in=terms.values())
-    known = _counts(held)
-    reached = _counts(held.filter(student__in=granted.values("student")))
+    known = by_school(held)
+    reached = by_school(held.filter(student__in=granted.values("student")))
     projects = defaultdict(list)
     sums = granted.order_by("project__name", "project").values_list("school", "project", "project__name")
     for school, _project, name, children, amount in sums.annotate(Count("student"), Sum("amount")):
-        shown = shield(children)
+        shown = tens(children)
         projects[school].append(ProjectSums(name, shown, amount if shown.kind == "shown" else None))
     schools.sort(key=lambda school: (spoken(school.name), school.pk))
     return tuple(
@@ -66,9 +67,5 @@ def county_aid(actor: Actor, county: Organisation, on: datetime.date) -> tuple[S
     )
 
 
-def _counts(rows) -> dict[int, int]:
-    return dict(rows.order_by().values_list("school").annotate(Count("student", distinct=True)))
-
-
 def _line(school: Organisation, known: int, reached: int, projects: tuple[ProjectSums, ...]) -> SchoolAid:
-    return SchoolAid(school, shield(known), shield(reached, known), shield(known - reached, known), projects)
+    return SchoolAid(school, tens(known), tens(reached), tens(known - reached), projects)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tongxing.care.contacts.models import Contact
@@ -19,6 +19,7 @@ from tongxing.ground.kernel.clock import day_of, start_of
 from tongxing.ground.people.models import Registration, Student, Term
 
 from .facts import held, held_pairs, there_on
+from .school import SILENT_DAYS
 
 #: What the county's page counts, in its order.
 SUMS = {
@@ -29,6 +30,8 @@ SUMS = {
     "paired": _("With a helper"),
     "visited": _("Visited at home this term"),
 }
+#: What indicators are read from besides, at a moment.
+OF_INDICATORS = frozenset({"enrolled", "looked_at", "silent"})
 #: What can be followed from month to month.
 MONTHLY = {
     "registered": _("On the register"),
@@ -37,35 +40,41 @@ MONTHLY = {
     "visited": _("Visited at home in the month"),
 }
 AT_HOME = "at_home"
+DAY = datetime.timedelta(days=1)
 NOTHING = Q(pk__in=())
 Counts = dict[int, int]
 
 
 def counts(schools: Collection[Organisation], as_of: datetime.datetime) -> dict[str, Counts]:
     """By figure and school, as it stood and as far as it was written down at that moment."""
-    entries, there = registered(schools, as_of), enrolled(schools, day_of(as_of))
-    looked = Looked.objects.in_newest_round(as_of).filter(student__in=there)
+    entries = registered(schools, as_of)
     return {
-        "enrolled": _count(there, "pk"),
-        "looked_at": _count(looked.filter(round__term__in=_terms(schools, as_of))),
-        "registered": _count(entries),
-        "key": _count(entries.filter(level="key")),
-        "paired": _count(paired(schools, as_of)),
-        "visited": _count(visited_this_term(schools, as_of)),
+        "enrolled": by_school(enrolled(schools, day_of(as_of)), "pk"),
+        "looked_at": by_school(looked_at(schools, as_of)),
+        "registered": by_school(entries),
+        "key": by_school(entries.filter(level="key")),
+        "paired": by_school(paired(schools, as_of)),
+        "visited": by_school(visited_this_term(schools, as_of)),
     }
 
 
 def counts_of_month(
     code: str, schools: Collection[Organisation], first: datetime.date, as_of: datetime.datetime
 ) -> Counts:
-    """One of `MONTHLY` for the month that begins on `first`, as of its end or an earlier moment within it."""
+    """One of `MONTHLY` or `OF_INDICATORS` for the month that begins on `first`, as of its end or an earlier moment
+    within it. Where a register is kept, that nobody is silent is known."""
+    if code == "enrolled":
+        return by_school(enrolled(schools, day_of(as_of)), "pk")
+    if code == "silent":
+        return dict.fromkeys(by_school(registered(schools, as_of)), 0) | by_school(silent(schools, as_of))
     found: dict[str, Callable[[], QuerySet]] = {
         "registered": lambda: registered(schools, as_of),
         "paired": lambda: paired(schools, as_of),
+        "looked_at": lambda: looked_at(schools, as_of),
         "reached": lambda: heard_from(schools, first, as_of),
         "visited": lambda: heard_from(schools, first, as_of).filter(channel=AT_HOME),
     }
-    return _count(found[code]())
+    return by_school(found[code]())
 
 
 def enrolled(schools: Collection[Organisation], day: datetime.date) -> QuerySet[Student]:
@@ -80,6 +89,23 @@ def registered(schools: Collection[Organisation], as_of: datetime.datetime) -> Q
 def paired(schools: Collection[Organisation], as_of: datetime.datetime) -> QuerySet[Pair]:
     pairs = Pair.objects.filter(student__in=registered(schools, as_of).values("student"))
     return held_pairs(pairs, as_of)
+
+
+def looked_at(schools: Collection[Organisation], as_of: datetime.datetime) -> QuerySet[Looked]:
+    """In the newest round of the term."""
+    there = enrolled(schools, day_of(as_of))
+    looked = Looked.objects.in_newest_round(as_of).filter(student__in=there)
+    return looked.filter(round__term__in=_terms(schools, as_of))
+
+
+def silent(schools: Collection[Organisation], as_of: datetime.datetime) -> QuerySet[Registration]:
+    """Nobody reached in 14 days; whoever first came on the register within these is not silent yet."""
+    first = day_of(as_of) - (SILENT_DAYS - 1) * DAY
+    before = Registration.objects.filter(
+        student=OuterRef("student"), recorded_at__lte=as_of, starts_on__lt=first
+    )
+    heard = heard_from(schools, first, as_of).values("student")
+    return registered(schools, as_of).filter(Exists(before)).exclude(student__in=heard)
 
 
 def heard_from(
@@ -108,6 +134,6 @@ def _terms(schools: Collection[Organisation], as_of: datetime.datetime) -> list[
     return list({term.school_id: term for term in begun}.values())
 
 
-def _count(rows: QuerySet, student: str = "student") -> Counts:
+def by_school(rows: QuerySet, student: str = "student") -> Counts:
     """Different students by school."""
     return dict(rows.order_by().values_list("school").annotate(Count(student, distinct=True)))

@@ -53,7 +53,7 @@ def months_until(day: datetime.date) -> tuple[datetime.date, ...]:
 
 
 def county_months(actor: Actor, county: Organisation, code: str, as_of: datetime.datetime) -> Months:
-    """`code`: one of `MONTHLY`. As many queries as months, however many schools."""
+    """`code`: one of `MONTHLY` or `OF_INDICATORS`. As many queries as months, however many schools."""
     actor.require(VIEW, school_id=county.pk)
     schools, firsts = schools_of(county), months_until(day_of(as_of))
     counted = [

@@ -22,11 +22,11 @@ from tongxing.care.programme.rules import Obligation
 from tongxing.ground.access.queries import classes_for
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel.actor import Actor
-from tongxing.ground.kernel.clock import day_of
 from tongxing.ground.kernel.errors import NotAllowed
 from tongxing.ground.people.models import Student, Term
 
 from .history import history
+from .holding import as_condition
 from .school import Promised, SchoolFacts
 
 VIEW = "overview.view"
@@ -67,9 +67,7 @@ def there_on(day: datetime.date) -> Q:
 
 def held(rows: QuerySet, as_of: datetime.datetime, recorded: str) -> QuerySet:
     """The dated rows that held on the day of `as_of`, as far as was recorded by then."""
-    day = day_of(as_of)
-    holds = Q(ends_on=None) | Q(ends_on__gte=day) | Q(ended_at__gt=as_of)
-    return rows.filter(holds, starts_on__lte=day, **{f"{recorded}__lte": as_of})
+    return rows.filter(as_condition(as_of, recorded))
 
 
 def held_pairs(pairs: QuerySet, as_of: datetime.datetime) -> QuerySet:

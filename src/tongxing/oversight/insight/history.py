@@ -24,6 +24,7 @@ from tongxing.ground.people.calendar import DAY, TermCalendar
 from tongxing.ground.people.models import ClassMembership, Registration, SchoolClass, Student, Term
 from tongxing.ground.people.queries import term_calendar
 
+from .holding import holds
 from .school import SILENT_DAYS, Registered, SchoolFacts
 
 
@@ -39,9 +40,7 @@ class Held(NamedTuple):
 
     def holds(self, as_of: datetime.datetime) -> bool:
         """Whether it held on the day of that moment, as far as was recorded by then."""
-        day = day_of(as_of)
-        goes_on = self.ends_on is None or self.ends_on >= day or later(self.ended_at, as_of)
-        return goes_on and self.starts_on <= day and not later(self.recorded_at, as_of)
+        return holds(self, as_of)
 
     def was_a_slip(self, as_of: datetime.datetime) -> bool:
         """Ended on its first day, and that was recorded."""

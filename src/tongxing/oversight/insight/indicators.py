@@ -19,8 +19,12 @@ from tongxing.ground.kernel.actor import Zone
 from .definitions import DEFINITIONS, STAFF
 
 Unit = Literal["share", "days", "load"]
-Dimension = Literal["school", "grade", "class"]
+Dimension = Literal["county", "school", "grade", "class"]
 EVERYWHERE: tuple[Dimension, ...] = ("school", "grade", "class")
+#: In sums over a county and school by school besides, roughly: worked out from counts in tens (`county_shares`).
+FROM_AFAR: tuple[Dimension, ...] = ("county", *EVERYWHERE)
+#: What is worked out from fewer tells of single people: a median of three waits tells of three children.
+FEWEST = 10
 
 
 class Privacy(NamedTuple):
@@ -67,11 +71,11 @@ _ALL = (
     Indicator("looked", _("Looked at every child"), "looked_at", "enrolled",
         _("Of %(out_of)s enrolled students, %(of)s were looked at in this term’s latest round."),
         _("Whether the right children were found stands in no figure: talk about those whom nobody named."),
-        "moment", Privacy("roster"), rest="not_looked_at"),
+        "moment", Privacy("roster"), FROM_AFAR, rest="not_looked_at"),
     Indicator("helper", pgettext_lazy("indicator", "A helper for everybody"), "paired", "registered",
         _("Of %(out_of)s students on the register, %(of)s have a helper."),
         _("A name on the list is not yet somebody to talk to. How well the two get on stands in no figure."),
-        "moment", Privacy("care"), rest="unpaired"),
+        "moment", Privacy("care"), FROM_AFAR, rest="unpaired"),
     Indicator("talk", _("The talk of the week"), "week_talks_done", "week_talks_asked",
         _("Of %(out_of)s talks with key students this week, %(of)s are written down."),
         _("Counting talks proves nothing about what they were like; one that is not written down may have been held all the same."),
@@ -87,7 +91,7 @@ _ALL = (
     Indicator("silent", _("No contact in 14 days"), "silent", "registered",
         _("Of %(out_of)s students on the register, nobody was reached for %(of)s in the last 14 days."),
         _("Holidays and illness are in it, and what nobody wrote down. It asks for a word with the child, not for a reason from the helper."),
-        "moment", Privacy("care")),
+        "moment", Privacy("care"), FROM_AFAR),
     Indicator("wait", _("From asking for help to an answer"), "answered", "requests",
         _("Of %(out_of)s requests, %(of)s were answered; half of these within %(value)s days."),
         _("What stands with those who answer for safety is not in it. A quick answer is not yet help: whether it helped is said by whoever asked."),

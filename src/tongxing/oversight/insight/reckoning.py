@@ -33,9 +33,8 @@ from .definitions import DEFINITIONS
 from .facts import VIEW, with_duties
 from .figures import Figure
 from .history import history
-from .indicators import INDICATORS, Dimension, Indicator
+from .indicators import FEWEST, INDICATORS, Dimension, Indicator
 from .school import SchoolFacts
-from .shielding import FEWEST
 from .spans import By, Span
 
 INSTANT = datetime.timedelta(microseconds=1)
@@ -89,15 +88,17 @@ class Case:
         whole = self.place.kind == "school"
         return counts_beside.requests_in(self.facts, self.beside(), *self.days, whole)
 
-    def counted(self, indicator: Indicator) -> dict[str, Counted]:
-        return COUNTED[indicator.of](self)
+
+def _accompanied(case: Case) -> dict[str, Counted]:
+    return counts.everyone(case.facts) | counts.accompanied(case.facts)
 
 
 #: By an indicator's first figure: who counts it, with those that it is read beside.
-COUNTED: dict[str, Callable[[Case], dict[str, Counted]]] = {
+Count = Callable[[Case], dict[str, Counted]]
+COUNTED: dict[str, Count] = {
     "looked_at": lambda case: counts.everyone(case.facts),
-    "paired": lambda case: counts.everyone(case.facts) | counts.accompanied(case.facts),
-    "silent": lambda case: counts.everyone(case.facts) | counts.accompanied(case.facts),
+    "paired": _accompanied,
+    "silent": _accompanied,
     "week_talks_done": lambda case: counts.talks_in(case.facts, case.span.weeks),
     "in_time": lambda case: counts.kept_in(case.facts, *case.days),
     "written_later": lambda case: counts.written_in(case.facts, *case.days),
@@ -120,6 +121,7 @@ class Reckoning:
         self.calendar = self.facts.calendar
         self._parts: dict[tuple[datetime.datetime, Dimension], Mapping[int, SchoolFacts]] = {}
         self._whole = actor.may_all(VIEW, school_id=school.pk)
+        self._counted: dict[tuple[Count, Place, Span], dict[str, Counted]] = {}
         self._allowed: dict[tuple[str, Place], bool] = {}
         self._open = frozenset(one.pk for one in classes_for(actor, VIEW, term))
 
@@ -179,7 +181,7 @@ class Reckoning:
     def read(self, indicator: Indicator, place: Place, span: Span | None = None) -> Reading:
         """One indicator; without a span the figure of now."""
         case = self._case(indicator, place, span)
-        counted = case.counted(indicator)
+        counted = self._count(indicator, case)
         of, out_of = (self._figure(code, counted, case) for code in (indicator.of, indicator.out_of))
         loads = counts.caseloads(case.facts) if indicator.unit == "load" else []
         value = _value(indicator, case, of, out_of, loads)
@@ -198,7 +200,7 @@ class Reckoning:
         if code not in indicator.figures or self.read(indicator, place, span).hidden:
             return None
         case = self._case(indicator, place, span)
-        counted = case.counted(indicator)
+        counted = self._count(indicator, case)
         duties = [one for one in counted[code] or () if isinstance(one, Obligation)]
         ordered = tuple(sorted(duties, key=lambda one: (one.starts, one.student_id)))
         return Opened(self._figure(code, counted, case), ordered)
@@ -210,11 +212,18 @@ class Reckoning:
         moment = self._moment(indicator, span)
         return Case(self._at(place, moment), place, span, lambda: self._read_beside)
 
+    def _count(self, indicator: Indicator, case: Case) -> dict[str, Counted]:
+        """Counted once, however many indicators, pictures and records are read from it."""
+        asked = (COUNTED[indicator.of], case.place, case.span)
+        if asked not in self._counted:
+            self._counted[asked] = asked[0](case)
+        return self._counted[asked]
+
     def _moment(self, indicator: Indicator, span: Span) -> datetime.datetime:
         """What holds at a moment is read as the days ended, what belongs to days as it is known now."""
         if indicator.over == "days" or span.kind == "term":
             return self.as_of
-        return min(self.as_of, end_of(span.last) - INSTANT)
+        return min(self.as_of, (end_of(span.last) - INSTANT).astimezone(datetime.UTC))
 
     def _figure(self, code: str, counted: dict[str, Counted], case: Case) -> Figure:
         definition, facts = DEFINITIONS[code], case.facts

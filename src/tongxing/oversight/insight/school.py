@@ -8,6 +8,7 @@ Invariants:
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from tongxing.care.contacts.rules import Evidence
@@ -40,7 +41,7 @@ class Promised:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchoolFacts:
     """`looked`, `registered`, `pairs`: None where the school has no such record yet, so nothing can be counted."""
 
@@ -59,9 +60,18 @@ class SchoolFacts:
     before: tuple[Evidence, ...] = ()
     """Contacts before the term that the last 14 days still reach into."""
 
-    @property
+    @cached_property
     def day(self) -> datetime.date:
         return day_of(self.as_of)
+
+    @cached_property
+    def begun(self) -> Mapping[str, tuple[Obligation, ...]]:
+        """By commitment, the duties whose time has begun, without those exempted: sorted out once for all figures."""
+        found: dict[str, list[Obligation]] = {}
+        for duty in self.obligations:
+            if duty.starts <= self.day and duty.state != "exempt":
+                found.setdefault(duty.commitment, []).append(duty)
+        return {code: tuple(duties) for code, duties in found.items()}
 
     def codes(self, wanted: Callable[[Rule], bool]) -> frozenset[str]:
         """The commitments of a certain shape: duties are told apart by what they ask, never by their name."""

@@ -12,7 +12,7 @@ Invariants:
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 TEN = 10
 
@@ -48,6 +48,27 @@ def total(counts: Iterable[int | None]) -> Tens:
     most = lowest + _floor((TEN - 1) * (len(known) - 1))
     value = min(_floor(sum(known)), most)
     return Tens("shown", value) if value else Tens("hidden")
+
+
+class Range(NamedTuple):
+    """What a count may be, from what is shown of it."""
+
+    least: int
+    most: int
+
+
+def range_of(one: Tens) -> Range:
+    """Of one count in its ten."""
+    return Range(one.value, one.value + TEN - 1)
+
+
+def range_of_total(whole: Tens, parts: Iterable[Tens]) -> Range:
+    """Of a total beside its parts: its ten; where it stops because only the largest parts would fit, up to these."""
+    known = [part for part in parts if part.kind != "unknown"]
+    lowest = sum(part.value for part in known)
+    stops_at = lowest + _floor((TEN - 1) * (len(known) - 1))
+    most = lowest + (TEN - 1) * len(known)
+    return Range(whole.value, most if whole.value >= stops_at else min(whole.value + TEN - 1, most))
 
 
 def _floor(count: int) -> int:

@@ -9,11 +9,12 @@ from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.errors import NotAllowed, Refused
 from tongxing.ground.kernel.few_words import few_words
 from tongxing.ground.outbox.actions import send
+from tongxing.ground.people.consents import CAN
 from tongxing.ground.people.models import Staff
 from tongxing.ground.publicity import actions as publicity
 
 from .models import Asked, Commendation
-from .models_schemes import MANAGE
+from .models_schemes import MANAGE, PROPOSE
 from .schemes import person
 from .way import held, log
 from .whom import class_teachers, members
@@ -80,14 +81,23 @@ def _is_mine(actor: Actor, asked: Asked) -> bool:
 
 @transaction.atomic
 def note_answer(actor: Actor, *, asked: Asked, yes: bool, given_by: str) -> None:
-    """What somebody without a door said, on paper or in a talk, with who said it. What was said at a door stands."""
-    person(actor, MANAGE, asked.school_id)
+    """What somebody without a door said, on paper or in a talk: who said it and how, who asked, on which day. By those
+    who lead, or whoever looks after the child and keeps what its family agrees to. What was said at a door stands."""
+    _may_note(actor, asked)
     if asked.side == Asked.Side.STAFF:
         raise Refused(_("Colleagues answer for themselves."))
     asked = Asked.objects.select_related("commendation").get(pk=asked.pk)
     if asked.answer and not asked.given_by:
         raise Refused(_("The answer was given at the own door and stays as it is."))
     _answered(actor, asked, yes=yes, given_by=few_words(given_by, most=GIVEN_BY, field="given_by"))
+
+
+def _may_note(actor: Actor, asked: Asked) -> None:
+    if actor.may(MANAGE, school_id=asked.school_id) or asked.student_id is None:
+        person(actor, MANAGE, asked.school_id)
+        return
+    for ability in (CAN, PROPOSE):
+        person(actor, ability, asked.school_id, asked.student_id)
 
 
 def _answered(actor: Actor, asked: Asked, *, yes: bool, given_by: str) -> None:

@@ -21,11 +21,12 @@ from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.actor import Actor
 from tongxing.ground.kernel.encryption import unseal
 from tongxing.ground.kernel.models import SubjectKey
+from tongxing.ground.people.consents import CAN
 from tongxing.ground.people.models import Consent, SchoolClass, Staff, Student
 from tongxing.ground.publicity.models import Notice
 
 from . import rules
-from .models_schemes import MANAGE, VIEW, CommitteeMember, Criterion, Scheme
+from .models_schemes import MANAGE, PROPOSE, VIEW, CommitteeMember, Criterion, Scheme
 from .whom import OFFICES, Whom, label
 
 STORY, CHECK, SAID = (
@@ -260,10 +261,10 @@ class StoodBack(models.Model):
 
 class AskedSet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Whoever is asked, and those who lead."""
+        """Whoever is asked, whoever may ask for the child, and those who lead."""
         if actor.is_system:
             return self
-        return self.filter(actor.school_q(MANAGE) | asked_q(actor))
+        return self.filter(actor.school_q(MANAGE) | asked_q(actor) | asks_for_child_q(actor))
 
     def of_standing(self) -> Self:
         return self.filter(commendation__ended_at=None)
@@ -274,6 +275,11 @@ def asked_q(actor: Actor) -> Q:
     child = Q(side="guardian") & actor.students_where("door.family")
     mine = Q(side="student") & actor.students_where("door.student")
     return Q(side="staff", staff__user=actor.user_id, staff__user__isnull=False) | child | mine
+
+
+def asks_for_child_q(actor: Actor) -> Q:
+    """What the families and children are asked whom this person looks after: the class teacher, a helper."""
+    return Q(student__isnull=False) & actor.students_where(CAN) & actor.students_where(PROPOSE)
 
 
 class Asked(models.Model):

@@ -30,7 +30,7 @@ from . import rules
 from .evidence import about
 from .models import Asked, Commendation, Criterion, Review, Scheme
 from .models_schemes import MANAGE, PROPOSE, SchemeSet
-from .models_way import SAID, CommendationSet, SelfCheckSet, asked_q
+from .models_way import SAID, CommendationSet, SelfCheckSet, asked_q, asks_for_child_q
 from .near import able, stands_back
 from .whom import OFFICES, Whom
 
@@ -214,6 +214,15 @@ def asked_of(actor: Actor) -> list[Asked]:
     whole = Prefetch("commendation", Commendation.objects.with_whom())
     found = Asked.objects.filter(asked_q(actor)).of_standing().prefetch_related(whole)
     return sorted(found.select_related("staff", "student"), key=lambda one: (bool(one.answer), one.pk))
+
+
+def to_ask(actor: Actor) -> list[Asked]:
+    """Open questions to children, and their families, whom this person looks after: most have no door of their own.
+    Those who lead find them on the page of each honour."""
+    whole = Prefetch("commendation", Commendation.objects.with_whom())
+    found = Asked.objects.filter(asks_for_child_q(actor), answer="").of_standing()
+    found = found.exclude(actor.school_q(MANAGE)).exclude(asked_q(actor))
+    return list(found.prefetch_related(whole).select_related("student").order_by("student__pinyin", "pk"))
 
 
 def waiting(asked: Iterable[Asked]) -> list[Asked]:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.promised import pair
 
 from tongxing.care.programme.models import Commitment
 from tongxing.ground.accounts.models import Organisation
@@ -24,6 +25,7 @@ from tongxing.oversight.county.models import (
     Sending,
     Takeover,
 )
+from tongxing.oversight.insight.indicators import INDICATORS
 
 
 def text_of(response):
@@ -97,6 +99,25 @@ def test_the_county_of_others_does_not_find_it(cast):
 def test_months_stand_side_by_side_and_an_unknown_figure_is_the_first(cast):
     for query in ("", "?figure=paired", "?figure=nonsense"):
         assert "2026年11月" in page(cast, "county_supervisor", "county-months", query=query)
+
+
+@pytest.mark.parametrize("code", ["looked", "helper", "silent"])
+def test_an_indicator_stands_school_by_school_by_name_with_what_it_does_not_say(cast, code):
+    shown = page(cast, "county_supervisor", "county-months", query=f"?figure={code}")
+    assert str(INDICATORS[code].says_not) in shown and "还太少" in shown
+    assert shown.index("和风镇中心初中") < shown.index("云岭中学")
+
+
+def test_a_share_is_shown_as_a_reach_and_never_with_an_exact_count(cast):
+    for number in range(21):
+        student = cast.add_student(f"同学{number}", cast.class_one, "normal")
+        if number < 17:
+            pair(cast, student, "helper")
+    shown = page(cast, "county_supervisor", "county-months", query="?figure=helper")
+    assert "34–95%" in shown
+    assert not {"17", "23"} & set(re.findall(r"\d+", shown)), (
+        "neither who has a helper nor who is on the register"
+    )
 
 
 def test_a_programme_is_drafted_changed_and_published(cast):

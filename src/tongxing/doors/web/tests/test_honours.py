@@ -160,10 +160,50 @@ def test_what_was_said_on_paper_is_noted_with_who_said_it(cast, office):
     office.post(address("honour-ask", one))
     family = Asked.objects.get(side="guardian")
     assert office.post(address("honour-note", family), {"given_by": ""}).status_code == 422
-    assert cast.client("helper").post(address("honour-note", family), {"given_by": "奶奶"}).status_code == 403
+    assert (
+        cast.client("counsellor").post(address("honour-note", family), {"given_by": "奶奶"}).status_code
+        == 403
+    )
+    assert (
+        cast.client("other_class_teacher")
+        .post(address("honour-note", family), {"given_by": "奶奶"})
+        .status_code
+        == 404
+    )
     office.post(address("honour-note", family), {"given_by": "奶奶，回执"})
     family.refresh_from_db()
     assert (family.answer, family.given_by) == ("yes", "奶奶，回执")
+
+
+def test_a_question_to_a_colleague_waits_on_the_own_week_until_it_is_answered(cast, office):
+    one = meeting_it(cast, proposed(cast, published(cast), Whom(staff=cast.staff["helper"])))
+    office.post(address("honour-ask", one))
+    helper, waits = cast.client("helper"), "学校可以公开谢谢您吗"
+    week = text_of(helper.get(reverse("week")))
+    assert waits in week or "待回答或代问" in week
+    assert address("honours-mine") in helper.get(reverse("week")).content.decode()
+    assert "待回答或代问" not in text_of(cast.client("other_teacher").get(reverse("week")))
+    helper.post(address("honour-answer", one.asked.get()), {"not": "1"})
+    week = text_of(helper.get(reverse("week")))
+    assert waits not in week and "待回答或代问" not in week
+
+
+def test_whoever_looks_after_a_child_asks_the_child_and_the_family_and_notes_it(cast, office):
+    one = meeting_it(cast, proposed(cast, published(cast, "progress"), Whom(student=cast.students.key)))
+    office.post(address("honour-ask", one))
+    helper, teacher = cast.client("helper"), cast.client("class_teacher")
+    assert "周晓禾" in text_of(helper.get(reverse("week")))
+    assert STORY in text_of(teacher.get(address("honours-mine")))
+    assert STORY not in text_of(cast.client("other_teacher").get(address("honours-mine")))
+    for asked, client, who in zip(
+        one.asked.order_by("pk"), (helper, teacher), ("奶奶，电话里", "本人，谈话时"), strict=True
+    ):
+        answer = client.post(address("honour-note", asked), {"given_by": who})
+        assert (answer.status_code, answer["Location"]) == (302, address("honours-mine"))
+    assert STORY not in text_of(teacher.get(address("honours-mine")))
+    shown = text_of(office.get(address("honour", one)))
+    assert "奶奶，电话里" in shown and f"{cast.staff['helper'].name}" in shown
+    assert "周晓禾" in text_of(office.get(address("honour-notice", one.scheme)))
 
 
 def test_whoever_is_near_sees_neither_figures_nor_words_and_may_stand_back(cast, office):

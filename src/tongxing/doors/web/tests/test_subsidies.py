@@ -1,6 +1,7 @@
 """The pages of aid projects: suggested, decided, listed, paid, received – each by whoever does it."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -13,8 +14,10 @@ from tongxing.aid.ledger.models import Entry
 from tongxing.aid.subsidies.actions import cards, pay, rounds
 from tongxing.aid.subsidies.models import PayLine, PayList, Project, Rate, Round, Subsidy
 from tongxing.aid.subsidies.tests.school import Aid, new_id, recognise
+from tongxing.ground.kernel import clock
 from tongxing.ground.kernel.models import AuditEntry
 from tongxing.ground.people.models import Responsibility, Student
+from tongxing.oversight.insight.county_aid import county_aid
 
 NUMBER = "6217000012345678"
 
@@ -304,13 +307,37 @@ def test_the_county_sees_sums_and_nothing_that_points_at_a_child(cast, aid):
     small = aid.round(name="小项目")
     aid.decide(small, cast.students.key)
     page = text(officer, "county-aid")
-    assert "3,600.00" in page and "大项目" in page and ">12<" in page
+    assert "3,600.00" in page and "大项目" in page and ">10+<" in page and ">12<" not in page
     assert "300.00" not in page.replace("3,600.00", "") and "不足 10" in page
     assert "周晓禾" not in page and "学生1" not in page
     for role in ("county_supervisor", "head", "finance_maker", "outsider"):
         assert cast.client(role).get(reverse("county-aid")).status_code == 403
     for name in ("subsidies", "subsidy-lists", "overview"):
         assert officer.get(reverse(name)).status_code == 403
+
+
+def test_subtracting_on_the_county_page_gives_no_count_and_no_hidden_amount_away(cast, aid):
+    """Of 23 recognised children something reaches 21: neither figure, nor the two left over, nor a sum of amounts."""
+    for n in range(21):
+        recognise(cast, cast.add_student(f"学生{n}", cast.class_one, boarding=True))
+    granted = _everybody(cast).exclude(name__in=["学生19", "学生20"]).values_list("pk", flat=True)
+    rounds.grant_suggested(aid.office, round=aid.round(name="大项目"), students=list(granted))
+    aid.decide(aid.round(name="小项目"), cast.students.key)
+    row = next(
+        one
+        for one in county_aid(cast.actor("county_aid_officer"), cast.county, clock.today())
+        if one.projects
+    )
+    counts = [row.recognised, row.reached, row.uncovered, *(one.children for one in row.projects)]
+    assert all(one.value % 10 == 0 for one in counts)
+    assert (row.recognised.value, row.uncovered.kind) == (20, "few")
+    assert [one.amount is None for one in row.projects] == [
+        one.children.kind == "few" for one in row.projects
+    ]
+    shown = sum(one.amount or 0 for one in row.projects)
+    page = text(cast.client("county_aid_officer"), "county-aid")
+    amounts = [float(one.replace(",", "")) * 100 for one in re.findall(r"[\d,]+\.\d\d", page)]
+    assert shown and set(amounts) <= {one.amount for one in row.projects}, "no total beside its parts"
 
 
 def _everybody(cast):

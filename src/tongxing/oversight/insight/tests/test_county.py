@@ -19,7 +19,6 @@ from tongxing.oversight.insight.county import county_sums
 from tongxing.oversight.insight.county_counts import counts
 from tongxing.oversight.insight.county_months import county_months, months_until
 from tongxing.oversight.insight.facts import facts_for
-from tongxing.oversight.insight.shielding import Sum, shield
 from tongxing.oversight.insight.tens import Tens
 
 from .kinds import School
@@ -37,22 +36,6 @@ def months(cast, code="registered", role="county_supervisor"):
 
 def new_school(cast, name):
     return Organisation.objects.create(kind="school", name=name, parent=cast.county, stage="primary")
-
-
-@pytest.mark.parametrize(
-    ("value", "of", "seen"),
-    [
-        (None, None, Sum("unknown")),
-        (0, None, Sum("few")),
-        (9, 66, Sum("few")),
-        (10, None, Sum("shown", 10)),
-        (65, 66, Sum("nearly_all")),
-        (66, 66, Sum("shown", 66)),
-        (56, 66, Sum("shown", 56)),
-    ],
-)
-def test_a_sum_that_money_hangs_on_is_exact_or_not_shown(value, of, seen):
-    assert shield(value, of) == seen
 
 
 def test_schools_stand_by_the_pinyin_of_their_names(cast):

@@ -1,4 +1,4 @@
-"""From the scheme to the title, with a refusal at each step."""
+"""From the proposal to the title, with a refusal at each step."""
 
 import datetime
 from uuid import uuid4
