@@ -138,9 +138,9 @@ def where_to_go(base: str) -> str:
 
 
 def announce(base: str, lines: list[str], network: lan.Network | None) -> None:
-    """Say where to go as soon as the pages answer."""
+    """Say where to go as soon as the pages answer; a small computer that is busy may need a minute."""
     trust = network.trust() if network else None
-    for _attempt in range(100):
+    for _attempt in range(900):
         if answers(base, trust):
             break
         time.sleep(0.1)

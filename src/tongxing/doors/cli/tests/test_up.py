@@ -48,7 +48,7 @@ def up(tmp_path: Path, port: int) -> Iterator[subprocess.Popen]:
     process = subprocess.Popen(
         **command("up", "--data", tmp_path / "data", "--port", port), start_new_session=True
     )
-    patience = threading.Timer(90, process.kill)
+    patience = threading.Timer(240, process.kill)
     patience.start()
     yield process
     patience.cancel()
