@@ -56,11 +56,17 @@ def months(request: Any) -> HttpResponse:
 
 
 def _says(found: Shares) -> str:
-    """The indicator's own sentence, with all schools' counts as they are shown."""
+    """The indicator's own sentence, with all schools' counts as they are shown; nothing where one of them is not."""
     now = found.whole[-1]
     if now.percent is None:
         return _("There are too few records yet to say anything.")
-    return str(found.indicator.says) % {"of": in_words(now.of), "out_of": in_words(now.out_of)}
+    if now.of.kind == "hidden":
+        return ""
+    counts = {"of": now.of, "out_of": now.out_of}
+    as_shown = {
+        name: f"{one.value}+" if one.kind == "shown" else in_words(one) for name, one in counts.items()
+    }
+    return str(found.indicator.says) % as_shown
 
 
 @page(can=MANAGE, gives_back=True)

@@ -114,10 +114,18 @@ def test_a_share_is_shown_as_a_reach_and_never_with_an_exact_count(cast):
         if number < 17:
             pair(cast, student, "helper")
     shown = page(cast, "county_supervisor", "county-months", query="?figure=helper")
-    assert "34–95%" in shown
+    assert "34–95%" in shown and "20+ 位登记的同学里，10+ 位有帮扶人" in shown
     assert not {"17", "23"} & set(re.findall(r"\d+", shown)), (
         "neither who has a helper nor who is on the register"
     )
+
+
+def test_no_sentence_is_made_of_a_count_that_is_not_shown(cast):
+    students = [cast.add_student(f"同学{number}", cast.class_one, "normal") for number in range(21)]
+    pair(cast, students[0], "helper")
+    shown = page(cast, "county_supervisor", "county-months", query="?figure=helper")
+    assert "0–45%" in shown and "不显示 位" not in shown and "位有帮扶人" not in shown
+    assert str(INDICATORS["helper"].says_not) in shown
 
 
 def test_a_programme_is_drafted_changed_and_published(cast):

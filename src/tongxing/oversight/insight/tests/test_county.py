@@ -1,16 +1,14 @@
 """What a county sees of its schools: sums in tens, this day and from month to month."""
 
 import datetime
-from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.promised import talk
 
-from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
-from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.clock import SCHOOL_TIME
 from tongxing.ground.kernel.errors import NotAllowed
 from tongxing.ground.people.models import Registration
@@ -99,11 +97,7 @@ def test_a_month_counts_the_children_with_a_contact_in_it(cast):
     new = [cast.add_student(f"同学{number}", cast.class_one, "normal") for number in range(12)]
     Registration.objects.update(recorded_at=datetime.datetime(2026, 9, 8, tzinfo=SCHOOL_TIME))
     for student in new:
-        told = Told({"thoughts": "想学好英语"}, reached=["student"], happened_at=clock.now())
-        write_contact(
-            SYSTEM, student=student, client_id=UUID(int=student.pk), kind="talk", told=told,
-            staff=cast.staff["helper"],
-        )  # fmt: skip
+        talk(cast, student, happened_at=clock.now())
     found = months(cast, "reached")
     row = next(one for one in found.rows if one.school == cast.school)
     assert row.months == (UNKNOWN, UNKNOWN, Tens("shown", 10))

@@ -2,19 +2,16 @@
 
 import datetime
 from itertools import product
-from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.promised import pair
+from tests.promised import pair, talk
 
-from tongxing.care.contacts.actions import Told, write_contact
 from tongxing.ground.accounts.models import Organisation
 from tongxing.ground.kernel import clock
-from tongxing.ground.kernel.actor import SYSTEM
 from tongxing.ground.kernel.errors import NotAllowed
 from tongxing.ground.people.models import Registration
 from tongxing.oversight.insight.county_counts import counts_of_month
@@ -141,11 +138,7 @@ def test_where_a_register_is_kept_nobody_silent_is_known_too(cast):
     new = [cast.add_student(f"同学{number}", cast.class_one, "normal") for number in range(18)]
     Registration.objects.update(recorded_at=moment(9, 8))
     for student in new:
-        told = Told({"thoughts": "想学好英语"}, reached=["student"], happened_at=clock.now())
-        write_contact(
-            SYSTEM, student=student, client_id=UUID(int=student.pk), kind="talk", told=told,
-            staff=cast.staff["helper"],
-        )  # fmt: skip
+        talk(cast, student, happened_at=clock.now())
     row = next(one for one in shares(cast, "silent").rows if one.school == cast.school)
     assert row.months[-1].percent == Range(0, 45)
 
